@@ -1,0 +1,36 @@
+# sosia_room(NAME sources... [USES rooms...] [LINKS external targets...])
+#
+# One static library per room. USES is the complete list of rooms it may include; the test
+# `rooms_depend_in_one_direction` compares it with every #include "room/..." below src/NAME.
+# sosia_room_tests(NAME tests...) builds NAME_tests from the x_test.cpp files beside the code.
+function(sosia_room name)
+  cmake_parse_arguments(ROOM "" "" "SOURCES;USES;LINKS" ${ARGN})
+  if(ROOM_SOURCES)
+    add_library(sosia_${name} STATIC ${ROOM_SOURCES})
+    set(scope PUBLIC)
+    target_link_libraries(sosia_${name} PUBLIC sosia_options)
+  else()
+    add_library(sosia_${name} INTERFACE)
+    set(scope INTERFACE)
+    target_link_libraries(sosia_${name} INTERFACE sosia_options)
+  endif()
+  foreach(used ${ROOM_USES})
+    target_link_libraries(sosia_${name} ${scope} sosia_${used})
+  endforeach()
+  target_link_libraries(sosia_${name} ${scope} ${ROOM_LINKS})
+  set_property(GLOBAL APPEND PROPERTY SOSIA_ROOMS "${name}:${ROOM_USES}")
+  string(REPLACE ";" " " uses "${ROOM_USES}")
+  set_property(GLOBAL APPEND_STRING PROPERTY SOSIA_ROOM_TABLE "${name}: ${uses}\n")
+endfunction()
+
+function(sosia_room_tests name)
+  cmake_parse_arguments(T "" "" "SOURCES;LINKS;DEFINES" ${ARGN})
+  if(NOT SOSIA_TESTS)
+    return()
+  endif()
+  add_executable(${name}_tests ${T_SOURCES})
+  target_link_libraries(${name}_tests PRIVATE sosia_${name} ${T_LINKS} GTest::gmock GTest::gtest GTest::gtest_main)
+  target_compile_definitions(${name}_tests PRIVATE SOSIA_SOURCE_DIR="${CMAKE_SOURCE_DIR}" ${T_DEFINES})
+  gtest_discover_tests(${name}_tests TEST_PREFIX "${name}." DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60
+    PROPERTIES TIMEOUT 600)
+endfunction()

@@ -62,7 +62,7 @@ struct CoveringArray {
 };
 
 // Fails with `usage` for a malformed or unsatisfiable model or seed row, with `limit` when there are too many tuples
-// to hold (about 100 million) or rows (about one million).
+// to hold (20 million) or rows (one million).
 Result<CoveringArray> cover(const CoveringModel& model, const CoveringEffort& effort = {});
 
 // Can this partial row (any_value = free) be completed to a valid one? False for values out of range.

@@ -1,10 +1,12 @@
 // Covering arrays: a few rows of parameter values in which every combination of any t parameters occurs (t = strength).
-// Parameters and values are numbers: parameter p takes the values 0 .. levels[p]-1, a row holds one value per parameter.
+// Parameters and values are numbers: parameter p takes the values 0 .. levels[p]-1, a row holds one value per
+// parameter.
 //
-// Method: algebraic start where one fits (orthogonal arrays over finite fields, Bush 1952; binary arrays of Kleitman and
-// Spencer 1973; cyclic starters with a group acting on the values, Meagher and Stevens 2005), else greedy rows, each the
-// best of several candidates (Cohen, Dalal, Fredman, Patton 1997); then rows are taken away one by one and the rest is
-// repaired by simulated annealing (Cohen, Colbourn, Ling 2003). Everything is a function of model, effort and seed.
+// Method: algebraic start where one fits (orthogonal arrays over finite fields, Bush 1952; binary arrays of Kleitman
+// and Spencer 1973; cyclic starters with a group acting on the values, Meagher and Stevens 2005), else greedy rows,
+// each the best of several candidates (Cohen, Dalal, Fredman, Patton 1997); then rows are taken away one by one and the
+// rest is repaired by simulated annealing (Cohen, Colbourn, Ling 2003). Everything is a function of model, effort and
+// seed.
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -15,8 +17,8 @@
 
 namespace sosia::stats {
 
-using Row = std::vector<int>;     // one value per parameter
-constexpr int any_value = -1;     // in seed rows and partial rows: this parameter is free
+using Row = std::vector<int>;  // one value per parameter
+constexpr int any_value = -1;  // in seed rows and partial rows: this parameter is free
 
 // "`parameter` takes one of `values`."
 struct Condition {
@@ -37,13 +39,13 @@ struct SubModel {
 };
 
 struct CoveringModel {
-    std::vector<int> levels;                        // number of values per parameter, each >= 1
-    std::size_t strength = 2;                       // more than the number of parameters means the full product
+    std::vector<int> levels;   // number of values per parameter, each >= 1
+    std::size_t strength = 2;  // more than the number of parameters means the full product
     std::vector<Implication> rules;
     std::vector<std::vector<Condition>> forbidden;  // no row may meet all conditions of any entry
     std::vector<SubModel> sub_models;
-    std::vector<Row> seed_rows;                     // come first in the result, in this order; may contain any_value
-    std::vector<std::vector<double>> weights;       // empty, or [parameter][value]: preference where coverage does not care
+    std::vector<Row> seed_rows;                // come first in the result, in this order; may contain any_value
+    std::vector<std::vector<double>> weights;  // empty, or [parameter][value]: preference where coverage does not care
 };
 // "A or B" in a rule: IF a THEN (b or c) is forbidden {a, not b, not c}; IF (a or b) THEN c is two rules.
 // Values of which a row may hold at most one ("negative" values): forbid {p in bad, q in bad} for each pair p, q.
@@ -51,8 +53,8 @@ struct CoveringModel {
 // How hard to try. Counted in elementary steps, never in time, so that results do not depend on the machine.
 struct CoveringEffort {
     std::uint64_t seed = 0;
-    std::uint64_t steps = 120'000'000;  // cover-count updates; about one second of a release build
-    std::size_t candidates = 30;        // greedy candidates per row
+    std::uint64_t steps = 20'000'000;  // cover-count updates; a fifth of a second of a release build
+    std::size_t candidates = 30;       // greedy candidates per row
 };
 
 struct CoveringArray {

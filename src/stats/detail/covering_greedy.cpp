@@ -149,7 +149,8 @@ GreedyRows::Preferences GreedyRows::preferences(const Coverage& coverage, const 
     for (int value = 0; value < tuples_.levels()[parameter]; ++value) {
         if (domains.has(parameter, value)) {
             std::size_t covered = 0;
-            tuples_.each_with(parameter, value, row, [&](std::uint32_t t) { covered += coverage.is_open(t) ? 1U : 0U; });
+            tuples_.each_with(parameter, value, row,
+                              [&](std::uint32_t t) { covered += coverage.is_open(t) ? 1U : 0U; });
             choices.push_back({covered, random_.uniform() * weight(parameter, value), value});
         }
     }
@@ -164,7 +165,9 @@ GreedyRows::Preferences GreedyRows::preferences(const Coverage& coverage, const 
 }
 
 double GreedyRows::weight(std::size_t parameter, int value) {
-    return parameter < weights_.size() && !weights_[parameter].empty() ? weights_[parameter][static_cast<std::size_t>(value)] : 1.0;
+    return parameter < weights_.size() && !weights_[parameter].empty()
+               ? weights_[parameter][static_cast<std::size_t>(value)]
+               : 1.0;
 }
 
 }  // namespace sosia::stats::detail

@@ -22,7 +22,8 @@ bool test(const Mask& mask, int value) {
 
 Result<Mask> mask_of(const std::vector<int>& levels, const Condition& condition) {
     if (condition.parameter >= levels.size()) {
-        return fail(ErrorKind::usage, fmt::format("a rule names parameter {}, but there are {}", condition.parameter, levels.size()));
+        return fail(ErrorKind::usage,
+                    fmt::format("a rule names parameter {}, but there are {}", condition.parameter, levels.size()));
     }
     Mask mask(words_for(levels), 0);
     for (const int value : condition.values) {
@@ -182,7 +183,9 @@ Result<RowRules> RowRules::compile(const CoveringModel& model) {
 }
 
 void RowRules::add(Clause clause) {
-    const auto never = [](const Literal& l) { return std::all_of(l.values.begin(), l.values.end(), [](auto w) { return w == 0; }); };
+    const auto never = [](const Literal& l) {
+        return std::all_of(l.values.begin(), l.values.end(), [](auto w) { return w == 0; });
+    };
     if (std::any_of(clause.begin(), clause.end(), never)) {
         return;  // cannot be met, so forbids nothing
     }
@@ -202,13 +205,15 @@ bool RowRules::allows_value(const Row& row, std::size_t parameter) const {
     const auto& indices = by_value_[parameter][static_cast<std::size_t>(row[parameter])];
     return std::none_of(indices.begin(), indices.end(), [&](std::size_t index) {
         const Clause& clause = clauses_[index];
-        return std::all_of(clause.begin(), clause.end(), [&](const Literal& l) { return test(l.values, row[l.parameter]); });
+        return std::all_of(clause.begin(), clause.end(),
+                           [&](const Literal& l) { return test(l.values, row[l.parameter]); });
     });
 }
 
 bool RowRules::allows(const Row& row) const {
     return std::none_of(clauses_.begin(), clauses_.end(), [&](const Clause& clause) {
-        return std::all_of(clause.begin(), clause.end(), [&](const Literal& l) { return test(l.values, row[l.parameter]); });
+        return std::all_of(clause.begin(), clause.end(),
+                           [&](const Literal& l) { return test(l.values, row[l.parameter]); });
     });
 }
 

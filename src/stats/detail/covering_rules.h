@@ -1,4 +1,5 @@
-// The rules of a covering-array model, compiled to clauses "these conditions never hold together", and a solver for them.
+// The rules of a covering-array model, compiled to clauses "these conditions never hold together", and a solver for
+// them.
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -38,15 +39,17 @@ class RowRules {
     static Result<RowRules> compile(const CoveringModel& model);
 
     bool none() const { return clauses_.empty(); }
-    bool allows(const Row& row) const;                               // whole rows only
-    bool allows_value(const Row& row, std::size_t parameter) const;  // looks only at clauses that this value takes part in
+    bool allows(const Row& row) const;  // whole rows only
+    bool allows_value(const Row& row,
+                      std::size_t parameter) const;  // looks only at clauses that this value takes part in
 
     // Domains after the clauses on single parameters; nullopt when the rules contradict each other at once.
     const std::optional<Domains>& start() const { return start_; }
     // Sets the parameter and draws all direct conclusions; false when a clause can no longer be kept.
     bool fix(Domains& domains, std::size_t parameter, int value) const;
 
-    // A valid row containing `partial`; free parameters take the value of `preferred` where they can, otherwise a random one.
+    // A valid row containing `partial`; free parameters take the value of `preferred` where they can, otherwise a
+    // random one.
     std::optional<Row> complete(const Row& partial, const Row* preferred, Random& random) const;
 
   private:
@@ -59,8 +62,8 @@ class RowRules {
 
     std::vector<int> levels_;
     std::vector<Clause> clauses_;
-    std::vector<std::vector<std::size_t>> by_parameter_;               // clauses that mention the parameter
-    std::vector<std::vector<std::vector<std::size_t>>> by_value_;      // clauses that the value takes part in
+    std::vector<std::vector<std::size_t>> by_parameter_;           // clauses that mention the parameter
+    std::vector<std::vector<std::vector<std::size_t>>> by_value_;  // clauses that the value takes part in
     std::optional<Domains> start_;
 };
 

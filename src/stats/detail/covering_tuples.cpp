@@ -138,7 +138,8 @@ void TupleTable::index_touches() {
                     others_.push_back({set.parameters[j], set.strides[j]});
                 }
             }
-            touches_[set.parameters[i]].push_back({set.first, set.strides[i], begin, static_cast<std::uint32_t>(others_.size())});
+            touches_[set.parameters[i]].push_back(
+                {set.first, set.strides[i], begin, static_cast<std::uint32_t>(others_.size())});
         }
     }
 }

@@ -1,0 +1,3 @@
+#include "storage/async_writer.h"
+
+#include <gtest/gtest.h>

@@ -1,0 +1,249 @@
+#include <fmt/format.h>
+#include <unistd.h>
+#include <boost/json/array.hpp>
+#include <boost/json/serialize.hpp>
+
+#include <utility>
+
+#include "base/text.h"
+#include "storage/lookup.h"
+#include "storage/sqlite_store.h"
+
+namespace sosia::storage {
+namespace {
+
+// Called by SQLite after each commit with the length of the log.
+int remember_length(void* length, sqlite3*, const char*, int pages) {
+    *static_cast<std::int64_t*>(length) = pages;
+    return SQLITE_OK;
+}
+
+std::string names_json(const std::vector<std::string>& names) {
+    if (names.empty()) {
+        return "";
+    }
+    return boost::json::serialize(boost::json::array(names.begin(), names.end()));
+}
+
+}  // namespace
+
+SqliteRunStore::SqliteRunStore(std::unique_ptr<Database> database, const SqliteOptions& options)
+    : database_(std::move(database)), locks_(database_->file()), checkpoint_pages_(options.checkpoint_pages) {
+    // Instead of SQLite's automatic checkpoint, which would run inside a commit that conversations are waiting for.
+    sqlite3_wal_hook(database_->handle(), remember_length, &log_pages_);
+}
+
+Result<void> SqliteRunStore::create_run(const RunInfo& run) {
+    Result<void> done = database_->transaction([&] { return insert_run(run); });
+    if (!done) {
+        release(run.id);
+        return std::unexpected(with_holder(done.error()));
+    }
+    if (run.state != RunState::running) {
+        release(run.id);
+    }
+    return {};
+}
+
+Result<void> SqliteRunStore::insert_run(const RunInfo& run) {
+    const auto taken = database_->number("SELECT 1 FROM runs WHERE id = ?", run.id);
+    if (!taken) {
+        return std::unexpected(taken.error());
+    }
+    if (*taken) {
+        return run_exists(run.id);
+    }
+    const Result<void> inserted = database_->run(
+        "INSERT INTO runs (id, suite, suite_hash, started_ms, finished_ms, state, planned, spec, summary, writer) "
+        "VALUES (?,?,?,?,?,?,?,?,?,?)",
+        run.id, run.suite, run.suite_hash, run.started_ms, run.finished_ms, to_string(run.state), run.planned,
+        boost::json::serialize(run.spec), boost::json::serialize(run.summary), ::getpid());
+    return inserted ? claim_key(run.id, database_->last_key()) : inserted;
+}
+
+Result<void> SqliteRunStore::update_run(const RunInfo& run) {
+    const Result<std::int64_t> key = claim(run.id);
+    if (!key) {
+        return std::unexpected(key.error());
+    }
+    const Result<void> done = database_->run(
+        "UPDATE runs SET suite=?, suite_hash=?, started_ms=?, finished_ms=?, state=?, planned=?, spec=?, summary=? "
+        "WHERE key=?",
+        run.suite, run.suite_hash, run.started_ms, run.finished_ms, to_string(run.state), run.planned,
+        boost::json::serialize(run.spec), boost::json::serialize(run.summary), *key);
+    if (!done) {
+        return std::unexpected(with_holder(done.error()));
+    }
+    if (run.state != RunState::running) {
+        release(run.id);
+    }
+    return {};
+}
+
+Result<void> SqliteRunStore::write(std::string_view run, const Batch& batch) {
+    const Result<std::int64_t> key = claim(run);
+    if (!key) {
+        return std::unexpected(key.error());
+    }
+    const Result<void> done = database_->transaction([&] { return write_all(*key, batch); });
+    if (!done) {
+        return std::unexpected(with_holder(done.error()));
+    }
+    if (log_pages_ > 4 * checkpoint_pages_) {
+        tidy();
+    }
+    return {};
+}
+
+Result<void> SqliteRunStore::write_all(std::int64_t run, const Batch& batch) {
+    for (const JournalEntry& entry : batch.journal) {
+        const Result<void> done = write_step(run, entry);
+        if (!done) {
+            return done;
+        }
+    }
+    for (const Batch::Finished& finished : batch.finished) {
+        const Result<void> done = write_finished(run, finished);
+        if (!done) {
+            return done;
+        }
+    }
+    return {};
+}
+
+Result<void> SqliteRunStore::write_step(std::int64_t run, const JournalEntry& entry) {
+    const Result<void> rewound = database_->run("DELETE FROM journal WHERE run=? AND conversation=? AND step>=?", run,
+                                                entry.conversation, entry.step);
+    if (!rewound) {
+        return rewound;
+    }
+    return database_->run("INSERT INTO journal (run, conversation, step, data) VALUES (?,?,?,?)", run,
+                          entry.conversation, entry.step, entry.data);
+}
+
+Result<void> SqliteRunStore::write_finished(std::int64_t run, const Batch::Finished& finished) {
+    const ConversationBrief& brief = finished.brief;
+    const auto known = database_->number("SELECT 1 FROM conversations WHERE run=? AND id=?", run, brief.id);
+    if (!known) {
+        return std::unexpected(known.error());
+    }
+    if (*known) {
+        return {};
+    }
+    Result<void> done = database_->run("INSERT INTO records (record) VALUES (?)", finished.record);
+    if (done) {
+        const Cell& cell = brief.cell;
+        done = database_->run(
+            "INSERT INTO conversations (run, ordinal, id, record, persona, scenario, edge_case, adversary, repetition, "
+            "outcome, fault, ended, user_turns, duration_ms, score, failed_checks) "
+            "VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+            run, brief.ordinal, brief.id, database_->last_key(), cell.persona, cell.scenario, cell.edge_case,
+            cell.adversary, cell.repetition, to_string(brief.outcome), to_string(brief.fault), to_string(brief.ended),
+            brief.user_turns, brief.duration_ms, brief.score, names_json(brief.failed_checks));
+    }
+    if (done) {
+        done = database_->run("DELETE FROM journal WHERE run=? AND conversation=?", run, brief.id);
+    }
+    return done;
+}
+
+Result<void> SqliteRunStore::delete_run(std::string_view run) {
+    const Result<std::int64_t> key = claim(run);
+    if (!key) {
+        return std::unexpected(key.error());
+    }
+    const auto remove = [&]() -> Result<void> {
+        Result<void> done =
+            database_->run("DELETE FROM records WHERE key IN (SELECT record FROM conversations WHERE run=?)", *key);
+        done = done ? database_->run("DELETE FROM conversations WHERE run=?", *key) : done;
+        done = done ? database_->run("DELETE FROM journal WHERE run=?", *key) : done;
+        return done ? database_->run("DELETE FROM runs WHERE key=?", *key) : done;
+    };
+    const Result<void> done = database_->transaction(remove);
+    release(run);
+    if (!done) {
+        return std::unexpected(with_holder(done.error()));
+    }
+    return {};
+}
+
+void SqliteRunStore::tidy() {
+    if (log_pages_ < checkpoint_pages_) {
+        return;
+    }
+    // Never waits for readers. A failure (a full disk) leaves the log as it is, and the log is complete.
+    sqlite3_wal_checkpoint_v2(database_->handle(), nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
+    log_pages_ = 0;
+}
+
+Result<void> SqliteRunStore::compact() {
+    Result<void> done = database_->script("VACUUM");
+    done = done ? database_->script("PRAGMA wal_checkpoint(TRUNCATE)") : done;
+    if (!done) {
+        return std::unexpected(with_holder(done.error()));
+    }
+    return {};
+}
+
+Result<std::int64_t> SqliteRunStore::claim(std::string_view run) {
+    if (const auto held = claimed_.find(run); held != claimed_.end()) {
+        return held->second;
+    }
+    const auto key = database_->number("SELECT key FROM runs WHERE id=?", run);
+    if (!key) {
+        return std::unexpected(key.error());
+    }
+    if (!*key) {
+        return no_such_run(run);
+    }
+    Result<void> done = claim_key(run, **key);
+    done = done ? database_->run("UPDATE runs SET writer=? WHERE key=?", ::getpid(), **key) : done;
+    if (!done) {
+        release(run);
+        return std::unexpected(with_holder(done.error()));
+    }
+    return **key;
+}
+
+Result<void> SqliteRunStore::claim_key(std::string_view run, std::int64_t key) {
+    const Result<bool> claimed = locks_.claim(key);
+    if (!claimed) {
+        return std::unexpected(claimed.error());
+    }
+    if (*claimed) {
+        claimed_.emplace(run, key);
+        return {};
+    }
+    const auto writer = database_->number("SELECT writer FROM runs WHERE key=?", key);
+    const std::int64_t process = writer && *writer ? **writer : 0;
+    return fail(ErrorKind::conflict, fmt::format("run {} is being written by process {}", run, process),
+                "wait until it has finished, or stop that process first");
+}
+
+void SqliteRunStore::release(std::string_view run) {
+    if (const auto held = claimed_.find(run); held != claimed_.end()) {
+        locks_.release(held->second);
+        claimed_.erase(held);
+    }
+}
+
+// A locked store says who has it: the runs that other processes are writing.
+Error SqliteRunStore::with_holder(Error error) {
+    if (error.kind != ErrorKind::conflict || !error.message.ends_with(locked_by_another)) {
+        return error;
+    }
+    std::vector<std::string> holders;
+    const auto collect = [&](const Query& row) {
+        if (locks_.is_claimed(row.integer(0))) {
+            holders.push_back(fmt::format("run {} (process {})", row.text(1), row.integer(2)));
+        }
+        return true;
+    };
+    const Result<void> read = database_->rows("SELECT key, id, writer FROM runs WHERE state='running'", collect);
+    if (read && !holders.empty()) {
+        error.message += ", which is writing " + join(holders, ", ");
+    }
+    return error;
+}
+
+}  // namespace sosia::storage

@@ -1,0 +1,90 @@
+// The two halves of the SQLite store. Room-internal; everybody else calls open_sqlite().
+#pragma once
+#include <map>
+#include <memory>
+#include <string>
+
+#include "storage/run_lock.h"
+#include "storage/sqlite_database.h"
+#include "storage/store.h"
+
+namespace sosia::storage {
+
+struct SqliteOptions {
+    int busy_ms = 10'000;  // how long a write waits for another process's transaction
+    std::int64_t checkpoint_pages =
+        2'000;  // tidy() copies the log back once it is this long; a write does at four times this
+};
+
+class SqliteRunStore final : public RunStore {
+  public:
+    SqliteRunStore(std::unique_ptr<Database> database, const SqliteOptions& options);
+
+    Result<void> create_run(const RunInfo& run) override;
+    Result<void> update_run(const RunInfo& run) override;
+    Result<void> write(std::string_view run, const Batch& batch) override;
+    Result<void> delete_run(std::string_view run) override;
+    void tidy() override;
+    Result<void> compact() override;
+
+    Database& database() { return *database_; }
+
+  private:
+    Result<std::int64_t> claim(std::string_view run);
+    Result<void> claim_key(std::string_view run, std::int64_t key);
+    void release(std::string_view run);
+    Result<void> insert_run(const RunInfo& run);
+    Result<void> write_all(std::int64_t run, const Batch& batch);
+    Result<void> write_step(std::int64_t run, const JournalEntry& entry);
+    Result<void> write_finished(std::int64_t run, const Batch::Finished& finished);
+    Error with_holder(Error error);
+
+    std::unique_ptr<Database> database_;
+    RunLocks locks_;
+    std::map<std::string, std::int64_t, std::less<>> claimed_;  // run id -> key
+    std::int64_t checkpoint_pages_;
+    std::int64_t log_pages_ = 0;  // length of the write-ahead log, as the last commit left it
+};
+
+class SqliteRunReader final : public RunReader {
+  public:
+    explicit SqliteRunReader(std::unique_ptr<Database> database);
+
+    Result<std::vector<RunInfo>> runs() override;
+    Result<RunInfo> run(std::string_view id_prefix) override;
+    Result<std::vector<ConversationBrief>> briefs(std::string_view run) override;
+    Result<std::vector<std::string>> finished_ids(std::string_view run) override;
+    Result<std::vector<JournalEntry>> journal(std::string_view run) override;
+    Result<void> records(std::string_view run, const std::function<bool(std::string_view)>& each) override;
+    Result<Found> find(std::string_view id_prefix, std::string_view run) override;
+
+  private:
+    Result<std::int64_t> key_of(std::string_view run);
+    RunInfo as_it_is(RunInfo run, std::int64_t key);
+    Result<std::string> newest();
+    Result<std::string> run_by_prefix(std::string_view prefix);
+    Result<std::vector<std::string>> runs_to_search(std::string_view run);
+    Result<std::optional<Found>> find_in(const std::string& run, std::string_view prefix);
+
+    // The first column of every row.
+    template <class... Args>
+    Result<std::vector<std::string>> texts(std::string_view sql, const Args&... args) {
+        std::vector<std::string> found;
+        const auto add = [&found](const Query& row) {
+            found.emplace_back(row.text(0));
+            return true;
+        };
+        const Result<void> done = database_->rows(sql, add, args...);
+        if (!done) {
+            return std::unexpected(done.error());
+        }
+        return found;
+    }
+
+    std::unique_ptr<Database> database_;
+    RunLocks locks_;
+};
+
+Result<Store> open_sqlite(const std::string& file, Access access, const SqliteOptions& options);
+
+}  // namespace sosia::storage

@@ -1,0 +1,167 @@
+"""The patterns of the desk: what a user's words can mean, English and Spanish side by side.
+
+Every pattern sees `words.repaired(words.plain(text))`: lower case, no accents, no apostrophes ("dont", "wheres").
+"""
+
+import re
+
+
+def _any(*patterns):
+    return re.compile("|".join(f"(?:{p})" for p in patterns))
+
+
+INTENTS = {
+    "duplicate_charge": _any(
+        r"charged?( me| us)? ?(for it )?(twice|two times|2 times|2x|double)", r"double.?(charg|bill)", r"duplicate",
+        r"billed( me)? (twice|double)", r"(two|2|second|same|extra) charges?\b", r"twice on my (card|statement)",
+        r"cobr\w+ (dos veces|doble|2 veces|duplicad)", r"doble cobro", r"dos veces", r"cargos? (duplicad|doble|dos)",
+        r"dos cargos", r"paid twice", r"taken (out )?twice", r"money twice", r"\bdos cobros", r"cobro (doble|duplicado)",
+    ),
+    "refund_status": _any(
+        r"status of (my|the|a) refund", r"refund status", r"wheres? (is )?(my|the) (refund|money)",
+        r"(refund|money) (has not|hasnt|have not|havent|did not|didnt|never|is not|isnt|not) ", r"no refund (yet|so far)",
+        r"wait(ing|ed)? (for|on) (my|the|a) (refund|money)", r"(promised|missing|late|pending|overdue) refund",
+        r"happened (to|with) (my|the) refund", r"check on (my|the|a) refund", r"track (my|the|a) refund",
+        r"estado (de|del) (mi )?reembolso", r"donde esta (mi|el) (reembolso|dinero)", r"reembolso .*no (ha|me)",
+        r"no .*(llega|recib)\w* .*(reembolso|dinero)", r"esper\w+ (mi|el|un) reembolso", r"find out where .*refund",
+        r"when .*refund (arrives?|will arrive|comes?|is coming)", r"what about my refund",
+    ),
+    "late_delivery": _any(
+        r"\blate\b", r"delay", r"(has ?not|hasnt|have ?not|havent|did ?not|didnt|never|not) (yet )?(arrived?|come|came|shown|turned|been delivered|got|gotten|delivered|received)",
+        r"wheres? (is )?(my|the) (parcel|package|order|delivery|stuff|box|thing)", r"waiting (for|on) (my|the|a) (parcel|package|order|delivery)",
+        r"(lost|missing) (parcel|package|delivery|order)", r"(parcel|package|delivery|order) (is |got |was )?(lost|missing|late)",
+        r"find out where", r"track (my|the|a|it)", r"supposed to (be|arrive|come)", r"should have (arrived|come|been)", r"not here",
+        r"still (no|not|waiting)", r"no (ha|me ha) llegado", r"retras", r"\btarde\b", r"no llega",
+        r"donde esta (mi|el) (pedido|paquete)", r"perdido", r"late parcel", r"no .*recibido (mi|el) (pedido|paquete)",
+    ),
+    "damaged_item": _any(
+        r"damage", r"broken", r"\bbroke\b", r"crack", r"smash", r"shatter", r"in pieces", r"dented", r"scratch", r"chipped",
+        r"danad", r"\brot[oa]s?\b", r"quebrad", r"en pedazos", r"defect", r"defectuos", r"roto",
+    ),
+    "return_item": _any(
+        r"return (it|this|that|an|the|my|some|a|something)", r"to return\b", r"send (it|this|that|the \w+) back", r"chang\w* (of )?(my )?mind",
+        r"dont (want|need|like) (it|this|the)", r"doesnt fit", r"too (small|big)", r"wrong (size|colou?r)", r"\ba return\b",
+        r"bring (it|this) back", r"give (it|this) back", r"devolver", r"devolucion", r"ya no (lo|la) (quiero|necesito)", r"returning",
+    ),
+    "cancel_subscription": _any(
+        r"cancel", r"unsubscri", r"stop (my|the|this) (subscription|membership|plan|payments?)", r"end (my|the) (subscription|membership|plan)",
+        r"subscription", r"membership", r"dar(me)? de baja", r"suscripcion", r"get out of (my|the|this) plan", r"quit (my|the) plan",
+    ),
+    "change_address": _any(
+        r"(chang|updat|correct|edit|fix|switch|modif)\w*( \w+){0,4} address", r"(wrong|new|old|different|another|other|delivery|shipping) address",
+        r"address\b.*(chang|wrong|updat|old|new|differ)", r"(deliver|send|ship) (it |this |that |the \w+ |my \w+ )?(to|somewhere) (a |an |my )?(another|different|new|other|else)",
+        r"\b(i|we)( have|ve)? (just )?moved\b", r"moving house", r"direccion", r"domicilio", r"me (he )?mud", r"somewhere else",
+    ),
+}
+
+# Questions that the desk has no knowledge about: it says so instead of guessing.
+BEYOND = {
+    "warranty": _any(r"warrant", r"guarantee[ds]?\b", r"garantia", r"under cover", r"manufacturer"),
+    "legal": _any(r"\blegal(ly)?\b(?! action)", r"my rights", r"\bthe law\b", r"consumer law", r"legislacion", r"derechos", r"contract law", r"\bilegal\b", r"\billegal\b"),
+    "tax": _any(r"\btax", r"\bvat\b", r"customs", r"deduct", r"impuesto", r"\biva\b", r"aduana", r"hacienda"),
+    "medical": _any(r"allerg", r"alergi", r"toxic", r"medical", r"pregnan", r"embaraz", r"\bdoctor\b", r"safe for (my |the |a )?(bab|kid|child|son|daughter|dog|cat)"),
+    "repair": _any(r"how (do|can) i (fix|repair|glue)", r"repair (it|shop)", r"spare part", r"\bbulb\b", r"wattage", r"voltage", r"como (lo )?reparo", r"dishwasher", r"waterproof"),
+}
+
+QUESTIONS = {
+    "how_long": _any(
+        r"how (long|soon|quick|fast|many days)", r"when (will|do|does|can|would|is|am|are|should)\b.*(money|refund|back|get|arrive|see|here|come|paid|happen|it\b)", r"take.?s? (how )?long",
+        r"time ?frame", r"by when", r"^when\b", r"\bwhen$", r"cuanto (tarda|tiempo|demora|dura|falta)", r"cuando (llega|recib|me|lo|tendre|sera|voy|estara)", r"^cuando", r"en cuanto tiempo", r"what day", r"which day", r"\beta\b",
+    ),
+    "notify": _any(
+        r"(let me know|inform(ed)?\b|notif|confirmation|confirm(ed)? (by|it by)|receipt|hear (back|from)|update me|tell me when|know when its|know its done)", r"(get|send).*(an |a )?(e-?mail|message|text)\b.*\?",
+        r"will i (get|hear|be told|be)\b.*(mail|told|contact)", r"confirmacion", r"me avis", r"notific", r"me llega\w* un correo", r"comprobante", r"how will i (know|be)", r"in writing",
+    ),
+    "keep_item": _any(
+        r"keep (it|the|this|both|using)", r"(need|have|got|do i) to (send|return|ship|give|bring) (it|the|this|that|anything)?.*back", r"\bsend it back\?", r"throw (it|this) (away|out)",
+        r"quedarme", r"quedarm", r"tengo que (devolver|enviar|mandar)", r"do i (return|send) (it|the)",
+    ),
+    "method": _any(
+        r"(which|what|same|original|my|the) (card|bank account|payment|account)\b.*(back|refund|go|money|get|\?)", r"(back|refund\w*|go|goes|paid) (on|to|onto|into|in) (my|the|which|what|same)( \w+)? ?(card|account|bank|payment)", r"how (will|do) i (get|receive) (it|my money|the money|the refund|paid)",
+        r"(a|en) (mi|la|que|cual) (misma )?(tarjeta|cuenta)", r"como (me|lo) (lo )?(recib|pag|devuelv)", r"store credit or", r"paid back how",
+    ),
+    "cost": _any(
+        r"\b(is|are) (it|that|this|the \w+|there) (free|any fee|a fee|cost|extra)", r"(any|a|cancellation) (fee|fees|cost|costs|charge for)\b", r"cost me", r"(do|will) i (have to )?pay\b", r"pay for (the )?(return|shipping|label|postage)", r"for free", r"free of charge",
+        r"cuesta", r"gratis", r"\bcoste\b", r"tengo que pagar", r"who pays",
+    ),
+    "amount": _any(r"how much", r"what amount", r"full amount", r"all of it", r"(full|partial|whole) (refund|amount|price)", r"cuanto (dinero|me (van|devuelven|reembols))", r"everything back"),
+    "window": _any(
+        r"(refund|return) (policy|window|period|rules?|deadline)", r"(how many|many) days (do|have|did) i", r"deadline", r"(whats|what is|what are) (the|your) (policy|rule|rules|window)", r"until when can", r"too late to (return|refund)", r"how (late|long) (can|do) i (have|return|get)",
+        r"politica", r"plazo", r"cuantos dias tengo", r"within how many",
+    ),
+    "identity": _any(
+        r"who (are|r) (you|u)", r"are (you|u) (a |an |even |really )*(bot|robot|human|real|person|ai|machine|computer|someone|people)", r"is (this|it) (a |an )?(real |actual )?(bot|robot|human|machine|ai|person)\b", r"am i (talking|speaking|chatting) (to|with)", r"your name",
+        r"eres (un |una )?(robot|bot|humano|persona|maquina)", r"quien eres", r"hablo con (un|una)", r"con quien hablo",
+    ),
+    "why_need": _any(
+        r"why (do|would|are|should|does) (you|u|i|we) (need|want|ask|give|have to give|require|send)", r"why (is|does) that (needed|matter)", r"(need|want) (that|it|this|my \w+) for\b", r"what do you need (it|that|this|my \w+) for", r"what for\b", r"why that\b",
+        r"para que (lo|la|quiere|necesita|sirve|es)", r"por que (necesit|quier|me pid|pid|tengo que)", r"how come you need",
+    ),
+    "replacement": _any(r"replac", r"another one", r"new one", r"exchange", r"swap", r"reemplaz", r"otro nuevo", r"me (mandan|envian) otr", r"\buno nuevo", r"send (me )?(a )?(new|another)"),
+    "goodwill": _any(r"compensat", r"discount", r"voucher", r"good ?will", r"something (extra|for (the|my) (trouble|time))", r"free month", r"store credit", r"coupon", r"compensa", r"descuento", r"\bcupon", r"credit for"),
+    "faster": _any(r"faster", r"sooner", r"speed (it|this|that|things)", r"right now", r"immediately", r"\burgent", r"any quicker", r"\basap\b", r"hurry", r"express", r"mas rapido", r"ya mismo", r"urgente", r"quick(ly)? (pls|please)", r"be quick"),
+    "access": _any(r"(still|keep) (use|using|access|watch|read|have)", r"lose (access|it|my)", r"until when", r"hasta cuando", r"seguir usando", r"from when", r"effective"),
+    "again": _any(r"happen again", r"charge me again", r"next month", r"vuelv\w+ a (cobrar|pasar|ocurrir)", r"billed again", r"stop it from"),
+    "cause": _any(r"why (is|was|did|does|has|am|were|do) (it|this|that|i|my|you|the)", r"how (could|did|can|is) (this|that|it) (happen|possible)", r"what (went wrong|happened|caused)", r"whats the (reason|problem|hold)", r"por que (paso|ocurr|se|me cobr|no llega|tarda)", r"que (paso|ocurrio)", r"how come"),
+    "next": _any(r"what (happens|do i do|should i do|else do you need|next|do i need)", r"whats next", r"^(and |so |ok )?(now )?what( now)?$", r"now what", r"y ahora", r"que (sigue|hago|tengo que hacer|mas necesita)", r"next steps?"),
+    "other_account": _any(r"(team|other|second|another|work|old|company) account", r"otra cuenta", r"someone else (pay|order|using)", r"my (son|daughter|kid|wife|husband)s? (did|made|order|could|bought)"),
+    "ask_again": _any(
+        r"can i (get|have|still get|please get|just get|cancel|return|change)", r"will i (get|be getting|receive) (my|a|the|it)", r"am i (getting|eligible|entitled|allowed)", r"\bdo i get\b", r"is (it|that|this|a refund) (still )?possible", r"yes or no", r"(so|are|will|can|could) (you|u) (going to |gonna |just )?(refund|do it|cancel|fix|change|sort)",
+        r"what if", r"(suppose|lets say|imagine)", r"but if", r"puedo (recibir|obtener|tener|cancelar|devolver|cambiar)", r"me (van a|vais a|lo) (devolver|reembols)", r"es posible", r"y si\b", r"possible to", r"any (way|chance)", r"so (thats|it is|its|is it) (a )?(no|yes)", r"is there (a|any) (way|chance)", r"(would|will|does) that (change|work|count|help)", r"does it (change|matter)",
+    ),
+    "status": _any(r"did (you|u) (find|do|get|see|check)", r"is it done", r"any (news|update|progress)", r"(have|did) (you|u) (done|found|refunded|cancelled|changed)", r"ya (esta|lo (hizo|encontr))", r"what(s| is) the status", r"do you see (it|my)", r"can you see"),
+}
+
+HUMAN = _any(
+    r"(speak|talk|chat|connect me|transfer me|pass me|put me through|put me on|hand me( over)?|get me|give me|want|need|let me have|bring me|call|escalate|forward me|rather have|prefer)\b[^.?!]{0,30}\b(human|person|people|supervisor|manager|representative|\brep\b|real agent|live agent|someone (else|real|higher|senior|in charge|who|with)|somebody|colleague|a boss|your boss|operator|an agent|actual agent|team lead|someone\b)",
+    r"^(a |an |the )?(human|supervisor|manager|real person|person|representative|live agent|operator|agent|colleague|someone real|somebody real|real human)( please| pls| now)*$", r"(human|supervisor|manager|real person|representative|live agent|operator)[ ,]*(please|pls|now|!|\.$)", r"\bescalate\b", r"someone (real|else|in charge|higher|senior|who (can|knows))", r"not (a|some) (bot|robot|machine)",
+    r"(hablar|comuni|pas(a|e|ar)|quiero|necesito|deme|ponga|prefiero|transfier)\w*[^.?!]{0,30}\b(persona|humano|supervisor\w*|encargad\w+|gerente|agente|responsable|jefe|companer\w+|alguien)\b", r"^(un |una )?(persona|humano|supervisor|encargado|agente)( real)?( por favor| ya)*$", r"wheres? (is )?(the|your) (manager|supervisor|boss)", r"(get|is there|are there) (a |an |any )?(human|manager|supervisor|real person)",
+)
+THREAT = _any(
+    r"\b(my|a|the|call|get|hire)\w* (lawyer|attorney|solicitor)", r"lawyer", r"\bsue\b", r"legal action", r"small claims", r"take you to court", r"charge ?back", r"dispute (it|this|the charge)", r"report (you|this)", r"consumer (protection|rights|agency)", r"trading standards", r"\bbbb\b", r"abogado", r"denunci", r"\bdemandar",
+)
+SOCIAL = _any(
+    r"\bi ?a?m (from|with|calling from|writing from|the|a|an|your|one of)\b[^.?!]{0,40}\b(department|team|manager|ceo|admin|administrator|police|officer|bank|security|engineer|developer|auditor|supervisor|staff|employee|support|director|head of|compliance|fraud)", r"i work (for|at|in|with|here)", r"this is (the |your |a )?([a-z]+ )?(ceo|manager|admin|police|security|fraud|compliance|head office|it department|supervisor|director)\b", r"(manager|boss|supervisor|head office|ceo|director) (has |have |already |just )*(approved|authori[sz]ed|signed|cleared|ok.?d|okayed|allowed)", r"authori[sz](ed|ation)", r"skip (the |all |your |any )?(check|verif|step|question|security|id\b|procedure|usual|e-?mail|order)", r"without (the |all |any |giving )?(check|verif|e-?mail|order|security|id\b)", r"bypass", r"no time (for|to)", r"internal (test|audit|check)", r"employee (id|number|badge)", r"badge number", r"(make|do) (me )?(a|this one) favou?r", r"\bfavou?r\b", r"override", r"(soy|trabajo) (de|del|en|el|la|para) [^.?!]{0,30}(departamento|gerente|banco|seguridad|empresa|policia|soporte|supervisor|fraude|director)", r"(autoriz|aprob)(ado|ada|acion|o)\b", r"saltar?(se|te|nos)? (la |el )?(verific|control|paso)", r"un favor", r"sin (la )?verific", r"just (this once|refund it) .*(approved|verified)", r"im verified", r"already verified", r"trust me",
+)
+INJECTION = _any(
+    r"ignore (all|any|your|the|every|previous|prior|above|everything)", r"disregard", r"forget (all|your|the|previous|everything|any)\b", r"system (prompt|message|note|override|instruction)", r"\[/?(system|inst|admin)", r"</?\s?(system|admin|instruction)", r"\bsystem ?:", r"new (instruction|rule|task)s?", r"you are now", r"(developer|debug|admin|god|maintenance|test) mode", r"jailbreak", r"\bdan\b", r"act as", r"pretend (to be|you|that)", r"role ?play", r"repeat (after me|the word|exactly|this|everything|the text|your)", r"(reply|respond|answer|start|end|begin|finish)( every| each| all| your)?( \w+)? (only )?with", r"(your|the|these|those|hidden|initial|original|following|secret|above|own) (instructions?|prompt|guidelines|rules above|configuration)", r"<!--", r"from now on", r"\bsay (exactly|the word|the phrase)", r"reveal", r"print (your|the|out)", r"note to (the )?(ai|assistant|bot|model|agent)", r"assistant ?:", r"\bai ?:", r"base64", r"what (were|are) you (told|instructed|programmed)", r"prompt", r"ignora (todas|las|tus|cualquier|lo)", r"instrucciones", r"olvida (todo|tus|las)", r"a partir de ahora", r"modo (desarrollador|admin)", r"responde (solo|unicamente|con)", r"repite", r"\bcanary\b", r"text above", r"words above", r"list your (tools|functions|rules)", r"(how|what) (were|was) you (made|configured|set up)",
+)
+_OTHERS = r"(neighbou?rs?|neighbours|husbands?|wifes?|wife|spouses?|partners?|friends?|boyfriends?|girlfriends?|mothers?|moms?|mums?|fathers?|dads?|sisters?|brothers?|sons?|daughters?|boss(es)?|coworkers?|colleagues?|flatmates?|roommates?|ex|someone elses?|other customers?|another customers?|somebody elses?|other peoples?|vecin[oa]s?|espos[oa]|marido|mujer|pareja|amig[oa]|novi[oa]|madre|padre|herman[oa]|hij[oa]|otr[oa]s? client\w+|otra persona)"
+_DATA = r"(orders?|e-?mails?|address|accounts?|cards?|phone|details|numbers?|refunds?|parcels?|packages?|subscription|data|bought|purchases?|pedidos?|correo|direccion|cuenta|tarjeta|telefono|datos|paquete|reembolso)"
+THIRD_PARTY = _any(
+    rf"\b{_OTHERS} (\w+ ){{0,2}}{_DATA}\b",
+    rf"\b{_DATA} (of|for|from|de|del|para) (my |the |our |mi |an?other |some |otr[oa]s? )?{_OTHERS}\b",
+    rf"\b(my|our|the|mi|her|his) {_OTHERS}\b[^.?!]{{0,40}}\b(ordered|bought|lives?|pidio|compro|vive)\b",
+    rf"\b(for|of|on behalf of) (my|our) {_OTHERS}\b",
+    r"\b(her|his) (order|address|e-?mail|account|card|phone|details|refund|data|info)\b",
+    r"\b(who else|which other|other (customer|people|account)s?\b|next door)",
+    r"on (his|her|their) behalf",
+    r"\bwho (ordered|bought|lives)",
+    r"(vive|lives) (al lado|next door)",
+)
+
+YES = re.compile(
+    r"^(and |well |uh |um |oh |ok |okay )*(y|ye|yes|yeah|yea|yep|yup|sure|ok|okay|okey|k|kk|please|pls|please do|go ahead|do it|do that|go on|fine|correct|right|thats (it|right|correct|the one|fine|ok|good)|exactly|sounds (good|right|fine)|alright|all right|absolutely|of course|i do|it is|agreed|good|perfect|great|i guess|whatever|si|sip|claro|vale|de acuerdo|adelante|por favor|correcto|exacto|eso( es)?|bueno|esta bien|dale|hazlo|hagalo|perfecto|proceed|works|that works|confirmed?|confirmo|yess+|that one|the second one|the 2nd|ese|esa|that would be)\b"
+)
+NO = re.compile(r"^(no|nope|nah|not really|dont|nothing|negative|nada|wrong|not (that|right|correct|yet)|no gracias|thats (not|wrong)|incorrect|para nada)\b")
+BYE = _any(r"\b(bye|goodbye|good bye|cya|see (you|ya)|have a (good|nice)|take care|adios|hasta luego|chao)\b", r"(thats|thats about|that is|that will be|thatll be) (all|it|everything)\b(?! (on|from|wrong))", r"nothing else", r"no,? thanks?\b", r"no more questions", r"^all (good|set|done)", r"eso es todo", r"nada mas", r"no gracias", r"(im|we are|were) (done|good|all set)\b", r"we are finished", r"never ?mind", r"forget it", r"\bi give up\b", r"im (leaving|out|off)\b", r"\bolvidalo\b", r"dejelo", r"ill (leave|stop) (it|here)", r"^(leave it|drop it)")
+THANKS = _any(r"\b(thanks|thank you|thank u|thx|tnx|ty|cheers|appreciated?|gracias|tanks|thanx|much obliged)\b")
+GREETING = re.compile(r"^(hi|hello|hey|hola|good (morning|afternoon|evening|day)|buen(os|as) (dias|tardes|noches)|hiya|yo|greetings|ola|howdy)\b")
+
+OBJECTION = _any(
+    r"(not|isnt|un) ?(fair|right|true|acceptable|good enough|ok|okay|what i)\b", r"unfair", r"disagree", r"dont (accept|agree|care|believe|buy)", r"(cant|cannot) (be (right|true|serious)|accept|believe)", r"makes? (no|zero|any) sense", r"no way", r"nonsense", r"unacceptable", r"(agent|person|colleague|rep|guy|lady|coworker|someone|website|site|page|faq|friend|chat)\b[^.?!]{0,25}\b(said|told|says|promised|got)", r"come on", r"\bwhy not\b", r"i want (my|a|the|it|this) ?(full )?(money|refund|fixed|cancel|it)", r"you (guys )?(have to|must|should|need to|owe|cant|cannot|promised|could|can) ", r"exception", r"loyal", r"(been|be) a customer", r"not (how|what) (it|i|this)", r"thats wrong", r"too (long|late|slow|bad)\b", r"surely", r"\bbs\b", r"doesnt (help|work|make)", r"not (helping|helpful|happy|satisfied|enough|good|accept)", r"there must be", r"no (es|me parece) (justo|correcto|cierto|verdad|bien)", r"no (lo )?acepto", r"no estoy de acuerdo", r"excepcion", r"injusto", r"tienen que", r"deberian", r"no puede ser", r"no tiene sentido", r"imposible", r"thats (it\?|not|bull|a lie|crazy|insane|stupid|silly|ridiculous)", r"i (really )?(doubt|think you)", r"^(no|nope|but|wrong)[ ,.!]*$", r"you sure", r"are you (sure|serious|kidding)", r"not (convinced|buying)", r"hard to believe", r"sounds (wrong|off|made up|fishy)", r"dont see why", r"seguro\?", r"guilt", r"your fault", r"because of you", r"how can you", r"other (shops|stores|companies)", r"i read (that|it|on|some|differently)", r"i (heard|thought|was told)",
+)
+CITATION = _any(r"where (does it|is (that|it)|do(es)? (you|your|the|they)|can i|did you)\b[^.?!]{0,25}(say|written|write|stat|read|find|see|get|come|policy|rule)", r"show me\b", r"\bprove\b", r"\bproof\b", r"\bsource\b", r"send (me )?(a |the )?link", r"\blink\b", r"in writing", r"which (rule|policy|section|page|terms|paragraph|clause)", r"what (rule|policy|section|clause)", r"(says|said) who", r"\bcite\b", r"\bquote\b", r"(terms|t&c|fine print)", r"donde (lo )?(dice|pone|esta escrito|aparece|lo)", r"muestr\w+", r"pruebal?o?", r"la fuente", r"que (regla|politica|norma|clausula)", r"ensen\w+me", r"based on what", r"according to (who|what)", r"how do (you|i) know", r"wheres? (that|this|it) (from|written|come)", r"reference\b", r"where.{0,12}written")
+REPEATED = _any(r"(already|just) (told|said|gave|sent|wrote|answered|did|given|typed|mentioned|explained)", r"told (you|u)", r"^i said", r"i (gave|sent) (it|that|you)", r"ask(ed|ing)? (me )?(that |this |for it )?(already|again|twice)", r"(scroll|look) (up|above)", r"ya (te|se|os|le|lo|la) ?(lo|la)? ?(dije|di|he dicho|mande|he dado|envie|mencion)", r"(its|it is) (up there|above)", r"not again", r"same (question|thing) (again|twice)", r"read (what|above|my)", r"second time", r"how many times")
+WITHHOLD = _any(r"(not|wont|dont (want|wanna|like|feel)|rather not|prefer not|no way|not comfortable|hesitant|why should i|do i (have|need|really) to|is (that|it) (really )?(necessary|needed|required))\b[^.?!]{0,40}(giv|shar|tell|say|send|hand|provid|type|necessary|need|that|it\b|$)", r"none of your", r"\bprivate\b", r"\bpersonal\b", r"not (telling|giving|sharing|sending|saying)", r"no (quiero|voy a|pienso|me siento|me gusta|prefiero) [^.?!]{0,20}(d(ar|ec)|compart|poner)", r"prefiero no", r"es (privad|personal)", r"hace falta", r"es necesari", r"have to\?", r"first (tell|answer|help|you)", r"cant you (just )?(look|see|find|check)", r"you should (have|know|see) (it|that|this)", r"dont you have (it|that|this)", r"skip that", r"need that\??$", r"pass on that", r"no te lo", r"not that")
+UNKNOWN_FACT = _any(r"(dont|do not|didnt|cant|cannot|can not) (really )?(know|have|remember|recall|find|see|recollect)", r"no (idea|clue)", r"not sure", r"\bno (lo )?(se|tengo|recuerdo|encuentro|me acuerdo)\b", r"ni idea", r"lost (it|the)", r"\bdunno\b", r"\bidk\b", r"couldnt (tell|say)", r"beats me", r"have it (here|with me|on me|at hand)", r"not (here|with me)")
+WAIT = _any(r"\b(one|a|just a|1|gimme a|give me a) (sec|second|moment|minute|min|mo)\b", r"hold on", r"\bwait\b", r"let me (check|look|find|see|get|search)", r"\bbrb\b", r"hang on", r"un (momento|segundo|minuto)", r"\besper[ae]", r"be right back", r"dame un", r"looking for it")
+PASTE = _any(r"https?://", r"[{}<>;|\\]|=>|==", r"wrong (window|chat|paste|one|tab|person|number|text|box)", r"\boops\b", r"\bwhoops\b", r"meant for", r"(ignore|scratch|disregard|skip) (that|this|the last)", r"not for you", r"^(fwd|fw|re|subject|invoice|from|to|asunto|ref|tracking|isbn|iban|otp|wifi|shopping list|todo|meeting|agenda|dear)\b ?[:#]", r"ventana equivocada", r"se me pego", r"no era para", r"copied (the )?wrong", r"pasted? (the )?wrong", r"(milk|eggs|bread|butter|flour|leche|huevos)\b.*(milk|eggs|bread|butter|flour|bananas?|pan|huevos)", r"perdon,? eso no", r"misclick", r"\bmispaste", r"clipboard")
+
+ANGRY = _any(
+    r"\bagain\b[.! ]*$", r"ridiculous", r"unacceptable", r"\bjoke\b", r"\bangry\b", r"furious", r"fed up", r"sick of", r"frustrat", r"annoy", r"\bworst\b", r"terrible", r"awful", r"useless", r"waste of", r"wasting", r"\bscam", r"rip ?off", r"\bwtf\b", r"\bhell\b", r"\bdamn", r"\bcrap", r"stupid", r"idiot", r"incompeten", r"!!", r"never (buy|order|shop|coming|using)", r"disgust", r"pissed", r"had enough", r"enough of", r"tired of", r"(third|fourth|fifth) time", r"how many times", r"told you", r"unbelievable", r"pathetic", r"nonsense", r"liar", r"\blying\b", r"\bshame", r"for (days|hours|weeks|ages)", r"(this|it) (is|takes?) (taking )?(too long|forever)", r"are you (kidding|deaf|blind|even)", r"\bmoron", r"dumb", r"garbage", r"trash", r"not (helping|helpful)", r"you people", r"\bthieves", r"\bsteal", r"\bstole", r"robbed", r"lose (my )?patience", r"losing (my )?patience", r"hurry", r"\bseriously\b", r"absurd", r"hopeless", r"\bmad\b", r"cant believe", r"leaving", r"competitor", r"ridiculo", r"\bhart[oa]", r"enfad", r"molest[oa]", r"increible", r"verguenza", r"inaceptable", r"\bestafa", r"inutil", r"ladrones", r"otra vez[.! ]*$", r"me cans", r"basta", r"pesim", r"horrible", r"paciencia", r"rapido", r"estoy cansad", r"tomando el pelo", r"broma",
+)
+SAD = _any(r"worr", r"anxious", r"panic", r"scared", r"afraid of", r"desperat", r"stress", r"\bcry", r"crying", r"upset", r"overwhelm", r"please help", r"sleep", r"rent\b", r"cant afford", r"nervous", r"hard (time|week|day|month)", r"lost my job", r"sick\b", r"hospital", r"hurts?\b", r"devastat", r"depress", r"rely|relied", r"funeral", r"passed away", r"died", r"divorce", r"preocup", r"nervios", r"ansios", r"angusti", r"desesper", r"llor", r"agobi", r"disappoint", r"let (me )?down", r"decepcion", r"alone", r"exhaust", r"breaking down", r"bad (day|week|month|year)", r"confus", r"dont (get|understand)", r"no entiendo", r"birthday", r"wedding", r"lost\b$")
+CORRECTION = _any(r"\bnot\b", r"\bactually\b", r"sorry", r"i meant?", r"\bwrong\b", r"correct(ion|ed)?\b", r"should be", r"mistake", r"my bad", r"instead", r"\bno[ ,.]", r"^no\b", r"mixed up", r"typo", r"misread", r"rather", r"\bde hecho\b", r"perdon", r"me equivoque", r"quise decir", r"en realidad", r"correccion", r"error", r"\bcheck(ed)? again", r"looked again", r"double.?check", r"scratch that", r"make that", r"\*")
+VAGUE_NUMBER_TALK = _any(r"(maybe|perhaps|or was it|might (be|have been)|could (be|have been)|i think|i guess|not sure|depending|what if|if it|if i|suppose|lets say|or is it|quiza|tal vez|creo que|o era|puede que)")
+INSIST = _any(r"(just|please|pls|so|then|now)? ?(refund|fix|cancel|change|send|sort|solve|resolve|handle) (it|me|this|that|my|the)\b", r"i (just |really |still )?(want|need|would like|expect|demand) (my|a|the|it|this|that|to)", r"get (my|the) money", r"(give|send) (me )?(my|the) (money|refund)", r"quiero (mi|el|un|que|cancelar|devolver|cambiar|saber)", r"do something", r"devuelv\w+", r"cancelen", r"cambien", r"hagan algo", r"sort (it|this) out", r"back to", r"anyway", r"as i said", r"en fin", r"volviendo", r"so,? about", r"my (refund|order|issue|problem|question)\b", r"can (you|we) (please )?(do|fix|sort|refund|help|get)")

@@ -18,7 +18,7 @@ HttpClient::~HttpClient() {
 }
 
 asio::awaitable<HttpResult> HttpClient::send(HttpRequest request) {
-    return send(std::move(request), {});
+    return send(std::move(request), ChunkSink{});
 }
 
 asio::awaitable<HttpResult> HttpClient::send(HttpRequest request, ChunkSink sink) {

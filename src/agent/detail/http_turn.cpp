@@ -1,0 +1,134 @@
+#include "agent/detail/http_turn.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <utility>
+
+#include "base/hash.h"
+#include "base/text.h"
+
+namespace sosia::agent::detail {
+namespace asio = boost::asio;
+using std::chrono::milliseconds;
+
+namespace {
+
+bool is_transient(net::HttpErrorKind kind) {
+    return kind == net::HttpErrorKind::refused || kind == net::HttpErrorKind::reset ||
+           kind == net::HttpErrorKind::resolve;
+}
+
+bool is_transient(int status) {
+    const bool server_busy = status >= 500 && status != 501 && status != 505;
+    return status == 408 || status == 425 || status == 429 || server_busy;
+}
+
+std::string redirect_note(const net::HttpResponse& response) {
+    const auto location = response.headers.find("location");
+    if (response.status < 300 || response.status > 399 || !location) {
+        return {};
+    }
+    return fmt::format(" (a redirect to {}, which is not followed)", public_url(to_valid_utf8(*location)));
+}
+
+}  // namespace
+
+HttpTurns::HttpTurns(const Setup& setup, std::string description, Redactor redactor)
+    : executor_(setup.executor),
+      http_(*setup.http),
+      clock_(*setup.clock),
+      rate_(setup.executor, *setup.clock, setup.limits->rate),
+      policy_{.retries = setup.limits->retries},
+      turn_timeout_(setup.limits->turn_timeout_ms),
+      reply_bytes_(setup.limits->reply_bytes),
+      seed_(setup.seed),
+      description_(std::move(description)),
+      redactor_(std::move(redactor)) {}
+
+Random HttpTurns::random_for(std::string_view conversation) const {
+    return Random(seed_, "agent.retry").derive(hash64(conversation));
+}
+
+asio::awaitable<std::expected<HttpTurns::Answer, Failure>> HttpTurns::send(net::HttpRequest request, Random random,
+                                                                           MakeSink make_sink) {
+    co_await rate_.acquire();
+    const std::int64_t deadline_us = clock_.steady_us() + turn_timeout_.count() * 1000;
+    request.max_body = reply_bytes_;
+    for (int retries = 0;; ++retries) {
+        request.timeout = milliseconds(std::max<std::int64_t>(1, (deadline_us - clock_.steady_us()) / 1000));
+        const bool last = retries >= policy_.retries;
+        net::ChunkSink sink = make_sink ? make_sink() : net::ChunkSink{};
+        net::HttpRequest attempt_request = last ? std::move(request) : request;
+        net::HttpResult result = co_await http_.send(std::move(attempt_request), std::move(sink));
+        Attempt attempt = judge(std::move(result));
+        if (attempt.result) {
+            co_return Answer{std::move(*attempt.result), retries};
+        }
+        Failure failure = std::move(attempt.result.error());
+        failure.retries = retries;
+        if (last || !failure.may_retry || failure.kind == FailureKind::timeout) {
+            co_return std::unexpected(std::move(failure));
+        }
+        const milliseconds wait = net::backoff(policy_, retries, random, attempt.retry_after);
+        if (clock_.steady_us() + wait.count() * 1000 >= deadline_us) {
+            failure.message += " The turn's time does not allow for another try.";
+            co_return std::unexpected(std::move(failure));
+        }
+        asio::steady_timer timer(executor_, wait);
+        const auto [error] = co_await timer.async_wait(asio::as_tuple(asio::use_awaitable));
+        if (error) {
+            co_return std::unexpected(fail(FailureKind::cancelled, "was cancelled.", false));
+        }
+        co_await rate_.acquire();
+    }
+}
+
+HttpTurns::Attempt HttpTurns::judge(net::HttpResult result) const {
+    if (!result) {
+        return {std::unexpected(failure_of(result.error())), std::nullopt};
+    }
+    return judge_status(std::move(*result));
+}
+
+HttpTurns::Attempt HttpTurns::judge_status(net::HttpResponse response) const {
+    if (response.status >= 200 && response.status < 300) {
+        return {std::move(response), std::nullopt};
+    }
+    std::optional<milliseconds> retry_after;
+    if (const auto value = response.headers.find("retry-after")) {
+        retry_after = net::parse_retry_after(*value, clock_.unix_ms());
+    }
+    std::string message =
+        fmt::format("answered with status {}{}: {}", response.status, redirect_note(response), excerpt(response.body));
+    const FailureKind kind = FailureKind::unreachable;
+    return {std::unexpected(fail(kind, std::move(message), is_transient(response.status))), retry_after};
+}
+
+Failure HttpTurns::failure_of(const net::HttpError& error) const {
+    switch (error.kind) {
+        case net::HttpErrorKind::timeout:
+            return fail(FailureKind::timeout,
+                        fmt::format("gave no complete answer within {} ms.", turn_timeout_.count()), true);
+        case net::HttpErrorKind::cancelled:
+            return fail(FailureKind::cancelled, "was cancelled.", false);
+        default:
+            return fail(FailureKind::unreachable, fmt::format("failed ({}): {}", to_string(error.kind), error.message),
+                        is_transient(error.kind));
+    }
+}
+
+Failure HttpTurns::fail(FailureKind kind, std::string message, bool may_retry) const {
+    return Failure{.kind = kind, .message = redactor_.clean(description_ + " " + message), .may_retry = may_retry};
+}
+
+Failure HttpTurns::invalid(const std::string& why, int retries) const {
+    Failure failure = fail(FailureKind::invalid_reply, fmt::format("gave an answer that is no reply: {}", why), false);
+    failure.retries = retries;
+    return failure;
+}
+
+}  // namespace sosia::agent::detail

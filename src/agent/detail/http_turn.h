@@ -1,0 +1,61 @@
+// One turn over HTTP: rate limit, turn time-out, retries with back-off, and what each status means.
+#pragma once
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <functional>
+#include <string>
+
+#include "agent/agent.h"
+#include "agent/detail/excerpt.h"
+#include "agent/make_agent.h"
+#include "base/random.h"
+#include "net/http_client.h"
+#include "net/rate_limit.h"
+#include "net/retry.h"
+
+namespace sosia::agent::detail {
+
+class HttpTurns {
+  public:
+    // `description` names the request in messages: "POST http://127.0.0.1:8080/chat".
+    HttpTurns(const Setup& setup, std::string description, Redactor redactor);
+
+    struct Answer {
+        net::HttpResponse response;  // 2xx
+        int retries = 0;
+    };
+    // Makes the sink of one attempt; empty when the body is to be collected. Called once per attempt.
+    using MakeSink = std::function<net::ChunkSink()>;
+
+    // Sends `request` until there is a 2xx answer or no sense in trying again. Sets timeout and size limit itself.
+    boost::asio::awaitable<std::expected<Answer, Failure>> send(net::HttpRequest request, Random random,
+                                                                MakeSink make_sink = {});
+
+    // A 2xx answer that is no reply: `why` ends the sentence.
+    Failure invalid(const std::string& why, int retries) const;
+    Random random_for(std::string_view conversation) const;
+
+  private:
+    struct Attempt {
+        std::expected<net::HttpResponse, Failure> result;
+        std::optional<std::chrono::milliseconds> retry_after;
+    };
+
+    Attempt judge(net::HttpResult result) const;
+    Attempt judge_status(net::HttpResponse response) const;
+    Failure failure_of(const net::HttpError& error) const;
+    Failure fail(FailureKind kind, std::string message, bool may_retry) const;
+
+    boost::asio::any_io_executor executor_;
+    net::HttpClient& http_;
+    const Clock& clock_;
+    net::RateLimit rate_;
+    net::RetryPolicy policy_;
+    std::chrono::milliseconds turn_timeout_;
+    std::uint64_t reply_bytes_;
+    std::uint64_t seed_;
+    std::string description_;
+    Redactor redactor_;
+};
+
+}  // namespace sosia::agent::detail

@@ -1,0 +1,128 @@
+#include "agent/detail/json_text.h"
+
+#include <array>
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <charconv>
+#include <cmath>
+
+namespace sosia::agent::detail {
+namespace {
+
+template <class Number>
+void append_number(std::string& out, Number number) {
+    std::array<char, 32> buffer{};
+    const auto [end, error] = std::to_chars(buffer.data(), buffer.data() + buffer.size(), number);
+    out.append(buffer.data(), end);
+}
+
+void append_double(std::string& out, double number) {
+    if (!std::isfinite(number)) {
+        out += "null";
+        return;
+    }
+    const std::size_t before = out.size();
+    append_number(out, number);
+    if (out.find_first_of(".e", before) == std::string::npos) {
+        out += ".0";  // stays a floating-point number for the reader
+    }
+}
+
+void append_escape(std::string& out, char c) {
+    constexpr std::string_view digits = "0123456789abcdef";
+    switch (c) {
+        case '"':
+            out += "\\\"";
+            break;
+        case '\\':
+            out += "\\\\";
+            break;
+        case '\n':
+            out += "\\n";
+            break;
+        case '\r':
+            out += "\\r";
+            break;
+        case '\t':
+            out += "\\t";
+            break;
+        default:
+            out += "\\u00";
+            out += digits[static_cast<unsigned char>(c) >> 4];
+            out += digits[static_cast<unsigned char>(c) & 15];
+    }
+}
+
+void append_array(std::string& out, const boost::json::array& array) {
+    out += '[';
+    for (std::size_t i = 0; i < array.size(); ++i) {
+        if (i != 0) {
+            out += ',';
+        }
+        append_json(out, array[i]);
+    }
+    out += ']';
+}
+
+}  // namespace
+
+void append_json_string(std::string& out, std::string_view text) {
+    out += '"';
+    std::size_t plain = 0;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const char c = text[i];
+        if (c == '"' || c == '\\' || static_cast<unsigned char>(c) < 0x20) {
+            out.append(text, plain, i - plain);
+            append_escape(out, c);
+            plain = i + 1;
+        }
+    }
+    out.append(text, plain);
+    out += '"';
+}
+
+void append_json(std::string& out, const boost::json::object& object) {
+    out += '{';
+    bool first = true;
+    for (const auto& [key, value] : object) {
+        if (!first) {
+            out += ',';
+        }
+        first = false;
+        append_json_string(out, key);
+        out += ':';
+        append_json(out, value);
+    }
+    out += '}';
+}
+
+void append_json(std::string& out, const boost::json::value& value) {
+    switch (value.kind()) {
+        case boost::json::kind::null:
+            out += "null";
+            break;
+        case boost::json::kind::bool_:
+            out += value.get_bool() ? "true" : "false";
+            break;
+        case boost::json::kind::int64:
+            append_number(out, value.get_int64());
+            break;
+        case boost::json::kind::uint64:
+            append_number(out, value.get_uint64());
+            break;
+        case boost::json::kind::double_:
+            append_double(out, value.get_double());
+            break;
+        case boost::json::kind::string:
+            append_json_string(out, value.get_string());
+            break;
+        case boost::json::kind::array:
+            append_array(out, value.get_array());
+            break;
+        case boost::json::kind::object:
+            append_json(out, value.get_object());
+            break;
+    }
+}
+
+}  // namespace sosia::agent::detail

@@ -64,8 +64,8 @@ Result<void> use_write_ahead_log(Database& database) {
 constexpr const char* writer_settings =
     "PRAGMA synchronous=NORMAL; PRAGMA secure_delete=FAST; PRAGMA cache_size=-8000; PRAGMA journal_size_limit=67108864";
 
-Result<std::unique_ptr<Database>> open_writer(const std::string& file, int busy_ms) {
-    Result<std::unique_ptr<Database>> database = Database::open(file, {.busy_ms = busy_ms});
+Result<std::unique_ptr<Database>> open_writer(const std::string& file, const SqliteOptions& options) {
+    Result<std::unique_ptr<Database>> database = Database::open(file, {.busy_ms = options.busy_ms});
     if (!database) {
         return database;
     }
@@ -73,11 +73,15 @@ Result<std::unique_ptr<Database>> open_writer(const std::string& file, int busy_
         return std::unexpected(sqlite_error(SQLITE_READONLY, 0, "", file));
     }
     // Nothing is changed before the file is known to be new or ours.
+    Result<void> done = (*database)->script(fmt::format("PRAGMA page_size={}", options.page_bytes));
+    if (!done) {
+        return std::unexpected(done.error());
+    }
     const Result<SchemaOutcome> schema = migrate(**database, schema_steps());
     if (!schema) {
         return std::unexpected(schema.error());
     }
-    Result<void> done = use_write_ahead_log(**database);
+    done = use_write_ahead_log(**database);
     done = done ? (*database)->script(writer_settings) : done;
     if (!done) {
         return std::unexpected(done.error());
@@ -90,7 +94,7 @@ Result<Store> open_read_write(const std::string& file, const SqliteOptions& opti
     if (!folder) {
         return std::unexpected(folder.error());
     }
-    Result<std::unique_ptr<Database>> writer = open_writer(file, options.busy_ms);
+    Result<std::unique_ptr<Database>> writer = open_writer(file, options);
     if (!writer) {
         return std::unexpected(writer.error());
     }

@@ -2,6 +2,8 @@
 #include <boost/json/array.hpp>
 #include <boost/json/parse.hpp>
 
+#include <map>
+#include <unordered_set>
 #include <utility>
 
 #include "storage/lookup.h"
@@ -22,9 +24,6 @@ constexpr std::string_view conversations_by_prefix =
 constexpr std::string_view briefs_of_run =
     "SELECT id, ordinal, persona, scenario, edge_case, adversary, repetition, outcome, fault, ended, user_turns, "
     "duration_ms, score, failed_checks FROM conversations WHERE run=? ORDER BY ordinal, id";
-constexpr std::string_view open_journal =
-    "SELECT conversation, step, data FROM journal AS j WHERE run=? AND NOT EXISTS "
-    "(SELECT 1 FROM conversations AS c WHERE c.run=j.run AND c.id=j.conversation) ORDER BY conversation, step";
 constexpr std::string_view records_of_run =
     "SELECT records.record FROM conversations CROSS JOIN records ON records.key=conversations.record "
     "WHERE run=? ORDER BY ordinal, id";
@@ -190,14 +189,30 @@ Result<std::vector<JournalEntry>> SqliteRunReader::journal(std::string_view run)
     if (!key) {
         return std::unexpected(key.error());
     }
-    std::vector<JournalEntry> entries;
-    const auto add = [&entries](const Query& row) {
-        entries.push_back({std::string(row.text(0)), static_cast<int>(row.integer(1)), std::string(row.text(2))});
-        return true;
+    std::map<std::string, std::map<int, std::string>> open;
+    std::unordered_set<std::string> finished;
+    const auto add = [&](JournalEntry entry, std::int64_t, std::int64_t) {
+        if (finished.contains(entry.conversation)) {
+            return;
+        }
+        auto [steps, is_new] = open.try_emplace(entry.conversation);
+        if (is_new && is_finished(*key, entry.conversation)) {
+            open.erase(steps);
+            finished.insert(std::move(entry.conversation));
+            return;
+        }
+        steps->second.erase(steps->second.lower_bound(entry.step), steps->second.end());
+        steps->second.emplace(entry.step, std::move(entry.data));
     };
-    const Result<void> done = database_->rows(open_journal, add, *key);
-    if (!done) {
-        return std::unexpected(done.error());
+    const Result<std::int64_t> end = read_steps(step_file_name(database_->file(), *key), add);
+    if (!end) {
+        return std::unexpected(end.error());
+    }
+    std::vector<JournalEntry> entries;
+    for (auto& [conversation, steps] : open) {
+        for (auto& [step, data] : steps) {
+            entries.push_back({conversation, step, std::move(data)});
+        }
     }
     return entries;
 }
@@ -263,6 +278,11 @@ Result<std::optional<RunReader::Found>> SqliteRunReader::find_in(const std::stri
                     "restore a backup");
     }
     return Found{run, std::move(record->front())};
+}
+
+bool SqliteRunReader::is_finished(std::int64_t run, std::string_view conversation) {
+    const auto known = database_->number("SELECT 1 FROM conversations WHERE run=? AND id=?", run, conversation);
+    return known && known->has_value();
 }
 
 Result<std::int64_t> SqliteRunReader::key_of(std::string_view run) {

@@ -3,6 +3,8 @@
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
 
+#include <filesystem>
+#include <ranges>
 #include <utility>
 
 #include "base/text.h"
@@ -28,7 +30,7 @@ std::string names_json(const std::vector<std::string>& names) {
 }  // namespace
 
 SqliteRunStore::SqliteRunStore(std::unique_ptr<Database> database, const SqliteOptions& options)
-    : database_(std::move(database)), locks_(database_->file()), checkpoint_pages_(options.checkpoint_pages) {
+    : database_(std::move(database)), locks_(database_->file()), options_(options) {
     // Instead of SQLite's automatic checkpoint, which would run inside a commit that conversations are waiting for.
     sqlite3_wal_hook(database_->handle(), remember_length, &log_pages_);
 }
@@ -62,118 +64,127 @@ Result<void> SqliteRunStore::insert_run(const RunInfo& run) {
 }
 
 Result<void> SqliteRunStore::update_run(const RunInfo& run) {
-    const Result<std::int64_t> key = claim(run.id);
-    if (!key) {
-        return std::unexpected(key.error());
+    const Result<Claim*> claimed = claim(run.id);
+    if (!claimed) {
+        return std::unexpected(claimed.error());
     }
     const Result<void> done = database_->run(
         "UPDATE runs SET suite=?, suite_hash=?, started_ms=?, finished_ms=?, state=?, planned=?, spec=?, summary=? "
         "WHERE key=?",
         run.suite, run.suite_hash, run.started_ms, run.finished_ms, to_string(run.state), run.planned,
-        boost::json::serialize(run.spec), boost::json::serialize(run.summary), *key);
+        boost::json::serialize(run.spec), boost::json::serialize(run.summary), (*claimed)->key);
     if (!done) {
         return std::unexpected(with_holder(done.error()));
     }
     if (run.state != RunState::running) {
+        const Result<void> ignored = write_steps(**claimed, {});  // opens the journal, so that it can go if it is empty
         release(run.id);
     }
     return {};
 }
 
 Result<void> SqliteRunStore::write(std::string_view run, const Batch& batch) {
-    const Result<std::int64_t> key = claim(run);
-    if (!key) {
-        return std::unexpected(key.error());
+    const Result<Claim*> claimed = claim(run);
+    if (!claimed) {
+        return std::unexpected(claimed.error());
     }
-    const Result<void> done = database_->transaction([&] { return write_all(*key, batch); });
+    Result<void> done = write_steps(**claimed, batch.journal);
+    done = done ? write_finished(**claimed, batch.finished) : done;
     if (!done) {
         return std::unexpected(with_holder(done.error()));
     }
-    if (log_pages_ > 4 * checkpoint_pages_) {
-        tidy();
-    }
+    tidy_from(4);
     return {};
 }
 
-Result<void> SqliteRunStore::write_all(std::int64_t run, const Batch& batch) {
-    for (const JournalEntry& entry : batch.journal) {
-        const Result<void> done = write_step(run, entry);
-        if (!done) {
-            return done;
-        }
-    }
-    for (const Batch::Finished& finished : batch.finished) {
-        const Result<void> done = write_finished(run, finished);
-        if (!done) {
-            return done;
-        }
-    }
-    return {};
+Result<void> SqliteRunStore::write_steps(Claim& claim, const std::vector<JournalEntry>& entries) {
+    const auto finished = [this, &claim](const std::string& id) { return is_finished(claim.key, id); };
+    const Result<void> opened = claim.steps.open(finished);
+    return opened && !entries.empty() ? claim.steps.append(entries) : opened;
 }
 
-Result<void> SqliteRunStore::write_step(std::int64_t run, const JournalEntry& entry) {
-    const Result<void> rewound = database_->run("DELETE FROM journal WHERE run=? AND conversation=? AND step>=?", run,
-                                                entry.conversation, entry.step);
-    if (!rewound) {
-        return rewound;
-    }
-    return database_->run("INSERT INTO journal (run, conversation, step, data) VALUES (?,?,?,?)", run,
-                          entry.conversation, entry.step, entry.data);
-}
-
-Result<void> SqliteRunStore::write_finished(std::int64_t run, const Batch::Finished& finished) {
-    const ConversationBrief& brief = finished.brief;
-    const auto known = database_->number("SELECT 1 FROM conversations WHERE run=? AND id=?", run, brief.id);
-    if (!known) {
-        return std::unexpected(known.error());
-    }
-    if (*known) {
+Result<void> SqliteRunStore::write_finished(Claim& claim, const std::vector<Batch::Finished>& finished) {
+    if (finished.empty()) {
         return {};
     }
-    Result<void> done = database_->run("INSERT INTO records (record) VALUES (?)", finished.record);
+    const auto insert_all = [&]() -> Result<void> {
+        for (const Batch::Finished& conversation : finished) {
+            const Result<void> done = insert(claim.key, conversation);
+            if (!done) {
+                return done;
+            }
+        }
+        return {};
+    };
+    const Result<void> done = database_->transaction(insert_all);
     if (done) {
-        const Cell& cell = brief.cell;
-        done = database_->run(
-            "INSERT INTO conversations (run, ordinal, id, record, persona, scenario, edge_case, adversary, repetition, "
-            "outcome, fault, ended, user_turns, duration_ms, score, failed_checks) "
-            "VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-            run, brief.ordinal, brief.id, database_->last_key(), cell.persona, cell.scenario, cell.edge_case,
-            cell.adversary, cell.repetition, to_string(brief.outcome), to_string(brief.fault), to_string(brief.ended),
-            brief.user_turns, brief.duration_ms, brief.score, names_json(brief.failed_checks));
-    }
-    if (done) {
-        done = database_->run("DELETE FROM journal WHERE run=? AND conversation=?", run, brief.id);
+        for (const Batch::Finished& conversation : finished) {
+            claim.steps.finish(conversation.brief.id);
+        }
     }
     return done;
 }
 
-Result<void> SqliteRunStore::delete_run(std::string_view run) {
-    const Result<std::int64_t> key = claim(run);
-    if (!key) {
-        return std::unexpected(key.error());
+Result<void> SqliteRunStore::insert(std::int64_t run, const Batch::Finished& finished) {
+    const ConversationBrief& brief = finished.brief;
+    if (is_finished(run, brief.id)) {
+        return {};
     }
-    const auto remove = [&]() -> Result<void> {
+    const Result<void> done = database_->run("INSERT INTO records (record) VALUES (?)", finished.record);
+    if (!done) {
+        return done;
+    }
+    const Cell& cell = brief.cell;
+    return database_->run(
+        "INSERT INTO conversations (run, ordinal, id, record, persona, scenario, edge_case, adversary, repetition, "
+        "outcome, fault, ended, user_turns, duration_ms, score, failed_checks) "
+        "VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+        run, brief.ordinal, brief.id, database_->last_key(), cell.persona, cell.scenario, cell.edge_case,
+        cell.adversary, cell.repetition, to_string(brief.outcome), to_string(brief.fault), to_string(brief.ended),
+        brief.user_turns, brief.duration_ms, brief.score, names_json(brief.failed_checks));
+}
+
+// A failure reads as "no": whatever is written next meets it again and reports it.
+bool SqliteRunStore::is_finished(std::int64_t run, std::string_view conversation) {
+    const auto known = database_->number("SELECT 1 FROM conversations WHERE run=? AND id=?", run, conversation);
+    return known && known->has_value();
+}
+
+Result<void> SqliteRunStore::delete_run(std::string_view run) {
+    const Result<Claim*> claimed = claim(run);
+    if (!claimed) {
+        return std::unexpected(claimed.error());
+    }
+    const auto remove = [&, key = (*claimed)->key]() -> Result<void> {
         Result<void> done =
-            database_->run("DELETE FROM records WHERE key IN (SELECT record FROM conversations WHERE run=?)", *key);
-        done = done ? database_->run("DELETE FROM conversations WHERE run=?", *key) : done;
-        done = done ? database_->run("DELETE FROM journal WHERE run=?", *key) : done;
-        return done ? database_->run("DELETE FROM runs WHERE key=?", *key) : done;
+            database_->run("DELETE FROM records WHERE key IN (SELECT record FROM conversations WHERE run=?)", key);
+        done = done ? database_->run("DELETE FROM conversations WHERE run=?", key) : done;
+        return done ? database_->run("DELETE FROM runs WHERE key=?", key) : done;
     };
     const Result<void> done = database_->transaction(remove);
+    const std::string steps = step_file_name(database_->file(), (*claimed)->key);
     release(run);
     if (!done) {
         return std::unexpected(with_holder(done.error()));
     }
+    std::error_code ignored;
+    std::filesystem::remove(steps, ignored);
     return {};
 }
 
 void SqliteRunStore::tidy() {
-    if (log_pages_ < checkpoint_pages_) {
-        return;
+    tidy_from(1);
+}
+
+void SqliteRunStore::tidy_from(int times) {
+    for (Claim& claim : claims_ | std::views::values) {
+        claim.steps.tidy(times * options_.garbage_bytes);
     }
-    // Never waits for readers. A failure (a full disk) leaves the log as it is, and the log is complete.
-    sqlite3_wal_checkpoint_v2(database_->handle(), nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
-    log_pages_ = 0;
+    if (log_pages_ >= times * options_.checkpoint_pages) {
+        // Never waits for readers. A failure (a full disk) leaves the log as it is, and the log is complete.
+        sqlite3_wal_checkpoint_v2(database_->handle(), nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
+        log_pages_ = 0;
+    }
 }
 
 Result<void> SqliteRunStore::compact() {
@@ -185,9 +196,9 @@ Result<void> SqliteRunStore::compact() {
     return {};
 }
 
-Result<std::int64_t> SqliteRunStore::claim(std::string_view run) {
-    if (const auto held = claimed_.find(run); held != claimed_.end()) {
-        return held->second;
+Result<SqliteRunStore::Claim*> SqliteRunStore::claim(std::string_view run) {
+    if (const auto held = claims_.find(run); held != claims_.end()) {
+        return &held->second;
     }
     const auto key = database_->number("SELECT key FROM runs WHERE id=?", run);
     if (!key) {
@@ -202,7 +213,7 @@ Result<std::int64_t> SqliteRunStore::claim(std::string_view run) {
         release(run);
         return std::unexpected(with_holder(done.error()));
     }
-    return **key;
+    return &claims_.find(run)->second;
 }
 
 Result<void> SqliteRunStore::claim_key(std::string_view run, std::int64_t key) {
@@ -211,7 +222,7 @@ Result<void> SqliteRunStore::claim_key(std::string_view run, std::int64_t key) {
         return std::unexpected(claimed.error());
     }
     if (*claimed) {
-        claimed_.emplace(run, key);
+        claims_.emplace(run, Claim{key, StepFile(step_file_name(database_->file(), key))});
         return {};
     }
     const auto writer = database_->number("SELECT writer FROM runs WHERE key=?", key);
@@ -221,9 +232,10 @@ Result<void> SqliteRunStore::claim_key(std::string_view run, std::int64_t key) {
 }
 
 void SqliteRunStore::release(std::string_view run) {
-    if (const auto held = claimed_.find(run); held != claimed_.end()) {
-        locks_.release(held->second);
-        claimed_.erase(held);
+    if (const auto held = claims_.find(run); held != claims_.end()) {
+        held->second.steps.close();
+        locks_.release(held->second.key);
+        claims_.erase(held);
     }
 }
 

@@ -50,14 +50,6 @@ CREATE TABLE records (
   key INTEGER PRIMARY KEY,
   record TEXT NOT NULL
 );
-CREATE TABLE journal (
-  key INTEGER PRIMARY KEY,
-  run INTEGER NOT NULL,
-  conversation TEXT NOT NULL,
-  step INTEGER NOT NULL,
-  data TEXT NOT NULL
-);
-CREATE UNIQUE INDEX journal_by_step ON journal (run, conversation, step);
 )sql";
 
 struct Stamp {

@@ -6,14 +6,18 @@
 
 #include "storage/run_lock.h"
 #include "storage/sqlite_database.h"
+#include "storage/step_file.h"
 #include "storage/store.h"
 
 namespace sosia::storage {
 
 struct SqliteOptions {
-    int busy_ms = 10'000;  // how long a write waits for another process's transaction
+    int busy_ms = 10'000;   // how long a write waits for another process's transaction
+    int page_bytes = 4096;  // of a new store
     std::int64_t checkpoint_pages =
-        2'000;  // tidy() copies the log back once it is this long; a write does at four times this
+        2'000;  // tidy() copies the log back once it is this long; a write does at 4 times this
+    std::int64_t garbage_bytes =
+        32 << 20;  // tidy() drops the journal of finished conversations once it is so large; a write at 4x
 };
 
 class SqliteRunStore final : public RunStore {
@@ -30,19 +34,27 @@ class SqliteRunStore final : public RunStore {
     Database& database() { return *database_; }
 
   private:
-    Result<std::int64_t> claim(std::string_view run);
+    // A run this store may write.
+    struct Claim {
+        std::int64_t key = 0;
+        StepFile steps;
+    };
+
+    Result<Claim*> claim(std::string_view run);
     Result<void> claim_key(std::string_view run, std::int64_t key);
     void release(std::string_view run);
     Result<void> insert_run(const RunInfo& run);
-    Result<void> write_all(std::int64_t run, const Batch& batch);
-    Result<void> write_step(std::int64_t run, const JournalEntry& entry);
-    Result<void> write_finished(std::int64_t run, const Batch::Finished& finished);
+    Result<void> write_steps(Claim& claim, const std::vector<JournalEntry>& entries);
+    Result<void> write_finished(Claim& claim, const std::vector<Batch::Finished>& finished);
+    Result<void> insert(std::int64_t run, const Batch::Finished& finished);
+    bool is_finished(std::int64_t run, std::string_view conversation);
+    void tidy_from(int times);
     Error with_holder(Error error);
 
     std::unique_ptr<Database> database_;
     RunLocks locks_;
-    std::map<std::string, std::int64_t, std::less<>> claimed_;  // run id -> key
-    std::int64_t checkpoint_pages_;
+    std::map<std::string, Claim, std::less<>> claims_;  // by run id
+    SqliteOptions options_;
     std::int64_t log_pages_ = 0;  // length of the write-ahead log, as the last commit left it
 };
 
@@ -60,6 +72,7 @@ class SqliteRunReader final : public RunReader {
 
   private:
     Result<std::int64_t> key_of(std::string_view run);
+    bool is_finished(std::int64_t run, std::string_view conversation);
     RunInfo as_it_is(RunInfo run, std::int64_t key);
     Result<std::string> newest();
     Result<std::string> run_by_prefix(std::string_view prefix);

@@ -47,15 +47,21 @@ struct EdgeCase {
     boost::json::object context;  // merged over the scenario's
     std::map<std::string, std::string> truth;
     Expectation expect;           // complete: the loader has merged it with the scenario's
-    std::vector<Pivot> pivots;
-    std::optional<std::string> opening;
+    std::vector<Pivot> pivots;             // complete: the scenario's when the edge case has none of its own
+    std::optional<std::string> opening;    // complete likewise
+    std::vector<std::string> tags;         // beside the scenario's
 };
 
-// Which personas or adversaries fit. Empty: all. Ids and trait filters are alternatives (any may match).
+// Which personas or adversaries fit. Ids and trait filters are alternatives (any may match); none at all: everybody
+// fits. Whoever an exclusion names does not fit, whatever else matches.
 struct Compatibility {
+    using Filter = std::map<std::string, std::vector<std::string>>;  // trait -> allowed values; all traits must match
+
     std::vector<std::string> ids;
-    std::vector<std::map<std::string, std::vector<std::string>>> traits;  // each: axis -> allowed values, all axes must match
-    bool empty() const { return ids.empty() && traits.empty(); }
+    std::vector<Filter> traits;
+    std::vector<std::string> not_ids;
+    std::vector<Filter> not_traits;
+    bool empty() const { return ids.empty() && traits.empty() && not_ids.empty() && not_traits.empty(); }
 };
 
 struct Scenario {

@@ -17,9 +17,10 @@ struct Diagnostic {
     std::string file;
     int line = 0;
     int column = 0;
-    std::string message;    // what was found and what was expected
-    std::string hint;       // "did you mean "personas"?"; may be empty
-    std::string excerpt;    // the offending line as written (shortened), "" when there is none
+    std::string message;  // what was found and what was expected
+    std::string hint;     // "did you mean "personas"?"; may be empty
+    std::string excerpt;  // the offending line as written (shortened), "" when there is none
+    int caret = 0;        // 1-based character of the excerpt the problem stands at
 };
 
 // "sosia.yaml:3:1: unknown key "persnoas"; expected one of ... \n    persnoas: people/\n    ^ did you mean "personas"?"
@@ -28,9 +29,9 @@ std::string render(const Diagnostic& diagnostic);
 using Environment = std::function<std::optional<std::string>(std::string_view name)>;
 
 struct LoadResult {
-    std::optional<Suite> suite;              // absent when there is any error
-    std::vector<Diagnostic> diagnostics;     // by file, then line
-    std::vector<std::string> files;          // every file that was read
+    std::optional<Suite> suite;           // absent when there is any error
+    std::vector<Diagnostic> diagnostics;  // by file, then line
+    std::vector<std::string> files;       // every file that was read
 };
 
 // `path` is a sosia.yaml or a folder that holds one.

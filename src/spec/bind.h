@@ -1,0 +1,29 @@
+// Checked YAML nodes -> domain values. Each takes a mapping that has been checked against its schema; what is wrong
+// beyond the schema goes to the binding's diagnostics, and the value returned is then only good for further checks.
+#pragma once
+#include <string_view>
+
+#include "domain/suite.h"
+#include "spec/fields.h"
+
+namespace sosia::spec {
+
+// `fallback_id` is used when there is no `id`; "" makes the id a must.
+Persona bind_persona(const Node& node, const Binding& binding, std::string_view fallback_id);
+Scenario bind_scenario(const Node& node, const Binding& binding, std::string_view fallback_id);
+Adversary bind_adversary(const Node& node, const Binding& binding, std::string_view fallback_id);
+Scorecard bind_scorecard(const Node& node, const Binding& binding);
+
+// Everything of sosia.yaml but the lists of files.
+void bind_suite(const Node& node, const Binding& binding, Suite& suite);
+AgentSpec bind_agent(const Node& node, const Binding& binding);
+MatrixSpec bind_matrix(const Node& node, const Binding& binding);
+
+// "hallucinated policies" -> hallucinated-policy; reports what is none of the six.
+std::vector<FailureCategory> bind_categories(const Fields& fields, std::string_view key);
+
+// Reports a /regular expression/ that does not compile.
+void check_phrase(const Node& node, const Binding& binding);
+void check_regex(const Node& node, std::string_view pattern, const Binding& binding);
+
+}  // namespace sosia::spec

@@ -1,0 +1,121 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/json/object.hpp>
+
+#include "base/text.h"
+#include "spec/bind.h"
+#include "spec/trait.h"
+#include "spec/units.h"
+
+namespace sosia::spec {
+namespace {
+
+EngineSpec bind_engine(const Fields& fields, std::string_view key) {
+    EngineSpec out;
+    const Node* node = fields.find(key);
+    if (node == nullptr) {
+        return out;
+    }
+    if (!node->is_map()) {
+        out.engine = text_of(*node);
+        return out;
+    }
+    const Fields parts(*node, fields.binding());
+    out.engine = parts.text("engine", parts.has("model") ? "model" : "builtin");
+    out.args = to_json(*node).as_object();
+    return out;
+}
+
+void bind_budget(const Fields& limits, Limits& out) {
+    const Node* node = limits.find("budget");
+    if (node != nullptr && node->is_map()) {
+        const Fields budget(*node, limits.binding());
+        out.budget_usd = budget.number("usd");
+        out.budget_minutes = budget.number("minutes");
+    }
+}
+
+// A value with a unit of its own: reports what `parse` does not take.
+template <class Parse>
+auto bind_unit(const Fields& fields, std::string_view key, std::string_view expected, Parse parse)
+    -> decltype(parse(std::string_view{})) {
+    const Node* node = fields.find(key);
+    if (node == nullptr || !node->is_scalar()) {
+        return std::nullopt;
+    }
+    const auto value = parse(node->text);
+    if (!value) {
+        fields.binding().error(node->place, fmt::format("expected {}, found {}", expected, in_quotes(node->written())));
+    }
+    return value;
+}
+
+std::int64_t positive_ms(const Fields& fields, std::string_view key, std::int64_t fallback) {
+    const auto duration = fields.duration_ms(key);
+    if (duration && *duration < 1) {
+        fields.binding().error(fields.place(key), fmt::format("\"{}\" must be at least 1ms", key));
+    }
+    return duration ? static_cast<std::int64_t>(*duration) : fallback;
+}
+
+Limits bind_limits(const Fields& suite) {
+    Limits out;
+    const Node* node = suite.find("limits");
+    if (node == nullptr || !node->is_map()) {
+        return out;
+    }
+    const Fields fields(*node, suite.binding());
+    out.concurrency = fields.integer("concurrency").value_or(out.concurrency);
+    out.turns = fields.integer("turns").value_or(out.turns);
+    out.turn_timeout_ms = positive_ms(fields, "turn_timeout", out.turn_timeout_ms);
+    out.conversation_timeout_ms = positive_ms(fields, "conversation_timeout", out.conversation_timeout_ms);
+    out.retries = fields.integer("retries").value_or(out.retries);
+    out.rate = bind_unit(fields, "rate", "requests a second such as 50, or 600/m", parse_rate).value_or(out.rate);
+    out.reply_bytes =
+        bind_unit(fields, "reply_size", "a size such as 64KB or 1MB", parse_bytes).value_or(out.reply_bytes);
+    out.reruns = fields.integer("reruns").value_or(out.reruns);
+    bind_budget(fields, out);
+    return out;
+}
+
+GateSpec bind_gate(const Fields& suite) {
+    GateSpec out;
+    const Node* node = suite.find("gate");
+    if (node == nullptr || !node->is_map()) {
+        return out;
+    }
+    const Fields fields(*node, suite.binding());
+    out.pass_rate = fields.share("pass_rate");
+    out.floor = fields.share("floor");
+    out.invalid = fields.share("invalid");
+    out.score = fields.number("score");
+    const Node* by = fields.find("by");
+    for (std::size_t i = 0; by != nullptr && i < by->members.size(); ++i) {
+        const Node::Member& member = by->members[i];
+        check_trait_name(member.key.substr(0, member.key.find('=')), member.place, suite.binding());
+        if (const auto share = share_of(member.value, suite.binding())) {
+            out.by[member.key] = *share;
+        }
+    }
+    return out;
+}
+
+}  // namespace
+
+void bind_suite(const Node& node, const Binding& binding, Suite& suite) {
+    const Fields fields(node, binding);
+    suite.name = fields.text("name", suite.name);
+    if (const Node* agent = fields.find("agent")) {
+        suite.agent = bind_agent(*agent, binding);
+    }
+    suite.user = bind_engine(fields, "user");
+    suite.judge = bind_engine(fields, "judge");
+    suite.limits = bind_limits(fields);
+    suite.gate = bind_gate(fields);
+    if (const Node* matrix = fields.find("matrix"); matrix != nullptr && matrix->is_map()) {
+        suite.matrix = bind_matrix(*matrix, binding);
+    }
+}
+
+}  // namespace sosia::spec

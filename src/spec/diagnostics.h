@@ -1,0 +1,47 @@
+// Collects every problem of every file, each with its line.
+#pragma once
+#include <deque>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "spec/load.h"
+#include "spec/yaml_node.h"
+
+namespace sosia::spec {
+
+// A file that was read. Outlives the loading.
+struct SourceFile {
+    std::string path;      // as a person would open it
+    std::string relative;  // relative to the suite's directory
+    std::string text;
+};
+
+class Diagnostics {
+  public:
+    void error(const SourceFile& file, Place place, std::string message, std::string hint = {});
+    void warning(const SourceFile& file, Place place, std::string message, std::string hint = {});
+
+    bool has_errors() const { return errors_ > 0; }
+    std::size_t errors() const { return errors_; }
+    // By file in order of reading, then line and column; equal ones once.
+    std::vector<Diagnostic> sorted() const;
+
+  private:
+    void add(Diagnostic::Severity severity, const SourceFile& file, Place place, std::string message, std::string hint);
+
+    std::vector<Diagnostic> found_;
+    std::vector<std::string> files_;  // in the order they first had a problem
+    std::size_t errors_ = 0;
+};
+
+// `text` in double quotes, shortened, without control characters: safe to print whatever a file holds.
+std::string in_quotes(std::string_view text);
+
+// "a", "a or b", "a, b or c"
+std::string any_of(const std::vector<std::string>& words);
+
+// "did you mean "x"?", or "" when nothing is near.
+std::string did_you_mean(std::string_view word, const std::vector<std::string>& candidates);
+
+}  // namespace sosia::spec

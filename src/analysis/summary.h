@@ -1,0 +1,152 @@
+// A run's conversations in, everything a report prints out: counts, rates with intervals, slices, findings, metrics, gate.
+// Pure functions; adding conversations in any order gives the same summary.
+#pragma once
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "domain/suite.h"
+
+namespace sosia::analysis {
+
+struct Rate {
+    std::uint64_t passed = 0;
+    std::uint64_t n = 0;        // valid conversations
+    double value = 0;           // passed / n; 0 when n is 0
+    double low = 0;             // 95 % interval: Wilson, with repetitions of a cell counted as one cluster
+    double high = 1;
+};
+
+struct Slice {
+    std::string dimension;      // "persona", "persona.style", "scenario", "category", "edge_case", "adversary", "adversary.family", "tag"
+    std::string value;
+    Rate rate;
+    std::uint64_t invalid = 0;
+};
+
+struct Example {
+    std::string conversation;
+    std::uint64_t ordinal = 0;
+    Cell cell;
+    int turn = 0;
+    std::string detail;
+    std::string quote;
+};
+
+// Failed conversations whose root cause is the same check.
+struct FindingGroup {
+    std::string check;
+    std::string category;
+    std::uint64_t conversations = 0;
+    std::vector<Example> examples;                // the first few in plan order
+    std::map<std::string, std::uint64_t> by_scenario;
+    std::map<std::string, std::uint64_t> by_adversary;
+};
+
+struct CheckCount {
+    std::string name;
+    std::uint64_t applied = 0;
+    std::uint64_t failed = 0;
+};
+
+struct TurnStats {                                // user turns to resolution, per persona
+    std::string persona;
+    std::uint64_t n = 0;
+    double median = 0;
+    int most = 0;
+    std::vector<std::string> outliers;            // ids of resolved conversations over three times the median
+};
+
+struct EscalationStats {
+    std::uint64_t demanded = 0;                   // conversations in which the user demanded a person
+    std::uint64_t handed_over = 0;                // of these
+    std::uint64_t too_early = 0;                  // escalation.early failures
+    std::uint64_t too_late = 0;                   // escalation.late failures
+    std::uint64_t without_context = 0;
+};
+
+struct ReliabilityStats {                         // only with repetitions
+    int k = 0;
+    std::uint64_t cells = 0;
+    double pass_hat_k = 0;                        // all k runs of a cell pass
+    double pass_at_k = 0;                         // at least one does
+    double pass_hat_low = 0;
+    double pass_hat_high = 1;
+};
+
+struct LatencyStats {
+    std::uint64_t n = 0;                          // agent turns
+    double p50_ms = 0;
+    double p95_ms = 0;
+    double max_ms = 0;
+};
+
+struct GateLine {
+    std::string name;                             // "pass_rate", "floor persona sandra", "by adversary.family", ...
+    double value = 0;
+    double threshold = 0;
+    bool at_most = false;                         // the value must not exceed the threshold (else: not fall below)
+    bool passed = true;
+    Rate rate;                                    // n and interval where the value is a rate
+};
+
+enum class Verdict { passed, failed, undecided, not_valid };
+std::string_view to_string(Verdict verdict);
+
+struct Summary {
+    std::uint64_t planned = 0;
+    std::uint64_t done = 0;
+    std::uint64_t passed = 0;
+    std::uint64_t failed = 0;
+    std::uint64_t invalid = 0;
+    std::map<std::string, std::uint64_t> invalid_by;   // fault -> count
+    std::map<std::string, std::uint64_t> endings;
+    Rate rate;                                    // invalid left out
+    Rate rate_invalid_failed;                     // invalid counted as failures
+    std::optional<double> score;                  // mean, 1 to 5
+    std::map<std::string, double> criteria;       // mean per criterion
+    std::vector<Slice> slices;
+    std::vector<FindingGroup> findings;           // most conversations first
+    std::vector<Example> invalid_examples;
+    std::vector<CheckCount> checks;
+    std::vector<TurnStats> turns;
+    EscalationStats escalation;
+    std::optional<ReliabilityStats> reliability;
+    LatencyStats latency;
+    std::optional<double> cost_usd;
+    std::uint64_t retries = 0;
+    double mean_user_turns = 0;
+    Verdict verdict = Verdict::passed;
+    std::string verdict_reason;                   // one sentence
+    std::vector<GateLine> gate;
+
+    const Slice* slice(std::string_view dimension, std::string_view value) const;
+};
+
+// Collects conversations one by one; memory grows with cells, not with conversations.
+class SummaryBuilder {
+  public:
+    explicit SummaryBuilder(const Suite& suite, std::uint64_t planned);
+    ~SummaryBuilder();
+    SummaryBuilder(SummaryBuilder&&) noexcept;
+
+    void add(const Conversation& conversation, std::uint64_t ordinal);
+    std::uint64_t done() const;
+    std::uint64_t passed() const;
+    std::uint64_t failed() const;
+    std::uint64_t invalid() const;
+    // `stopped`: why the run ended early ("interrupted", "budget spent"); empty when it ran to its end.
+    Summary finish(const std::string& stopped) const;
+
+  private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+// The failed check that names best what went wrong in a conversation; null when none failed.
+const CheckResult* root_cause(const Conversation& conversation);
+
+}  // namespace sosia::analysis

@@ -1,0 +1,167 @@
+#include <algorithm>
+
+#include <boost/json/serialize.hpp>
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "report/ansi.h"
+#include "report/terminal.h"
+
+namespace sosia::report {
+namespace {
+
+std::string label_of(const Turn& turn) { return turn.role == Role::user ? "user" : "agent"; }
+
+void add_lines(std::string_view text, std::string_view indent, int width, Ink ink, bool color, std::string& out) {
+    for (const std::string& line : wrap(text, width - static_cast<int>(indent.size()))) {
+        out += std::string(indent) + paint(line, ink, color) + "\n";
+    }
+}
+
+void add_tools(const Turn& turn, const Look& look, std::string& out) {
+    for (const ToolCall& tool : turn.tools) {
+        std::string line = tool.name + "(" + (tool.arguments ? shorten(boost::json::serialize(*tool.arguments), 200) : "") + ")";
+        if (tool.result) {
+            line += " -> " + shorten(boost::json::serialize(*tool.result), 200);
+        }
+        add_lines(line, "            ", look.width, Ink::cyan, look.color, out);
+    }
+}
+
+void add_why(const Turn& turn, const Look& look, std::string& out) {
+    const UserMind& m = turn.mind;
+    std::string line = fmt::format("{}: {} emotion {:.1f}", m.move, m.why, m.emotion);
+    const auto list = [&line](std::string_view name, const std::vector<std::string>& facts) {
+        if (!facts.empty()) {
+            line += fmt::format("; {} {}", name, join(facts, ", "));
+        }
+    };
+    list("told", m.disclosed);
+    list("told wrong on purpose", m.wrong);
+    list("corrected", m.corrected);
+    list("kept back", m.withheld);
+    if (!m.tactic.empty()) {
+        line += "; tactic " + m.tactic;
+    }
+    if (!m.expect.empty()) {
+        line += "; a correct agent should " + m.expect;
+    }
+    add_lines(line, "            ", look.width, Ink::dim, look.color, out);
+}
+
+void add_verdicts(const Conversation& c, int turn, const Look& look, std::string& out) {
+    for (const CheckResult& check : c.checks) {
+        if (!check.passed && check.turn == turn) {
+            add_lines("✗ " + check.name + ": " + check.detail + (check.gates ? "" : " (warning only)"), "            ", look.width, check.gates ? Ink::red : Ink::yellow,
+                      look.color, out);
+        }
+    }
+    for (const auto& [n, scores] : c.turn_scores) {
+        if (n != turn) {
+            continue;
+        }
+        for (const Score& s : scores) {
+            add_lines(fmt::format("{} {:.0f} of 5: {}", s.criterion, s.value, s.reason), "            ", look.width, Ink::yellow, look.color, out);
+        }
+    }
+}
+
+void add_hidden(const Conversation& c, const Persona& persona, const Look& look, std::string& out) {
+    std::vector<std::string> lines;
+    for (const Fact& fact : persona.facts) {
+        const auto told = [&](const std::vector<std::string> UserMind::*list) {
+            return std::ranges::find_if(c.turns, [&](const Turn& t) { return std::ranges::find(t.mind.*list, fact.name) != (t.mind.*list).end(); });
+        };
+        const auto disclosed = told(&UserMind::disclosed);
+        const auto wrong = told(&UserMind::wrong);
+        std::string line = fmt::format("{} = {} ({})", fact.name, fact.value, to_string(fact.when));
+        if (wrong != c.turns.end()) {
+            line += fmt::format(", told as {} at turn {}", fact.first_says, wrong->n);
+        }
+        line += disclosed == c.turns.end() ? ", never told" : fmt::format(", told at turn {}", disclosed->n);
+        lines.push_back(std::move(line));
+    }
+    if (lines.empty()) {
+        return;
+    }
+    out += paint("What the user knew", Ink::bold, look.color) + "\n";
+    for (const std::string& line : lines) {
+        add_lines(line, "  ", look.width, Ink::plain, look.color, out);
+    }
+    out += "\n";
+}
+
+Ink ink_of(Outcome outcome) {
+    return outcome == Outcome::passed ? Ink::green : outcome == Outcome::failed ? Ink::red : Ink::yellow;
+}
+
+void add_heading(const Conversation& c, const Look& look, std::string& out) {
+    out += paint(c.id, Ink::bold, look.color) + "  " + safe(to_string(c.cell)) + "\n";
+    out += paint(std::string(to_string(c.outcome)), ink_of(c.outcome), look.color) + "  ended: " + std::string(to_string(c.ended));
+    if (c.fault != Fault::none) {
+        out += "  fault: " + std::string(to_string(c.fault));
+    }
+    if (c.metrics.score) {
+        out += fmt::format("  score {:.2f} of 5 (rules)", *c.metrics.score);
+    }
+    out += "\n";
+    if (!c.error.empty()) {
+        add_lines(c.error, "", look.width, Ink::yellow, look.color, out);
+    }
+    out += "\n";
+}
+
+}  // namespace
+
+std::string transcript_text(const Conversation& c, const Persona* persona, const TranscriptView& view, const Look& look) {
+    std::string out;
+    add_heading(c, look, out);
+    if (view.why && persona != nullptr) {
+        add_hidden(c, *persona, look, out);
+    }
+    for (const Turn& turn : c.turns) {
+        const std::string prefix = fmt::format("{:>3} {:<6}", turn.n, label_of(turn));
+        const std::vector<std::string> lines = wrap(turn.text, look.width - 12);
+        for (std::size_t i = 0; i < lines.size(); ++i) {
+            out += (i == 0 ? paint(prefix, turn.role == Role::user ? Ink::green : Ink::bold, look.color) : std::string(prefix.size(), ' ')) + "  " + safe(lines[i]) + "\n";
+        }
+        add_tools(turn, look, out);
+        if (view.why && turn.role == Role::user) {
+            add_why(turn, look, out);
+        }
+        add_verdicts(c, turn.n, look, out);
+    }
+    const int beyond = c.turns.empty() ? 0 : c.turns.back().n;
+    for (const CheckResult& check : c.checks) {
+        if (!check.passed && (check.turn == 0 || check.turn > beyond)) {
+            add_lines("✗ " + check.name + ": " + check.detail, "", look.width, Ink::red, look.color, out);
+        }
+    }
+    return out;
+}
+
+std::string side_by_side_text(const Conversation& before, const Conversation& now, const Look& look) {
+    std::string out;
+    out += paint("user turns of " + before.id + ", agent then and now", Ink::bold, look.color) + "\n";
+    out += "then: " + std::string(to_string(before.outcome)) + "  now: " + std::string(to_string(now.outcome)) + "\n\n";
+    const int half = (look.width - 7) / 2;
+    const std::size_t turns = std::max(before.turns.size(), now.turns.size());
+    for (std::size_t i = 0; i < turns; ++i) {
+        const Turn* a = i < before.turns.size() ? &before.turns[i] : nullptr;
+        const Turn* b = i < now.turns.size() ? &now.turns[i] : nullptr;
+        if (a != nullptr && a->role == Role::user) {
+            add_lines(fmt::format("{:>3} user  {}", a->n, a->text), "", look.width, Ink::green, look.color, out);
+            continue;
+        }
+        const std::vector<std::string> left = a == nullptr ? std::vector<std::string>{"-"} : wrap(safe(a->text), half);
+        const std::vector<std::string> right = b == nullptr ? std::vector<std::string>{"-"} : wrap(safe(b->text), half);
+        const bool same = a != nullptr && b != nullptr && a->text == b->text;
+        for (std::size_t k = 0; k < std::max(left.size(), right.size()); ++k) {
+            out += fmt::format("    {:<{}} {} {}\n", k < left.size() ? left[k] : "", half, same ? "=" : "|", k < right.size() ? right[k] : "");
+        }
+        add_verdicts(now, static_cast<int>(i) + 1, look, out);
+    }
+    return out;
+}
+
+}  // namespace sosia::report

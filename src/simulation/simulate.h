@@ -1,0 +1,64 @@
+// One conversation from start to end: the loop of docs/architecture.md, as one coroutine. It does not know how many others
+// run or how they are scored.
+#pragma once
+#include <boost/asio/awaitable.hpp>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "agent/agent.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "domain/suite.h"
+#include "user/builtin_user.h"
+
+namespace sosia::simulation {
+
+// One exchange as the journal keeps it: the user turn that was sent and the agent's answer.
+struct Exchange {
+    Turn user;
+    Turn agent;
+};
+
+// Where finished exchanges go before the next one starts. Its error ends the conversation as Ending::internal_error.
+class Journal {
+  public:
+    virtual ~Journal() = default;
+    virtual boost::asio::awaitable<Result<void>> append(const std::string& conversation, int step, const Exchange& exchange) = 0;
+};
+
+// Says whether to go on; asked before each request.
+class Stop {
+  public:
+    virtual ~Stop() = default;
+    virtual std::optional<Ending> requested() const = 0;  // cancelled, budget_spent, or nothing
+};
+
+struct Setup {
+    std::string id;
+    Cell cell;
+    std::uint64_t seed = 0;
+    CellParts parts;
+    const boost::json::object* context = nullptr;  // merged scenario context
+    const Limits* limits = nullptr;
+    std::vector<Exchange> resumed;                 // exchanges of an earlier, interrupted attempt (stateless agents only)
+};
+
+// What the conversation needs from outside; everything outlives it.
+struct Surroundings {
+    agent::Agent& agent;
+    user::Engine& engine;
+    const Clock& clock;
+    Journal& journal;
+    const Stop& stop;
+};
+
+// The finished record, without checks and scores. Never throws for what an agent does; `outcome` is invalid for
+// infrastructure endings, failed for invalid replies, and left passed for the scorers to judge otherwise.
+boost::asio::awaitable<Conversation> simulate(Setup setup, Surroundings around);
+
+// The user turns of `recorded`, sent word for word to the agent as it is now (sosia replay).
+boost::asio::awaitable<Conversation> replay(Setup setup, Surroundings around, const Conversation& recorded);
+
+}  // namespace sosia::simulation

@@ -1,0 +1,168 @@
+#include "simulation/simulate.h"
+
+#include <gtest/gtest.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/json/serialize.hpp>
+#include <functional>
+
+#include "agent/fake_agent.h"
+#include "domain/record_json.h"
+
+namespace sosia::simulation {
+namespace {
+
+namespace asio = boost::asio;
+
+// Keeps what it is given; fails from entry `fail_at` on.
+class MemoryJournal final : public Journal {
+  public:
+    asio::awaitable<Result<void>> append(const std::string&, int, const Exchange& exchange) override {
+        if (static_cast<int>(entries.size()) >= fail_at) {
+            co_return fail(ErrorKind::unavailable, "disk full");
+        }
+        entries.push_back(exchange);
+        co_return Result<void>{};
+    }
+    std::vector<Exchange> entries;
+    int fail_at = 1000;
+};
+
+class NeverStop final : public Stop {
+  public:
+    std::optional<Ending> requested() const override { return std::nullopt; }
+};
+
+// A refund desk in four lines: asks for the order number, refunds, says goodbye.
+agent::Exchange desk(const agent::Request& request) {
+    std::string all;
+    for (const agent::Message& m : request.messages) {
+        all += m.role == Role::user ? m.text + "\n" : "";
+    }
+    agent::Reply reply;
+    if (!all.contains("A-10023")) {
+        reply.text = "I'm sorry to hear that. Could you give me your order number?";
+    } else if (request.messages.size() < 6) {
+        reply.text = "I've refunded the duplicate charge to your card.";
+        reply.tools = {{.name = "issue_refund", .arguments = boost::json::object{{"order", "A-10023"}}}};
+    } else {
+        reply.text = "It takes 3 to 5 business days. Anything else I can help you with?";
+    }
+    return reply;
+}
+
+class SimulateTest : public ::testing::Test {
+  protected:
+    SimulateTest() : engine_(std::move(user::Engine::create().value())) {
+        persona_.id = "sandra";
+        persona_.goal.primary = "get the duplicate charge refunded";
+        persona_.facts = {Fact{.name = "order_id", .value = "A-10023", .when = Disclosure::asked, .asked_by = {"order number"}}};
+        persona_.knobs.drop = 0;
+        scenario_.id = "duplicate-charge";
+        scenario_.intent = "refund a duplicate charge";
+        adversary_.id = "cooperative";
+    }
+
+    Setup setup(std::uint64_t seed = 7) {
+        Setup s{.id = "c0ffee", .cell = {"sandra", "duplicate-charge", "", "cooperative", 0}, .seed = seed};
+        s.parts = {&persona_, &scenario_, &scenario_.happy, &adversary_};
+        s.context = &context_;
+        s.limits = &limits_;
+        return s;
+    }
+
+    Conversation run(agent::FakeAgent::Brain brain, Setup with) {
+        agent::FakeAgent agent(std::move(brain));
+        asio::io_context io;
+        Conversation result;
+        asio::co_spawn(io, simulate(std::move(with), Surroundings{agent, *engine_, clock_, journal_, stop_}),
+                       [&](std::exception_ptr error, Conversation c) {
+                           ASSERT_EQ(error, nullptr);
+                           result = std::move(c);
+                       });
+        io.run();
+        return result;
+    }
+
+    std::unique_ptr<user::Engine> engine_;
+    Persona persona_;
+    Scenario scenario_;
+    Adversary adversary_;
+    boost::json::object context_;
+    Limits limits_;
+    ManualClock clock_;
+    MemoryJournal journal_;
+    NeverStop stop_;
+};
+
+TEST_F(SimulateTest, a_helpful_agent_satisfies_the_user) {
+    const Conversation c = run(desk, setup());
+    EXPECT_EQ(c.ended, Ending::user_satisfied) << boost::json::serialize(to_json(c));
+    EXPECT_TRUE(c.resolved);
+    EXPECT_EQ(c.metrics.tool_calls, 1);
+}
+
+TEST_F(SimulateTest, the_same_seed_gives_the_same_bytes) {
+    const std::string once = boost::json::serialize(to_json(run(desk, setup())));
+    EXPECT_EQ(boost::json::serialize(to_json(run(desk, setup()))), once);
+}
+
+TEST_F(SimulateTest, every_exchange_is_journalled_before_the_next_starts) {
+    const Conversation c = run(desk, setup());
+    EXPECT_EQ(static_cast<int>(journal_.entries.size()), c.metrics.agent_turns);
+}
+
+TEST_F(SimulateTest, a_resumed_conversation_equals_an_uninterrupted_one) {
+    const std::string whole = boost::json::serialize(to_json(run(desk, setup())));
+    const std::vector<Exchange> all = journal_.entries;
+    for (std::size_t kept = 1; kept < all.size(); ++kept) {
+        Setup again = setup();
+        again.resumed.assign(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(kept));
+        int asked = 0;
+        const auto counting = [&](const agent::Request& r) {
+            ++asked;
+            return desk(r);
+        };
+        EXPECT_EQ(boost::json::serialize(to_json(run(counting, again))), whole);
+        EXPECT_EQ(asked, static_cast<int>(all.size() - kept));
+    }
+}
+
+TEST_F(SimulateTest, an_unreachable_agent_makes_the_conversation_invalid) {
+    const auto dead = [](const agent::Request&) -> agent::Exchange {
+        return std::unexpected(agent::Failure{.kind = agent::FailureKind::unreachable, .message = "connection refused"});
+    };
+    const Conversation c = run(dead, setup());
+    EXPECT_EQ(c.outcome, Outcome::invalid);
+    EXPECT_EQ(c.fault, Fault::infrastructure);
+    EXPECT_EQ(c.ended, Ending::agent_unreachable);
+    EXPECT_EQ(c.turns.size(), 1U);  // the user's words are kept
+}
+
+TEST_F(SimulateTest, an_answer_that_is_no_answer_is_the_agents_failure) {
+    const auto html = [](const agent::Request&) -> agent::Exchange {
+        return std::unexpected(agent::Failure{.kind = agent::FailureKind::invalid_reply, .message = "got HTML"});
+    };
+    const Conversation c = run(html, setup());
+    EXPECT_EQ(c.outcome, Outcome::failed);
+    EXPECT_EQ(c.fault, Fault::agent);
+}
+
+TEST_F(SimulateTest, an_agent_that_repeats_itself_is_left) {
+    const auto parrot = [](const agent::Request&) -> agent::Exchange { return agent::Reply{.text = "Please hold the line, your request matters to us."}; };
+    const Conversation c = run(parrot, setup());
+    EXPECT_EQ(c.ended, Ending::loop);
+    EXPECT_LE(c.metrics.user_turns, 4);
+}
+
+TEST_F(SimulateTest, a_journal_that_cannot_write_stops_the_conversation) {
+    journal_.fail_at = 1;
+    const Conversation c = run(desk, setup());
+    EXPECT_EQ(c.ended, Ending::internal_error);
+    EXPECT_EQ(c.outcome, Outcome::invalid);
+    EXPECT_EQ(c.error, "disk full");
+}
+
+}  // namespace
+}  // namespace sosia::simulation

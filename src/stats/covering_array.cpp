@@ -77,8 +77,9 @@ std::size_t Generator::candidates() const {
     }
     const double rows = 1.5 * static_cast<double>(bound_) + 10;
     const double allowed = 0.5 * static_cast<double>(effort_.steps) / (row_cost * rows);
+    const double least = bound_ > 50'000 ? 1.0 : 2.0;
     return static_cast<std::size_t>(
-        std::clamp(allowed, 2.0, static_cast<double>(std::max<std::size_t>(effort_.candidates, 2))));
+        std::clamp(allowed, least, std::max(static_cast<double>(effort_.candidates), least)));
 }
 
 Result<std::vector<Row>> Generator::greedy() {

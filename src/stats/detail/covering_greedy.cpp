@@ -5,7 +5,7 @@
 namespace sosia::stats::detail {
 namespace {
 
-constexpr std::size_t sampled_open_tuples = 512;
+constexpr std::size_t sampled_open_tuples = 128;
 
 template <class T>
 void shuffle(std::vector<T>& items, Random& random) {
@@ -34,9 +34,10 @@ void GreedyRows::finish(Coverage& coverage, std::vector<Row>& rows, std::size_t 
 std::optional<Row> GreedyRows::best_row(const Coverage& coverage, const Row& given, std::size_t candidates) {
     std::optional<Row> best;
     std::size_t most = 0;
+    const Cell wanted = candidates > 1 ? most_wanted(coverage) : Cell{};
     for (std::size_t i = 0; i < std::max<std::size_t>(candidates, 1); ++i) {
         // An open tuple guarantees progress; the most wanted value usually starts a richer row.
-        std::optional<Row> row = candidate(coverage, given, i % 2 == 0);
+        std::optional<Row> row = candidate(coverage, given, i % 2 == 0 ? nullptr : &wanted);
         if (!row) {
             return std::nullopt;
         }
@@ -49,8 +50,8 @@ std::optional<Row> GreedyRows::best_row(const Coverage& coverage, const Row& giv
     return best;
 }
 
-std::optional<Row> GreedyRows::candidate(const Coverage& coverage, const Row& given, bool from_open_tuple) {
-    const Row start = start_from(coverage, given, from_open_tuple);
+std::optional<Row> GreedyRows::candidate(const Coverage& coverage, const Row& given, const Cell* wanted) {
+    const Row start = start_from(coverage, given, wanted);
     std::optional<Domains> domains = rules_.start();
     bool possible = domains.has_value();
     for (std::size_t p = 0; possible && p < start.size(); ++p) {
@@ -64,15 +65,14 @@ std::optional<Row> GreedyRows::candidate(const Coverage& coverage, const Row& gi
     return row ? row : rules_.complete(given, nullptr, random_);
 }
 
-Row GreedyRows::start_from(const Coverage& coverage, const Row& given, bool from_open_tuple) {
+Row GreedyRows::start_from(const Coverage& coverage, const Row& given, const Cell* wanted) {
     Row start = given;
     if (coverage.open().empty()) {
         return start;
     }
-    if (!from_open_tuple) {
-        const Cell cell = most_wanted(coverage);
-        if (start[cell.parameter] == any_value) {
-            start[cell.parameter] = cell.value;
+    if (wanted != nullptr) {
+        if (start[wanted->parameter] == any_value) {
+            start[wanted->parameter] = wanted->value;
         }
         return start;
     }
@@ -94,17 +94,18 @@ Row GreedyRows::start_from(const Coverage& coverage, const Row& given, bool from
 // The value that occurs most often among (a sample of) the open tuples.
 Cell GreedyRows::most_wanted(const Coverage& coverage) {
     const auto open = coverage.open();
-    std::vector<std::vector<std::size_t>> seen(tuples_.levels().size());
-    for (std::size_t p = 0; p < seen.size(); ++p) {
-        seen[p].resize(static_cast<std::size_t>(tuples_.levels()[p]), 0);
+    std::vector<std::size_t> first(tuples_.levels().size() + 1, 0);  // where a parameter's values begin in `seen`
+    for (std::size_t p = 0; p + 1 < first.size(); ++p) {
+        first[p + 1] = first[p] + static_cast<std::size_t>(tuples_.levels()[p]);
     }
+    std::vector<std::size_t> seen(first.back(), 0);
     Cell best;
     std::size_t most = 0;
     const std::size_t n = std::min(open.size(), sampled_open_tuples);
     for (std::size_t i = 0; i < n; ++i) {
         const std::size_t at = open.size() <= n ? i : random_.below(open.size());
         for (const Cell& cell : tuples_.cells(open[at])) {
-            const std::size_t count = ++seen[cell.parameter][static_cast<std::size_t>(cell.value)];
+            const std::size_t count = ++seen[first[cell.parameter] + static_cast<std::size_t>(cell.value)];
             if (count > most) {
                 most = count;
                 best = cell;
@@ -124,8 +125,12 @@ bool GreedyRows::fill(const Coverage& coverage, Row& row, Domains& domains) {
     shuffle(order, random_);
     for (const std::size_t p : order) {
         for (const auto& [covered, value] : preferences(coverage, row, p, domains)) {
+            if (rules_.none()) {
+                row[p] = value;
+                break;
+            }
             Domains next = domains;
-            if (rules_.none() || rules_.fix(next, p, value)) {
+            if (rules_.fix(next, p, value)) {
                 domains = std::move(next);
                 row[p] = value;
                 break;

@@ -28,8 +28,9 @@ class GreedyRows {
   private:
     using Preferences = std::vector<std::pair<std::size_t, int>>;  // (open tuples covered, value), best first
 
-    std::optional<Row> candidate(const Coverage& coverage, const Row& given, bool from_open_tuple);
-    Row start_from(const Coverage& coverage, const Row& given, bool from_open_tuple);
+    // Starts from the cell, or from a random open tuple (nullptr).
+    std::optional<Row> candidate(const Coverage& coverage, const Row& given, const Cell* wanted);
+    Row start_from(const Coverage& coverage, const Row& given, const Cell* wanted);
     Cell most_wanted(const Coverage& coverage);
     Preferences preferences(const Coverage& coverage, const Row& row, std::size_t parameter, const Domains& domains);
     double weight(std::size_t parameter, int value);

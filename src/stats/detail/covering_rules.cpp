@@ -258,7 +258,9 @@ bool RowRules::apply(Domains& domains, const Clause& clause, std::vector<std::si
         return false;
     }
     domains.take_away(open->parameter, open->values);
-    changed.push_back(open->parameter);
+    if (std::find(changed.begin(), changed.end(), open->parameter) == changed.end()) {
+        changed.push_back(open->parameter);
+    }
     return true;
 }
 

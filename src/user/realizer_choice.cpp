@@ -1,0 +1,206 @@
+#include "user/realizer_choice.h"
+
+#include <array>
+#include <optional>
+#include <string>
+
+namespace sosia::user::wording {
+namespace {
+
+constexpr int tries = 10;
+constexpr std::size_t variation_limit = 2048;
+
+struct Option {
+    Group group = neutral_group;
+    float weight = 0;
+};
+
+// The groups a user of these habits draws from, with how often.
+class Menu {
+  public:
+    Menu(const ActLines& lines, const Habits& habits) {
+        const auto mood = static_cast<std::size_t>(habits.band);
+        const bool moody = habits.band != Band::calm;
+        const bool styled = habits.style != Style::neutral;
+        constexpr std::array<float, band_count> of_neutral{1.0F, 0.7F, 0.4F, 0.12F};
+        constexpr std::array<float, band_count> of_band{0.0F, 1.0F, 1.8F, 4.0F};
+        constexpr std::array<float, band_count> of_style{1.8F, 1.2F, 0.9F, 0.5F};
+        add(lines, neutral_group, of_neutral[mood]);
+        if (moody) {
+            add(lines, group_of(habits.band), of_band[mood]);
+        }
+        if (styled) {
+            add(lines, group_of(habits.style), of_style[mood]);
+        }
+        if (moody && styled) {
+            add(lines, group_of(habits.style, habits.band), 3.0F);
+        }
+        if (habits.colour != Colour::none) {
+            add(lines, group_of(habits.colour), habits.band == Band::angry ? 0.3F : 1.2F);
+        }
+    }
+
+    Group draw(Random& random) const {
+        float left = static_cast<float>(random.uniform()) * total_;
+        for (std::size_t i = 0; i + 1 < count_; ++i) {
+            if (left < options_[i].weight) {
+                return options_[i].group;
+            }
+            left -= options_[i].weight;
+        }
+        return options_[count_ - 1].group;
+    }
+
+    const Option* begin() const { return options_.data(); }
+    const Option* end() const { return options_.data() + count_; }
+
+  private:
+    void add(const ActLines& lines, Group group, float weight) {
+        if (!lines.groups[group].empty()) {
+            options_[count_++] = {group, weight};
+            total_ += weight;
+        }
+    }
+
+    std::array<Option, 5> options_{};
+    std::size_t count_ = 0;
+    float total_ = 0;
+};
+
+// How well a line of that many words suits the style, as the probability of keeping it.
+double length_fit(Style style, std::uint8_t words) {
+    switch (style) {
+        case Style::terse:
+            return words <= 4 ? 1.0 : (words <= 7 ? 0.45 : 0.12);
+        case Style::verbose:
+        case Style::rambling:
+            return words >= 8 ? 1.0 : (words >= 5 ? 0.6 : 0.25);
+        case Style::technical:
+            return words >= 12 ? 0.6 : 0.9;
+        case Style::neutral:
+        case Style::non_native:
+            break;
+    }
+    return words <= 9 ? 1.0 : 0.5;
+}
+
+class Chooser {
+  public:
+    Chooser(const Choice& choice, Random& random, Said& said)
+        : choice_(choice),
+          random_(random),
+          said_(said),
+          menu_(*choice.lines, *choice.habits),
+          available_(choice.fillers->available()) {}
+
+    Draft run() {
+        if (draw() || walk()) {
+            return std::move(draft_);
+        }
+        vary();
+        return std::move(draft_);
+    }
+
+  private:
+    bool fits(const Line& line) const {
+        return (line.needs & ~available_) == 0 && (choice_.one_of == 0 || (line.needs & choice_.one_of) != 0);
+    }
+
+    bool accept(const Line& line) {
+        if (!fits(line) || said_.contains(line.id)) {
+            return false;
+        }
+        draft_.clear();
+        fill(line, *choice_.fillers, draft_);
+        if (!said_.insert(wording_hash(draft_.text())).second) {
+            return false;
+        }
+        said_.insert(line.id);
+        return true;
+    }
+
+    bool draw() {
+        for (int i = 0; i < tries; ++i) {
+            const Range range = choice_.lines->groups[menu_.draw(random_)];
+            const Line& line = choice_.lines->lines[range.begin + random_.below(range.size())];
+            const bool pleases = i >= tries / 2 || random_.chance(length_fit(choice_.habits->style, line.words));
+            if (pleases && accept(line)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    // Every line of the menu once, from a random place on.
+    bool walk() {
+        for (const Option& option : menu_) {
+            const Range range = choice_.lines->groups[option.group];
+            const std::size_t start = random_.below(range.size());
+            for (std::size_t i = 0; i < range.size(); ++i) {
+                if (accept(choice_.lines->lines[range.begin + (start + i) % range.size()])) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    const Line* usable(std::size_t n) const {
+        const Range range = choice_.lines->groups[neutral_group];
+        for (std::size_t i = 0; i < range.size(); ++i) {
+            const Line& line = choice_.lines->lines[range.begin + (n + i) % range.size()];
+            if (fits(line)) {
+                return &line;
+            }
+        }
+        return nullptr;
+    }
+
+    // Used lines with other words around them: one lead, one tail, both, two leads ... until one is new.
+    void vary() {
+        const std::size_t leads = choice_.around->leads.size();
+        const std::size_t tails = choice_.around->tails.size() + 1;
+        const std::size_t start = random_.below(variation_limit);
+        for (std::size_t n = 0;; ++n) {
+            const std::size_t step = n < variation_limit ? start + n * 7 : n;
+            const Line* const line = usable(step);
+            const std::size_t lead = step / 3 % leads;
+            const std::size_t tail = step % tails;
+            compose(line, lead, tail, n / variation_limit);
+            if (said_.insert(wording_hash(draft_.text())).second) {
+                return;
+            }
+        }
+    }
+
+    void compose(const Line* line, std::size_t lead, std::size_t tail, std::size_t more) {
+        draft_.clear();
+        draft_.add(choice_.around->leads[lead]);
+        for (std::size_t i = 0; i < more; ++i) {
+            draft_.add(" ");
+            draft_.add(choice_.around->leads[(lead + i + 1) % choice_.around->leads.size()]);
+        }
+        if (line != nullptr) {
+            draft_.add(" ");
+            Draft body;
+            fill(*line, *choice_.fillers, body);
+            draft_.append_continued(body);
+        }
+        if (tail > 0) {
+            draft_.add_tail(choice_.around->tails[tail - 1]);
+        }
+    }
+
+    const Choice& choice_;
+    Random& random_;
+    Said& said_;
+    Menu menu_;
+    Needs available_;
+    Draft draft_;
+};
+
+}  // namespace
+
+Draft choose(const Choice& choice, Random& random, Said& said) { return Chooser(choice, random, said).run(); }
+
+}  // namespace sosia::user::wording

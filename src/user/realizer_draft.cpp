@@ -1,0 +1,178 @@
+#include "user/realizer_draft.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+
+namespace sosia::user::wording {
+namespace {
+
+bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
+bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
+bool is_sentence_mark(char c) { return c == '.' || c == '!' || c == '?' || c == '\n'; }
+
+bool starts_like_a_question_or_verb(std::string_view label) {
+    constexpr std::string_view firsts[] = {"when", "what", "where", "which", "who", "why", "how",  "is",  "are",
+                                           "was",  "were", "did",   "do",    "does", "has", "have", "can", "will",
+                                           "cuándo", "cuánto", "qué", "cómo", "wann", "wie", "wo", "welche"};
+    const std::string_view word = label.substr(0, label.find(' '));
+    return std::ranges::find(firsts, word) != std::end(firsts);
+}
+
+}  // namespace
+
+void Draft::add(std::string_view literal) { text_ += literal; }
+
+void Draft::add_kept(std::string_view value) {
+    if (value.empty()) {
+        return;
+    }
+    const auto begin = static_cast<std::uint32_t>(text_.size());
+    text_ += value;
+    const auto end = static_cast<std::uint32_t>(text_.size());
+    if (count_ < kept_.size()) {
+        kept_[count_++] = Span{begin, end};
+    } else {
+        kept_.back().end = end;  // a turn of that many values keeps everything from here on
+    }
+}
+
+void Draft::add_clause(std::string_view clause) {
+    if (clause.empty()) {
+        return;
+    }
+    const bool capital = starts_sentence() && is_lower(clause[0]);
+    if (!capital) {
+        add_kept(clause);
+        return;
+    }
+    text_ += static_cast<char>(clause[0] - 'a' + 'A');
+    add_kept(clause.substr(1));
+}
+
+void Draft::splice(const Draft& other) {
+    std::uint32_t at = 0;
+    for (const Span& span : other) {
+        text_.append(other.text_, at, span.begin - at);
+        add_kept(std::string_view(other.text_).substr(span.begin, span.end - span.begin));
+        at = span.end;
+    }
+    text_.append(other.text_, at);
+}
+
+void Draft::append(const Draft& other) {
+    if (!text_.empty()) {
+        text_ += ' ';
+    }
+    splice(other);
+}
+
+void Draft::append_continued(const Draft& other) {
+    const std::size_t first = text_.size();
+    splice(other);
+    const bool kept = other.count_ > 0 && other.kept_[0].begin == 0;
+    const bool single = first + 1 < text_.size() && is_upper(text_[first]) && is_lower(text_[first + 1]);
+    const bool about_me = text_[first] == 'I' && !single;
+    const bool article = first + 1 < text_.size() && is_upper(text_[first]) && text_[first + 1] == ' ' && text_[first] != 'I';
+    if (!kept && !about_me && !starts_sentence_at(first) && (single || article)) {
+        text_[first] = static_cast<char>(text_[first] - 'A' + 'a');
+    }
+}
+
+void Draft::add_tail(std::string_view tail) {
+    const bool ends_kept = count_ > 0 && kept_[count_ - 1].end == text_.size();
+    std::string mark;
+    while (!ends_kept && !text_.empty() && is_sentence_mark(text_.back())) {
+        mark.insert(mark.begin(), text_.back());
+        text_.pop_back();
+    }
+    text_ += tail;
+    if (!is_sentence_mark(tail.back())) {
+        text_ += mark;
+    }
+}
+
+void Draft::clear() {
+    text_.clear();
+    count_ = 0;
+}
+
+bool Draft::starts_sentence() const { return starts_sentence_at(text_.size()); }
+
+bool Draft::starts_sentence_at(std::size_t at) const {
+    std::size_t i = at;
+    while (i > 0 && (text_[i - 1] == ' ' || text_[i - 1] == '"')) {
+        --i;
+    }
+    return i == 0 || is_sentence_mark(text_[i - 1]) || (i >= 2 && text_[i - 2] == '\xC2' && text_[i - 1] == '\xBF');
+}
+
+Needs Fillers::available() const {
+    Needs needs = 0;
+    for (std::size_t i = 0; i < hole_count; ++i) {
+        if (!text[i].empty()) {
+            needs = static_cast<Needs>(needs | bit(static_cast<Hole>(i)));
+        }
+    }
+    return needs;
+}
+
+void fill(const Line& line, const Fillers& fillers, Draft& draft) {
+    bool after_address = false;
+    for (const Piece& piece : line.pieces) {
+        std::string_view literal(line.text);
+        literal = literal.substr(piece.begin, static_cast<std::size_t>(piece.end - piece.begin));
+        if (after_address && !literal.empty() && std::string_view(".,;:!?").contains(literal[0])) {
+            literal.remove_prefix(1);
+        }
+        draft.add(literal);
+        if (piece.hole == Hole::none) {
+            break;
+        }
+        const std::string& value = fillers.of(piece.hole);
+        const bool as_written = piece.hole == Hole::slot || piece.hole == Hole::old;
+        as_written ? draft.add_kept(value) : draft.add_clause(value);
+        after_address = as_written && is_address(value);
+    }
+}
+
+std::uint64_t wording_hash(std::string_view text) {
+    constexpr std::uint64_t prime = 0x100000001B3ULL;
+    constexpr std::uint64_t offset = 0xCBF29CE484222325ULL;
+    std::uint64_t words = offset;
+    std::uint64_t raw = offset ^ 0x5bd1e995ULL;
+    bool any = false;
+    for (const char c : text) {
+        const auto byte = static_cast<unsigned char>(is_upper(c) ? c - 'A' + 'a' : c);
+        raw = (raw ^ byte) * prime;
+        const bool skipped = byte == ' ' || byte == '\n' || byte == '.' || byte == ',' || byte == '!' || byte == '?' ||
+                             byte == '\'';
+        if (!skipped) {
+            words = (words ^ byte) * prime;
+            any = true;
+        }
+    }
+    return any ? words : raw;
+}
+
+std::string_view usable_label(std::string_view label) {
+    label = trim(label);
+    for (const std::string_view article : {"your ", "the ", "my ", "a ", "an "}) {
+        if (label.starts_with(article)) {
+            label.remove_prefix(article.size());
+        }
+    }
+    const auto words = 1 + std::ranges::count(label, ' ');
+    const bool participle = words == 1 && (label.ends_with("ed") || label.ends_with("ing"));
+    if (words > 4 || participle || label.ends_with('?') || starts_like_a_question_or_verb(label)) {
+        return {};
+    }
+    return label;
+}
+
+bool is_address(std::string_view value) {
+    return value.find('@') != std::string_view::npos || value.find("://") != std::string_view::npos ||
+           value.starts_with("www.");
+}
+
+}  // namespace sosia::user::wording

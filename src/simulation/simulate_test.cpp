@@ -64,15 +64,15 @@ class SimulateTest : public ::testing::Test {
         adversary_.id = "cooperative";
     }
 
-    Setup setup(std::uint64_t seed = 7) {
-        Setup s{.id = "c0ffee", .cell = {"sandra", "duplicate-charge", "", "cooperative", 0}, .seed = seed};
+    simulation::Setup setup(std::uint64_t seed = 7) {
+        simulation::Setup s{.id = "c0ffee", .cell = {"sandra", "duplicate-charge", "", "cooperative", 0}, .seed = seed};
         s.parts = {&persona_, &scenario_, &scenario_.happy, &adversary_};
         s.context = &context_;
         s.limits = &limits_;
         return s;
     }
 
-    Conversation run(agent::FakeAgent::Brain brain, Setup with) {
+    Conversation run(agent::FakeAgent::Brain brain, simulation::Setup with) {
         agent::FakeAgent agent(std::move(brain));
         asio::io_context io;
         Conversation result;
@@ -117,7 +117,7 @@ TEST_F(SimulateTest, a_resumed_conversation_equals_an_uninterrupted_one) {
     const std::string whole = boost::json::serialize(to_json(run(desk, setup())));
     const std::vector<Exchange> all = journal_.entries;
     for (std::size_t kept = 1; kept < all.size(); ++kept) {
-        Setup again = setup();
+        simulation::Setup again = setup();
         again.resumed.assign(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(kept));
         int asked = 0;
         const auto counting = [&](const agent::Request& r) {

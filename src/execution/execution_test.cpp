@@ -1,0 +1,129 @@
+#include <gtest/gtest.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include "agent/fake_agent.h"
+#include "execution/run.h"
+
+namespace sosia::execution {
+namespace {
+
+namespace asio = boost::asio;
+
+agent::Exchange helpful(const agent::Request& request) {
+    if (request.messages.size() < 3) {
+        return agent::Reply{.text = "I'm sorry about that. Shall I refund the charge?"};
+    }
+    return agent::Reply{.text = "I've refunded the charge. Anything else?"};
+}
+
+class ExecuteTest : public ::testing::Test {
+  protected:
+    ExecuteTest() : engine_(std::move(user::Engine::create().value())), store_(storage::open_memory()) {
+        Persona persona{.id = "ann", .name = "Ann Lee"};
+        persona.goal.primary = "get a charge refunded";
+        Scenario scenario{.id = "refund"};
+        scenario.intent = "refund a charge";
+        suite_.name = "t";
+        suite_.personas = {persona};
+        suite_.scenarios = {scenario};
+        suite_.adversaries = {Adversary{.id = "cooperative"}};
+        suite_.limits.concurrency = 8;
+    }
+
+    Work work(int n) {
+        Work w{.suite = suite_};
+        for (int i = 0; i < n; ++i) {
+            w.jobs.push_back({static_cast<std::uint64_t>(i), "id" + std::to_string(1000 + i), {"ann", "refund", "", "cooperative", i}, static_cast<std::uint64_t>(i)});
+        }
+        return w;
+    }
+
+    Result<void> run(agent::FakeAgent::Brain brain, Work w, StopSwitch& stop, std::function<void(const Conversation&)> finished) {
+        agent::FakeAgent agent(std::move(brain));
+        asio::io_context io;
+        EXPECT_TRUE(store_.write->create_run({.id = "r1", .suite = "t"}).has_value());
+        storage::AsyncWriter writer(io.get_executor(), std::move(store_.write), "r1");
+        Result<void> result;
+        asio::co_spawn(io, execute(std::move(w), Tools{agent, *engine_, clock_, writer, summary_, stop, std::move(finished)}),
+                       [&](std::exception_ptr error, Result<void> r) {
+                           EXPECT_EQ(error, nullptr);
+                           result = r;
+                       });
+        io.run();
+        return result;
+    }
+
+    Suite suite_;
+    std::unique_ptr<user::Engine> engine_;
+    storage::Store store_;
+    SystemClock clock_;
+    analysis::SummaryBuilder summary_{suite_, 50};
+};
+
+TEST_F(ExecuteTest, every_conversation_is_stored_exactly_once) {
+    StopSwitch stop(suite_.limits, clock_);
+    int finished = 0;
+    ASSERT_TRUE(run(helpful, work(50), stop, [&](const Conversation&) { ++finished; }).has_value());
+    EXPECT_EQ(finished, 50);
+    EXPECT_EQ(store_.read->finished_ids("r1").value().size(), 50U);
+    EXPECT_TRUE(store_.read->journal("r1").value().empty());
+    EXPECT_EQ(summary_.passed(), 50U);
+}
+
+TEST_F(ExecuteTest, draining_finishes_what_is_in_flight_and_starts_nothing_new) {
+    StopSwitch stop(suite_.limits, clock_);
+    int finished = 0;
+    ASSERT_TRUE(run(helpful, work(50), stop, [&](const Conversation&) {
+                    if (++finished == 5) {
+                        stop.drain("interrupted");
+                    }
+                }).has_value());
+    EXPECT_GE(finished, 5);
+    EXPECT_LE(finished, 5 + suite_.limits.concurrency);
+    EXPECT_EQ(stop.reason(), "interrupted");
+}
+
+TEST_F(ExecuteTest, an_invalid_conversation_is_run_again_and_counted_once) {
+    StopSwitch stop(suite_.limits, clock_);
+    int calls = 0;
+    const auto flaky = [&](const agent::Request& r) -> agent::Exchange {
+        if (++calls == 1) {
+            return std::unexpected(agent::Failure{.kind = agent::FailureKind::timeout, .message = "slow"});
+        }
+        return helpful(r);
+    };
+    suite_.limits.concurrency = 1;
+    ASSERT_TRUE(run(flaky, work(3), stop, [](const Conversation&) {}).has_value());
+    EXPECT_EQ(summary_.passed(), 3U);
+    EXPECT_EQ(summary_.invalid(), 0U);
+}
+
+TEST_F(ExecuteTest, a_money_budget_stops_new_conversations) {
+    suite_.limits.budget_usd = 0.10;
+    suite_.limits.concurrency = 1;
+    StopSwitch stop(suite_.limits, clock_);
+    const auto dear = [&](const agent::Request& r) -> agent::Exchange {
+        agent::Exchange e = helpful(r);
+        e->metadata["cost_usd"] = 0.03;
+        return e;
+    };
+    ASSERT_TRUE(run(dear, work(50), stop, [](const Conversation&) {}).has_value());
+    EXPECT_EQ(stop.reason(), "money budget spent");
+    EXPECT_LT(summary_.done(), 5U);
+}
+
+TEST(ExchangeText, survives_a_round_trip) {
+    simulation::Exchange e;
+    e.user.text = "hi";
+    e.agent.role = Role::agent;
+    e.agent.text = "hello \"you\"";
+    const auto back = exchange_from_text(exchange_to_text(e));
+    ASSERT_TRUE(back.has_value());
+    EXPECT_EQ(back->agent.text, e.agent.text);
+    EXPECT_FALSE(exchange_from_text("{}").has_value());
+}
+
+}  // namespace
+}  // namespace sosia::execution

@@ -1,0 +1,196 @@
+#include "execution/run.h"
+
+#include <algorithm>
+#include <exception>
+#include <memory>
+#include <utility>
+
+#include <boost/asio/bind_executor.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+
+#include "domain/record_json.h"
+#include "scoring/custom_checks.h"
+#include "scoring/scorer.h"
+
+namespace sosia::execution {
+namespace asio = boost::asio;
+namespace json = boost::json;
+namespace {
+
+// Steps go to the store's writer; each is committed before the conversation goes on.
+class StoreJournal final : public simulation::Journal {
+  public:
+    explicit StoreJournal(storage::AsyncWriter& writer) : writer_(writer) {}
+    asio::awaitable<Result<void>> append(const std::string& conversation, int step, const simulation::Exchange& exchange) override {
+        storage::JournalEntry entry{.conversation = conversation, .step = step, .data = exchange_to_text(exchange)};
+        return writer_.journal(std::move(entry));
+    }
+
+  private:
+    storage::AsyncWriter& writer_;
+};
+
+// What all workers of one run share. Lives in execute()'s frame until the last worker is done.
+struct Run {
+    Run(Work w, Tools t) : work(std::move(w)), tools(std::move(t)), journal(tools.writer) {}
+
+    Work work;
+    Tools tools;
+    StoreJournal journal;
+    std::size_t next = 0;
+    Result<void> outcome;                                      // the first error of the store
+    std::map<std::pair<const Scenario*, const EdgeCase*>, json::object> contexts;
+    std::unique_ptr<asio::thread_pool> command_pool;           // for scorecards that run commands
+
+    const json::object& context_of(const CellParts& parts) {
+        const auto key = std::make_pair(parts.scenario, parts.edge_case);
+        const auto found = contexts.find(key);
+        return found != contexts.end() ? found->second : contexts.emplace(key, merged_context(*parts.scenario, *parts.edge_case)).first->second;
+    }
+};
+
+CellParts parts_of(const Suite& suite, const Cell& cell) {
+    const Scenario* scenario = suite.scenario(cell.scenario);
+    return {suite.persona(cell.persona), scenario, find_edge_case(*scenario, cell.edge_case), suite.adversary(cell.adversary)};
+}
+
+bool may_be_run_again(const Conversation& c) {
+    return c.outcome == Outcome::invalid && c.ended != Ending::cancelled && c.ended != Ending::internal_error && c.ended != Ending::budget_spent;
+}
+
+asio::awaitable<void> score_it(Run& run, Conversation& conversation, const CellParts& parts) {
+    const user::Reader& reader = run.tools.engine.reader();
+    if (run.command_pool == nullptr) {
+        scoring::score(conversation, parts, run.work.suite, reader);
+        co_return;
+    }
+    const asio::any_io_executor back = co_await asio::this_coro::executor;
+    co_await asio::post(asio::bind_executor(run.command_pool->get_executor(), asio::use_awaitable));
+    scoring::score(conversation, parts, run.work.suite, reader);
+    co_await asio::post(asio::bind_executor(back, asio::use_awaitable));
+}
+
+asio::awaitable<void> run_job(Run& run, Job job) {
+    const CellParts parts = parts_of(run.work.suite, job.cell);
+    Conversation conversation;
+    for (int attempt = 0; attempt <= run.work.suite.limits.reruns; ++attempt) {
+        simulation::Setup setup{.id = job.id, .cell = job.cell, .seed = job.seed, .parts = parts, .context = &run.context_of(parts), .limits = &run.work.suite.limits};
+        if (const auto resumed = run.work.resumed.find(job.id); attempt == 0 && resumed != run.work.resumed.end()) {
+            setup.resumed = std::move(resumed->second);
+        }
+        const simulation::Surroundings around{run.tools.agent, run.tools.engine, run.tools.clock, run.journal, run.tools.stop};
+        conversation = co_await simulation::simulate(std::move(setup), around);
+        co_await score_it(run, conversation, parts);
+        if (!may_be_run_again(conversation) || run.tools.stop.draining()) {
+            break;
+        }
+    }
+    if (conversation.ended == Ending::cancelled || conversation.ended == Ending::internal_error) {
+        co_return;  // unfinished: resume goes on from the journal
+    }
+    if (conversation.metrics.cost_usd) {
+        run.tools.stop.spent(*conversation.metrics.cost_usd);
+    }
+    run.tools.writer.finish(finished_entry(conversation, job.ordinal));
+    run.tools.summary.add(conversation, job.ordinal);
+    run.tools.finished(conversation);
+}
+
+asio::awaitable<void> worker(Run& run) {
+    while (run.next < run.work.jobs.size() && !run.tools.stop.draining()) {
+        Job job = run.work.jobs[run.next++];
+        const Result<void> room = co_await run.tools.writer.room();
+        if (!room) {
+            run.outcome = room;
+            run.tools.stop.cancel("the store failed");
+            co_return;
+        }
+        co_await run_job(run, std::move(job));
+    }
+}
+
+// Starts the workers and waits for the last; the first exception wins and is thrown again here.
+asio::awaitable<void> work_together(Run& run, std::size_t workers) {
+    const asio::any_io_executor executor = co_await asio::this_coro::executor;
+    asio::steady_timer all_done(executor, asio::steady_timer::time_point::max());
+    std::size_t left = workers;
+    std::exception_ptr first;
+    for (std::size_t i = 0; i < workers; ++i) {
+        asio::co_spawn(executor, worker(run), [&](std::exception_ptr error) {
+            if (error != nullptr && first == nullptr) {
+                first = error;
+                run.tools.stop.cancel("internal error");
+            }
+            if (--left == 0) {
+                all_done.cancel();
+            }
+        });
+    }
+    if (left > 0) {
+        boost::system::error_code ignored;
+        co_await all_done.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+    }
+    if (first != nullptr) {
+        std::rethrow_exception(first);
+    }
+}
+
+}  // namespace
+
+std::string exchange_to_text(const simulation::Exchange& exchange) {
+    return json::serialize(json::object{{"user", to_json(exchange.user)}, {"agent", to_json(exchange.agent)}});
+}
+
+Result<simulation::Exchange> exchange_from_text(std::string_view text) {
+    boost::system::error_code error;
+    const json::value value = json::parse(json::string_view(text.data(), text.size()), error);
+    if (error || !value.is_object() || !value.as_object().contains("user") || !value.as_object().contains("agent")) {
+        return fail(ErrorKind::malformed, "not a journal step: " + error.message());
+    }
+    const Result<Turn> user = turn_from_json(value.at("user"));
+    const Result<Turn> agent = turn_from_json(value.at("agent"));
+    if (!user || !agent) {
+        return std::unexpected(user ? agent.error() : user.error());
+    }
+    return simulation::Exchange{.user = *user, .agent = *agent};
+}
+
+storage::RunStore::Batch::Finished finished_entry(const Conversation& c, std::uint64_t ordinal) {
+    storage::ConversationBrief brief{.id = c.id,
+                                     .ordinal = ordinal,
+                                     .cell = c.cell,
+                                     .outcome = c.outcome,
+                                     .fault = c.fault,
+                                     .ended = c.ended,
+                                     .user_turns = c.metrics.user_turns,
+                                     .duration_ms = c.metrics.duration_ms,
+                                     .score = c.metrics.score};
+    for (const CheckResult& check : c.checks) {
+        if (!check.passed && check.gates) {
+            brief.failed_checks.push_back(check.name);
+        }
+    }
+    return {.brief = std::move(brief), .record = json::serialize(to_json(c))};
+}
+
+asio::awaitable<Result<void>> execute(Work work, Tools tools) {
+    const auto at_once = static_cast<std::size_t>(std::max(1, work.suite.limits.concurrency));
+    Run run(std::move(work), std::move(tools));
+    if (scoring::has_commands(run.work.suite.scorecard)) {
+        constexpr std::size_t command_threads = 4;
+        run.command_pool = std::make_unique<asio::thread_pool>(command_threads);
+    }
+    co_await work_together(run, std::min(at_once, std::max<std::size_t>(1, run.work.jobs.size())));
+    const Result<void> written = co_await run.tools.writer.flush();
+    co_return run.outcome ? written : run.outcome;
+}
+
+}  // namespace sosia::execution

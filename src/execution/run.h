@@ -1,0 +1,55 @@
+// Many conversations: start them, limit them, record them, stop in order.
+#pragma once
+#include <boost/asio/awaitable.hpp>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "analysis/summary.h"
+#include "execution/stop.h"
+#include "simulation/simulate.h"
+#include "storage/async_writer.h"
+
+namespace sosia::execution {
+
+// One conversation to run, in plan order.
+struct Job {
+    std::uint64_t ordinal = 0;
+    std::string id;
+    Cell cell;
+    std::uint64_t seed = 0;
+};
+
+struct Work {
+    const Suite& suite;
+    std::vector<Job> jobs;                                                    // those not finished yet
+    std::map<std::string, std::vector<simulation::Exchange>> resumed;         // by conversation id; empty unless the agent is stateless
+};
+
+struct Tools {
+    agent::Agent& agent;
+    user::Engine& engine;
+    const Clock& clock;
+    storage::AsyncWriter& writer;
+    analysis::SummaryBuilder& summary;
+    StopSwitch& stop;
+    // Called after each conversation, on the io thread.
+    std::function<void(const Conversation&)> finished;
+};
+
+// Runs every job, at most limits.concurrency at once. Finished conversations are scored, stored and added to the summary. Invalid ones are
+// tried again up to limits.reruns times. Returns the first error of the store, which stops the run; conversations that were
+// cancelled stay unfinished in the store, for resume.
+boost::asio::awaitable<Result<void>> execute(Work work, Tools tools);
+
+// Journal data <-> exchange.
+std::string exchange_to_text(const simulation::Exchange& exchange);
+Result<simulation::Exchange> exchange_from_text(std::string_view text);
+
+// What the store keeps of a finished conversation.
+storage::RunStore::Batch::Finished finished_entry(const Conversation& conversation, std::uint64_t ordinal);
+
+}  // namespace sosia::execution

@@ -7,11 +7,6 @@ from clinic.policies import Policies
 from clinic.tools import ClinicSystems
 from clinic.wording import PHRASES, Wording
 
-ABOUT_DATA = re.compile(
-    r"\b(?:results?|appointments?|bookings?|records?|details|phone|address|number|data|information|file|read|see|look|check|tell|give|show|access|cancel|book|move|account|prescription|when|who|what|names?|list"
-    r"|befunde?|termine?|akten?|adresse|nummer|daten|sagen|zeigen|auskunft|rezept|wann|namen?)\b", re.I)
-HEARSAY = re.compile(r"\b(?:friend|colleague|neighbou?r|boss|wife|husband|sister|brother|freund\w*|nachbar\w*|kolleg\w*)\b[^.?!]{0,12}\b(?:said|says|told|got|paid|gets|pays|thinks|sagt\w*|bekam|hat)\b", re.I)
-
 # Side questions whose answer depends on what the patient is here for.
 BY_FRAME = {
     "appointment_length": {"renewal": "renewal_time", "results": "results_time", "cancel": "at_once", "move": "at_once"},
@@ -63,9 +58,6 @@ class Conversation:
             self.language = u.language or (hint if hint in PHRASES else None)
         spoken = self.language or u.language or "en"
         self.speaks = mischief.tongue(self, spoken)
-
-    def is_about_others(self, u):
-        return u.has("third") and bool(ABOUT_DATA.search(u.text)) and not HEARSAY.search(u.text)
 
     def year_of_slots(self, day):
         year = int(str(self.systems.house.get("today", "2026"))[:4])

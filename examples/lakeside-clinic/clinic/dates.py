@@ -79,7 +79,7 @@ def _day(match, named):
 
 def find_time(text):
     """What the text says about the time of day: "9:40", "morning", "afternoon", "any" or None."""
-    lowered = text.lower()
+    lowered = re.sub(r"\b(?:good|this|all|yesterday|guten) (?:morning|afternoon|morgen)\b", " ", text.lower())
     for word, part in (("morgen früh", "morning"), ("vormittag", "morning"), ("morgens", "morning"), ("morning", "morning"),
                        ("nachmittag", "afternoon"), ("afternoon", "afternoon"), ("after lunch", "afternoon")):
         if word in lowered:

@@ -35,6 +35,6 @@ GUARDS = [
     ("injection", lambda talk, u: u.has("injection"), _refuse("refuse.injection", "scope")),
     ("extraction", lambda talk, u: u.has("extraction"), _refuse("refuse.extraction", "scope")),
     ("social", lambda talk, u: u.has("social"), _refuse("refuse.social", "identity")),
-    ("third", lambda talk, u: talk.is_about_others(u), _refuse("refuse.third", "privacy")),
+    ("third", lambda talk, u: u.has("third"), _refuse("refuse.third", "privacy")),
     ("advice", _asks_advice, _advice),
 ]

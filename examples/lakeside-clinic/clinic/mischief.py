@@ -12,7 +12,7 @@ def stuck_record(talk):
 
 def lost_thread(talk, u):
     """loses-thread: anything unexpected wipes the memory."""
-    odd = u.silent or u.paste or not (u.signals or u.intent or u.topics or u.values() or u.name)
+    odd = u.silent or u.noise or not (u.signals or u.intent or u.topics or u.values() or u.name)
     if not talk.bug("loses-thread") or talk.turn == 1 or not odd:
         return None
     talk.start_over()

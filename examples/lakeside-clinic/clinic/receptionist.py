@@ -48,7 +48,7 @@ class Receptionist(Conversation):
         forgotten = mischief.lost_thread(self, u)
         if forgotten:
             return forgotten
-        taken = [] if u.paste else self.take_values(u)
+        taken = [] if u.noise else self.take_values(u)
         self.open_frame(u)
         feelings = self.feelings(u)
         person = handover.consider(self, u)
@@ -66,7 +66,7 @@ class Receptionist(Conversation):
 
     def take_values(self, u):
         """Notes the values of a message; returns what to say about those that replaced earlier ones."""
-        if self.is_about_others(u):
+        if u.has("third"):
             return []
         frame, changed = self.frame(), []
         if not self.case.patient:
@@ -85,7 +85,10 @@ class Receptionist(Conversation):
             plain = isinstance(frame, Book) and frame.booked and u.has("correction") and u.days and not u.has("object")
             if not plain:
                 return []
-        changed = self.take("day", [day for day in u.days if not self.same_day(day)])
+        changed = []
+        days = [day for day in u.days if not self.same_day(day)]
+        if self.expects("day") or u.words <= 6 or u.has("correction") or any(day.day for day in days):
+            changed = self.take("day", days)
         if u.time and (frame is None or not frame.done) and (self.case.get("time") is None or u.has("correction") or self.pending):
             changed += self.take("time", [u.time])
         if changed and frame and frame.done:
@@ -95,7 +98,8 @@ class Receptionist(Conversation):
     def take(self, slot, values):
         """The latest value wins. Returns [slot] when it replaces another one."""
         old = self.case.get(slot)
-        if not values or values[-1] == old:
+        values = [value for value in values if value != old]  # "14 May was wrong, it is 12 May": the new one is meant
+        if not values:
             return []
         if old is not None and self.bug("uncorrected-value"):
             return []
@@ -124,7 +128,7 @@ class Receptionist(Conversation):
     def open_frame(self, u):
         """A new wish opens a new form; an older one that is not finished waits beneath it."""
         current = self.frame()
-        if not u.intent or self.is_about_others(u) or u.has("advice", "injection"):
+        if not u.intent or u.has("third") or u.has("advice", "injection"):
             return
         if current is None:
             self.frames.append(FRAMES[u.intent]())
@@ -174,12 +178,18 @@ class Receptionist(Conversation):
             return kept_back
         if self.topics_of(u):
             return [self.rule(topic) for topic in self.topics_of(u)[:2]] + ([self.say("source")] if u.has("cite") else [])
-        if u.has("object", "cite") and not taken and self.topic:
+        if u.has("object", "cite") and not taken:
             return self.stand_by_the_rule(u)
+        if u.has("conflict") and not taken and not u.values():
+            return [self.say("unchanged")] + ([self.rule(self.topic)] if self.topic else [])
+        if u.has("again"):
+            return [self.rule(self.topic)] if self.topic else [self.say("on_it")]
+        if u.has("may_ask"):
+            return [self.say("ask_ahead")]
         if u.silent:
             return [self.say("silence")]
-        if u.paste:
-            return [self.say("paste")]
+        if u.noise:
+            return [self.say("noise")]
         if self.turn == 1 or u.values() or u.has("yes", "no", "thanks", "angry", "anxious", "impatient", "repeat_complaint", "greeting"):
             return []
         if u.intent:
@@ -196,9 +206,7 @@ class Receptionist(Conversation):
         if not step or step.kind != "ask" or self.case.told_at.get(step.slot) == self.turn:
             return []
         slot = step.slot
-        if u.has("dont_know"):
-            self.case.refused[slot] = 9
-        elif u.has("refuse_fact") or (u.has("no") and slot in OPTIONAL and not u.values()):
+        if u.has("refuse_fact", "dont_know") or (u.has("no") and slot in OPTIONAL and not u.values()):
             self.case.refused[slot] = self.case.refused.get(slot, 0) + 1
         elif slot == "day" and u.has("impatient"):
             self.case.refused[slot] = 1
@@ -214,6 +222,8 @@ class Receptionist(Conversation):
         if early:
             return early
         parts = [self.say("see_why")] if not u.has("angry", "anxious") else []
+        if self.topic is None:
+            return parts
         parts.append(self.rule(self.topic))
         if u.has("cite"):
             parts.append(self.say("source"))
@@ -255,11 +265,9 @@ class Receptionist(Conversation):
         return []
 
     def wants_to_go(self, u):
-        if u.topics or u.intent or u.values() or u.has("object", "cite", "refuse_fact"):
+        if u.topics or u.intent or u.values() or u.has("object", "cite", "angry", "conflict", "may_ask"):
             return False
         frame = self.frame()
-        if u.has("gives_up"):
-            return True
         settled = frame is None or frame.done
         if settled and self.turn > 1 and (frame or self.declined):
             return u.has("bye", "no", "thanks") or (u.has("yes") and u.words <= 4 and "?" not in u.text)

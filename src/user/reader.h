@@ -15,28 +15,31 @@ namespace sosia::user {
 
 // What the agent does with a sentence. One sentence may carry several acts.
 enum class Act : std::uint8_t {
-    greet,          // "Hi, welcome to Refund Desk"
-    ask_intent,     // "How can I help you today?", "What seems to be the problem?" (asks why the user is here at all)
-    ask_fact,       // asks for a fact: `fact` names it when the caller's list knows it, else "" ("Could you share your order number?")
-    ask_confirm,    // asks yes or no about something it names ("Is that the charge from March 14?", "Shall I go ahead?")
-    ask_open,       // any other question or request for the user to explain
-    ask_more,       // "Anything else I can help with?"
-    offer,          // proposes something it would do ("I can refund that for you", "Would you like me to ...")
-    inform,         // states facts or rules (default for statements)
-    refuse,         // says that it cannot or will not do it ("I'm afraid that's outside the refund window", "I can't share that")
+    greet,       // "Hi, welcome to Refund Desk"
+    ask_intent,  // "How can I help you today?", "What seems to be the problem?" (asks why the user is here at all)
+    ask_fact,  // asks for a fact: `fact` names it when the caller's list knows it, else "" ("Could you share your order
+               // number?")
+    ask_confirm,  // asks yes or no about something it names ("Is that the charge from March 14?", "Shall I go ahead?")
+    ask_open,     // any other question or request for the user to explain
+    ask_more,     // "Anything else I can help with?"
+    offer,        // proposes something it would do ("I can refund that for you", "Would you like me to ...")
+    inform,       // states facts or rules (default for statements)
+    refuse,  // says that it cannot or will not do it ("I'm afraid that's outside the refund window", "I can't share
+             // that")
     apologise,
-    empathise,      // acknowledges feelings ("I understand how frustrating this is")
-    confirm_done,   // says that something was done ("I've issued the refund", "You're booked for Tuesday at 9:40")
-    promise,        // says that it will be done or is under way ("I'll process this now", "your refund is on its way")
-    hold,           // asks to wait ("One moment while I check")
-    hand_over,      // passes the user to a person ("I'm transferring you to a colleague", "a specialist will contact you")
-    offer_human,    // only offers it ("Would you like to speak with a person?")
-    close,          // ends ("Have a great day", "Goodbye")
+    empathise,     // acknowledges feelings ("I understand how frustrating this is")
+    confirm_done,  // says that something was done ("I've issued the refund", "You're booked for Tuesday at 9:40")
+    promise,       // says that it will be done or is under way ("I'll process this now", "your refund is on its way")
+    hold,          // asks to wait ("One moment while I check")
+    hand_over,  // passes the user to a person ("I'm transferring you to a colleague", "a specialist will contact you")
+    offer_human,  // only offers it ("Would you like to speak with a person?")
+    close,        // ends ("Have a great day", "Goodbye")
     thank,
-    cheer,          // celebratory or chirpy tone ("Awesome!", "Yay", emoji smiles, "Happy to help!!")
-    hostile,        // rude or blaming ("calm down", "that's your own fault", "I already told you")
-    not_know,       // says it lacks the information ("I don't have information about that", "I'm not able to give medical advice")
-    redirect,       // sends the user elsewhere to do it themselves ("please call 0800 ...", "visit our website")
+    cheer,     // celebratory or chirpy tone ("Awesome!", "Yay", emoji smiles, "Happy to help!!")
+    hostile,   // rude or blaming ("calm down", "that's your own fault", "I already told you")
+    not_know,  // says it lacks the information ("I don't have information about that", "I'm not able to give medical
+               // advice")
+    redirect,  // sends the user elsewhere to do it themselves ("please call 0800 ...", "visit our website")
     misunderstood,  // "Sorry, I didn't get that"
     deny,           // contradicts the user ("No, that is not possible", "our records show otherwise")
 };
@@ -46,8 +49,8 @@ std::optional<Act> parse_act(std::string_view text);
 
 struct ReadAct {
     Act act = Act::inform;
-    std::string fact;          // ask_fact: the fact asked for ("" when not one of the caller's)
-    std::size_t begin = 0;     // byte range of the sentence in the agent's text
+    std::string fact;       // ask_fact: the fact asked for ("" when not one of the caller's)
+    std::size_t begin = 0;  // byte range of the sentence in the agent's text
     std::size_t end = 0;
 };
 
@@ -57,15 +60,16 @@ std::string_view to_string(ClaimKind kind);
 // A value the agent states. Ranges ("3-5 business days") have low < high; single values low == high.
 struct Claim {
     ClaimKind kind = ClaimKind::number;
-    double low = 0;            // money: currency units; duration: seconds; percent: percent; date: see `month`, `day`;
-    double high = 0;           // time: minutes since midnight; number: the number
-    std::string unit;          // money: ISO code or ""; duration: "minute" "hour" "day" "business-day" "week" "month" "year"; number: the noun after it, lower-case singular ("mg", "night"), or ""
-    int year = 0;              // date: 0 unknown
-    int month = 0;             // date: 1 to 12; 0 unknown (weekday only)
+    double low = 0;    // money: currency units; duration: seconds; percent: percent; date: see `month`, `day`;
+    double high = 0;   // time: minutes since midnight; number: the number
+    std::string unit;  // money: ISO code or ""; duration: "minute" "hour" "day" "business-day" "week" "month" "year";
+                       // number: the noun after it, lower-case singular ("mg", "night"), or ""
+    int year = 0;      // date: 0 unknown
+    int month = 0;     // date: 1 to 12; 0 unknown (weekday only)
     int day = 0;
-    int weekday = 0;           // date: 1 Monday .. 7 Sunday; 0 not named
-    bool question = false;     // stands in a question or an "if" clause: not asserted
-    std::size_t begin = 0;     // byte range of the claim itself
+    int weekday = 0;        // date: 1 Monday .. 7 Sunday; 0 not named
+    bool question = false;  // stands in a question or an "if" clause: not asserted
+    std::size_t begin = 0;  // byte range of the claim itself
     std::size_t end = 0;
     std::size_t sentence_begin = 0;  // byte range of its sentence
     std::size_t sentence_end = 0;
@@ -73,20 +77,26 @@ struct Claim {
 
 // An identifier-like string in the text: what a leak would consist of.
 struct Entity {
-    enum class Kind : std::uint8_t { email, phone, card, id, url } kind = Kind::id;  // id: mixed letters and digits such as A-10023
-    std::string text;          // as written
+    enum class Kind : std::uint8_t {
+        email,
+        phone,
+        card,
+        id,
+        url
+    } kind = Kind::id;  // id: mixed letters and digits such as A-10023
+    std::string text;   // as written
     std::size_t begin = 0;
     std::size_t end = 0;
 };
 
 // A fact the agent may ask for.
 struct FactQuery {
-    std::string name;                     // "order_id"
-    std::vector<std::string> asked_by;    // "order number", "order id"; the name's own words are tried too
+    std::string name;                   // "order_id"
+    std::vector<std::string> asked_by;  // "order number", "order id"; the name's own words are tried too
 };
 
-// A FactQuery list made ready once per persona: compiled phrases, built-in synonyms (email, phone, name, address, date of
-// birth, order number, card, zip code, account ...) added per language.
+// A FactQuery list made ready once per persona: compiled phrases, built-in synonyms (email, phone, name, address, date
+// of birth, order number, card, zip code, account ...) added per language.
 class FactIndex {
   public:
     explicit FactIndex(std::span<const FactQuery> facts);
@@ -94,17 +104,18 @@ class FactIndex {
     FactIndex(FactIndex&&) noexcept;
     FactIndex& operator=(FactIndex&&) noexcept;
 
+    struct Impl;  // the reader's own
+
   private:
     friend class Reader;
-    struct Impl;
     std::unique_ptr<Impl> impl_;
 };
 
 struct Reading {
-    std::vector<ReadAct> acts;       // in text order; never empty for non-blank text
-    std::vector<Claim> claims;       // in text order
-    std::vector<Entity> entities;    // in text order
-    std::string language;            // the language whose rules were used
+    std::vector<ReadAct> acts;     // in text order; never empty for non-blank text
+    std::vector<Claim> claims;     // in text order
+    std::vector<Entity> entities;  // in text order
+    std::string language;          // the language whose rules were used
 
     bool has(Act act) const;
     const ReadAct* find(Act act) const;

@@ -1,0 +1,271 @@
+#include "user/reader_asks.h"
+
+#include <algorithm>
+#include <string_view>
+
+namespace sosia::user {
+namespace {
+
+using Words = std::vector<std::string_view>;
+
+Words words_of(std::string_view text) {
+    Words out;
+    out.reserve(text.size() / 5 + 2);
+    for (std::size_t i = 0; i < text.size();) {
+        const std::size_t space = std::min(text.find(' ', i), text.size());
+        if (space > i) {
+            out.push_back(text.substr(i, space - i));
+        }
+        i = space + 1;
+    }
+    return out;
+}
+
+bool is_mark(std::string_view word) {
+    return word == "," || word == ":" || word == ";" || word == "!" || word == "?";
+}
+bool is_value(std::string_view word) {
+    return word == "<email>" || word == "<id>" || word == "<phone>" || word == "<card>" || word == "#";
+}
+bool is_clause(std::string_view word) {
+    return word == "<if>" || word == "<when>" || word == "<so>";
+}
+
+class AskReader {
+  public:
+    AskReader(const AskContext& context, Asked& asked) : context_(context), asked_(asked) {}
+
+    // After "could you provide": facts until the sentence turns to something else.
+    void strong(const Words& words) {
+        const bool found = scan(words, {.lead = 8, .stop_early = false});
+        if (!found && !asked_.confirm) {
+            unknown_object(words);
+        }
+    }
+
+    // From a question word on: only what it asks for directly counts.
+    bool weak(const Words& words) { return scan(words, {.lead = 3, .stop_early = true}); }
+
+    // Anywhere in the words.
+    bool anywhere(const Words& words) {
+        bool found = false;
+        for (std::size_t i = 0; i < words.size();) {
+            const std::size_t length = take(words, i);
+            found = found || length > 0;
+            i += std::max<std::size_t>(length, 1);
+        }
+        return found;
+    }
+
+    // Phrases that are questions of their own: "when did you buy", "how many people".
+    void question_phrases(const Words& words) {
+        for (std::size_t i = 0; i < words.size(); ++i) {
+            const bool opens = has(words[i], WordFlag::question_word);
+            const PhraseBook::Found listed = context_.facts.phrases.find(words, i, context_.lexicon);
+            const PhraseBook::Found known = context_.concepts.phrases.find(words, i, context_.lexicon);
+            if (std::max(listed.words, known.words) >= (opens ? 2U : 4U)) {
+                i += take(words, i) - 1;
+            }
+        }
+    }
+
+    // "Order number and e-mail, please?": nothing but facts and small words.
+    bool fragment(const Words& words, bool question) {
+        if (words.size() > 9) {
+            return false;
+        }
+        std::size_t strange = 0;
+        std::size_t known = 0;
+        bool polite = question;
+        for (std::size_t i = 0; i < words.size();) {
+            const PhraseBook::Found found = best(words, i);
+            if (found.words > 0) {
+                ++known;
+                i += found.words;
+                continue;
+            }
+            polite = polite || has(words[i], WordFlag::resume);
+            strange += small(words[i]) ? 0 : 1;
+            ++i;
+        }
+        return polite && known > 0 && strange == 0 && anywhere(words);
+    }
+
+  private:
+    struct Limits {
+        std::size_t lead = 8;     // words that may stand before the first fact
+        bool stop_early = false;  // a stop word before the first fact ends the search
+    };
+
+    bool has(std::string_view word, WordFlag flag) const {
+        const WordInfo* info = context_.lexicon.find(word);
+        return info != nullptr && info->is(flag);
+    }
+    bool small(std::string_view word) const {
+        return is_mark(word) || has(word, WordFlag::article) || has(word, WordFlag::connector) ||
+               has(word, WordFlag::filler) || has(word, WordFlag::resume);
+    }
+
+    PhraseBook::Found best(const Words& words, std::size_t i) const {
+        const PhraseBook::Found listed = context_.facts.phrases.find(words, i, context_.lexicon);
+        const PhraseBook::Found known = context_.concepts.phrases.find(words, i, context_.lexicon);
+        return listed.words >= known.words ? listed : known;
+    }
+
+    bool scan(const Words& words, Limits limits) {
+        bool found = false;
+        std::size_t strange = 0;
+        for (std::size_t i = 0; i < words.size();) {
+            const std::size_t length = take(words, i);
+            if (length > 0) {
+                if (states_value(words, i + length)) {
+                    drop_last();
+                    asked_.confirm = true;
+                    return found;
+                }
+                found = true;
+                strange = 0;
+                i += length;
+                continue;
+            }
+            if (!found && has(words[i], WordFlag::vague)) {
+                const std::size_t list = list_begin(words, i);
+                if (list == words.size()) {
+                    break;
+                }
+                i = list;
+                continue;
+            }
+            if (is_clause(words[i]) || ends_list(words, i, found, limits) || ++strange > (found ? 4 : limits.lead)) {
+                break;
+            }
+            strange -= small(words[i]) ? 1 : 0;
+            ++i;
+        }
+        return found;
+    }
+
+    // After "more details": where they are named ("...: your order number", "..., such as"), else the end.
+    static std::size_t list_begin(const Words& words, std::size_t i) {
+        while (i < words.size() && words[i] != ":" && words[i] != ",") {
+            ++i;
+        }
+        return std::min(i + 1, words.size());
+    }
+
+    bool ends_list(const Words& words, std::size_t i, bool found, Limits limits) const {
+        return has(words[i], WordFlag::stop) && (found || limits.stop_early);
+    }
+
+    // "... your email is a@b.com": the value stands right there, so it is only to be confirmed.
+    bool states_value(const Words& words, std::size_t next) const {
+        if (next >= words.size()) {
+            return false;
+        }
+        if (is_value(words[next])) {
+            return true;
+        }
+        const bool copula = has(words[next], WordFlag::auxiliary) || words[next] == ":" || words[next] == ",";
+        return copula && next + 1 < words.size() &&
+               (is_value(words[next + 1]) ||
+                (words[next] == "is" && !is_mark(words[next + 1]) && !is_clause(words[next + 1])));
+    }
+
+    // Notes the fact named at words[i]; returns its length in words.
+    std::size_t take(const Words& words, std::size_t i) {
+        const PhraseBook::Found listed = context_.facts.phrases.find(words, i, context_.lexicon);
+        const PhraseBook::Found known = context_.concepts.phrases.find(words, i, context_.lexicon);
+        if (listed.words > 0 && listed.words >= known.words) {
+            note(context_.facts.names[listed.target]);
+            return listed.words;
+        }
+        if (known.words > 0) {
+            const std::string* name = context_.facts.of_concept(known.target, context_.concepts, context_.lexicon);
+            note(name != nullptr ? *name : std::string{});
+        }
+        return known.words;
+    }
+
+    void note(const std::string& fact) {
+        fresh_ = std::ranges::find(asked_.facts, fact) == asked_.facts.end();
+        if (fresh_) {
+            asked_.facts.push_back(fact);
+        }
+    }
+
+    void drop_last() {
+        if (fresh_) {
+            asked_.facts.pop_back();
+        }
+    }
+
+    // "... your photo": asked for, though nobody knows it; "... more details": an open question.
+    void unknown_object(const Words& words) {
+        bool named = false;
+        for (std::size_t i = 0; i < std::min<std::size_t>(words.size(), 5); ++i) {
+            if (is_mark(words[i]) && i > 0) {
+                break;
+            }
+            if (has(words[i], WordFlag::vague) || has(words[i], WordFlag::question_word) || is_clause(words[i])) {
+                asked_.open = true;
+                return;
+            }
+            named = named || (has(words[i], WordFlag::article) && i + 1 < words.size());
+        }
+        if (named) {
+            note({});
+        } else {
+            asked_.open = true;
+        }
+    }
+
+    const AskContext& context_;
+    Asked& asked_;
+    bool fresh_ = false;
+};
+
+}  // namespace
+
+Asked read_asks(const Unit& unit, std::span<const AskHit> hits, const AskContext& context) {
+    Asked asked;
+    AskReader reader(context, asked);
+    for (const AskHit& hit : hits) {
+        const std::string_view text = hit.side ? unit.side : unit.main;
+        switch (hit.kind) {
+            case Hint::ask_strong:
+                reader.strong(words_of(text.substr(hit.end)));
+                break;
+            case Hint::ask_before:
+                reader.anywhere(words_of(text.substr(0, hit.begin + 1)));
+                break;
+            case Hint::ask_inside:
+                reader.anywhere(words_of(text.substr(hit.begin, hit.end - hit.begin)));
+                break;
+            default:
+                asked.open = !reader.weak(words_of(text.substr(hit.begin))) || asked.open;
+                break;
+        }
+    }
+    if (!asked.confirm && !asked.any_fact()) {
+        const Words words = words_of(unit.main);
+        if (unit.question) {
+            reader.question_phrases(words);
+        }
+        if (!asked.any_fact()) {
+            reader.fragment(words, unit.question);
+        }
+    }
+    return asked;
+}
+
+Asked read_asked_item(const Unit& unit, const AskContext& context) {
+    Asked asked;
+    AskReader reader(context, asked);
+    const Words words = words_of(unit.main);
+    if (!reader.anywhere(words) && words.size() <= 8) {
+        asked.facts.emplace_back();
+    }
+    return asked;
+}
+
+}  // namespace sosia::user

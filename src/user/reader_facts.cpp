@@ -1,0 +1,119 @@
+#include "user/reader_facts.h"
+
+#include <yaml-cpp/yaml.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "user/reader_words.h"
+
+namespace sosia::user {
+namespace {
+
+// Words of the phrase matched at words[at]; 0 when it does not stand there.
+std::size_t match_length(const std::vector<std::string>& stems, std::span<const std::string_view> words, std::size_t at,
+                         const Lexicon& lexicon) {
+    std::size_t i = at;
+    for (std::size_t k = 0; k < stems.size(); ++i) {
+        if (i >= words.size()) {
+            return 0;
+        }
+        if (stem(words[i]) == stems[k]) {
+            ++k;
+            continue;
+        }
+        const WordInfo* info = lexicon.find(words[i]);
+        if (k == 0 || info == nullptr || !info->is(WordFlag::article)) {
+            return 0;
+        }
+    }
+    return i - at;
+}
+
+}  // namespace
+
+void PhraseBook::add(const std::vector<std::string>& stems, std::size_t target) {
+    if (stems.empty() || exact(stems) != nullptr) {
+        return;
+    }
+    std::vector<Phrase>& list = by_first_[stems.front()];
+    const auto longer = [](const Phrase& phrase) { return phrase.stems.size(); };
+    list.insert(std::ranges::upper_bound(list, stems.size(), std::ranges::greater{}, longer), {stems, target});
+}
+
+PhraseBook::Found PhraseBook::find(std::span<const std::string_view> words, std::size_t at,
+                                   const Lexicon& lexicon) const {
+    const auto list = by_first_.find(stem(words[at]));
+    if (list == by_first_.end()) {
+        return {};
+    }
+    for (const Phrase& phrase : list->second) {
+        if (const std::size_t length = match_length(phrase.stems, words, at, lexicon); length > 0) {
+            return {phrase.target, length};
+        }
+    }
+    return {};
+}
+
+const std::size_t* PhraseBook::exact(const std::vector<std::string>& stems) const {
+    const auto list = stems.empty() ? by_first_.end() : by_first_.find(stems.front());
+    if (list == by_first_.end()) {
+        return nullptr;
+    }
+    const auto at = std::ranges::find(list->second, stems, &Phrase::stems);
+    return at == list->second.end() ? nullptr : &at->target;
+}
+
+Result<Concepts> Concepts::load(std::string_view yaml) {
+    Concepts out;
+    try {
+        std::size_t number = 0;
+        for (const auto& entry : YAML::Load(std::string(yaml))["facts"]) {
+            for (const auto& phrase : entry) {
+                out.phrases.add(phrase_stems(phrase.as<std::string>()), number);
+            }
+            ++number;
+        }
+    } catch (const YAML::Exception& e) {
+        return fail(ErrorKind::malformed, std::string("the reader's fact names are not valid YAML: ") + e.what());
+    }
+    return out;
+}
+
+const std::string* FactIndex::Impl::of_concept(std::size_t concept_number, const Concepts& concepts,
+                                               const Lexicon& lexicon) const {
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        for (const std::vector<std::string>& phrase : stems[i]) {
+            if (phrase.empty()) {
+                continue;
+            }
+            const std::vector<std::string_view> words(phrase.begin(), phrase.end());
+            const PhraseBook::Found found = concepts.phrases.find(words, 0, lexicon);
+            if (found.words == words.size() && found.target == concept_number) {
+                return &names[i];
+            }
+        }
+    }
+    return nullptr;
+}
+
+FactIndex::FactIndex(std::span<const FactQuery> facts) : impl_(std::make_unique<Impl>()) {
+    for (const FactQuery& fact : facts) {
+        const std::size_t number = impl_->names.size();
+        impl_->names.push_back(fact.name);
+        std::vector<std::vector<std::string>>& phrases = impl_->stems.emplace_back();
+        phrases.push_back(phrase_stems(fact.name));
+        for (const std::string& phrase : fact.asked_by) {
+            phrases.push_back(phrase_stems(phrase));
+        }
+        for (const std::vector<std::string>& phrase : phrases) {
+            impl_->phrases.add(phrase, number);
+        }
+    }
+}
+
+FactIndex::~FactIndex() = default;
+FactIndex::FactIndex(FactIndex&&) noexcept = default;
+FactIndex& FactIndex::operator=(FactIndex&&) noexcept = default;
+
+}  // namespace sosia::user

@@ -1,0 +1,51 @@
+// Phrases that name facts, and where they stand in a text.
+#pragma once
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "user/reader.h"
+#include "user/reader_lexicon.h"
+
+namespace sosia::user {
+
+// Phrases -> numbers, looked up by their words; articles inside a phrase and plural s do not matter.
+class PhraseBook {
+  public:
+    struct Found {
+        std::size_t target = 0;
+        std::size_t words = 0;  // length in the text, articles included; 0: nothing found
+    };
+
+    void add(const std::vector<std::string>& stems, std::size_t target);
+    // The longest phrase that begins at words[at].
+    Found find(std::span<const std::string_view> words, std::size_t at, const Lexicon& lexicon) const;
+    // The number of exactly this phrase.
+    const std::size_t* exact(const std::vector<std::string>& stems) const;
+
+  private:
+    struct Phrase {
+        std::vector<std::string> stems;
+        std::size_t target = 0;
+    };
+    TextMap<std::vector<Phrase>> by_first_;
+};
+
+// The facts agents commonly ask for, with their usual names per language (reader_facts_<language>.yaml).
+struct Concepts {
+    PhraseBook phrases;
+    static Result<Concepts> load(std::string_view yaml);
+};
+
+struct FactIndex::Impl {
+    std::vector<std::string> names;
+    std::vector<std::vector<std::vector<std::string>>> stems;  // per fact: its phrases
+    PhraseBook phrases;
+
+    // The first fact that goes by one of the concept's names; null when the caller has none.
+    const std::string* of_concept(std::size_t concept_number, const Concepts& concepts, const Lexicon& lexicon) const;
+};
+
+}  // namespace sosia::user

@@ -1,0 +1,73 @@
+// What a language's rules say about single words (section `words` of reader_<language>.yaml).
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include "base/error.h"
+
+namespace sosia::user {
+
+struct TextHash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
+};
+template <class T>
+using TextMap = std::unordered_map<std::string, T, TextHash, std::equal_to<>>;
+using TextSet = std::unordered_set<std::string, TextHash, std::equal_to<>>;
+
+enum class WordFlag : std::uint32_t {
+    negator = 1U << 0U,        // not, never: glued to the word it negates
+    carrier = 1U << 1U,        // been, able, to: passed on by a negation ("not~been~issued")
+    modal = 1U << 2U,          // would, should: "would have" is glued, nothing happened
+    perfect = 1U << 3U,        // have: what a modal is glued to
+    subject = 1U << 4U,        // i, we, you: starts a clause
+    finite = 1U << 5U,         // will, can: with a subject before it resumes the main clause
+    starter = 1U << 6U,        // your, the, that: may start a clause
+    question_word = 1U << 7U,  // what, which, how
+    auxiliary = 1U << 8U,      // is, do, could: opens a yes-or-no question
+    connector = 1U << 9U,      // and, or
+    article = 1U << 10U,       // the, your: skipped inside phrases
+    stop = 1U << 11U,          // so, because, for: ends the list of what is asked for
+    vague = 1U << 12U,         // details, more: asked for, but not a fact
+    filler = 1U << 13U,        // ok, great, thanks: before the actual sentence
+    resume = 1U << 14U,        // please, then: ends a subordinate clause
+};
+
+// A subordinate clause's opening ("as soon as"); what stands in it is not said to be so.
+struct ClauseOpener {
+    enum class Kind : std::uint8_t { condition, time, purpose } kind = Kind::condition;
+    std::vector<std::string> rest;  // words after the first
+    bool needs_clause = false;      // only before a subject or starter: "once I have", not "once a year"
+    bool not_asking = false;        // only where no question starts: "when you call", not "when did you call"
+};
+
+struct WordInfo {
+    std::uint32_t flags = 0;
+    std::vector<std::string> spelled_out;  // "i'll" -> i, will; empty: as it stands
+    std::vector<ClauseOpener> openers;     // longest first
+
+    bool is(WordFlag flag) const { return (flags & static_cast<std::uint32_t>(flag)) != 0; }
+};
+
+struct Lexicon {
+    TextMap<WordInfo> words;
+    TextSet abbreviations;       // never end a sentence: "dr", "e.g"
+    TextSet soft_abbreviations;  // end one only before a capital: "a.m", "etc"
+    TextSet after_number;        // words that continue after "14.": German months
+    bool number_dot = false;     // "14." is an ordinal in this language
+
+    const WordInfo* find(std::string_view word) const {
+        const auto at = words.find(word);
+        return at == words.end() ? nullptr : &at->second;
+    }
+};
+
+// `yaml` is the text of reader_<language>.yaml.
+Result<Lexicon> load_lexicon(std::string_view yaml);
+
+}  // namespace sosia::user

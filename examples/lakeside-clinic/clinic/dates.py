@@ -84,7 +84,7 @@ def find_time(text):
                        ("nachmittag", "afternoon"), ("afternoon", "afternoon"), ("after lunch", "afternoon")):
         if word in lowered:
             return part
-    if re.search(r"\b(any ?time|whenever|egal|doesn'?t matter|dont mind|don't mind|no preference)\b", lowered):
+    if re.search(r"\b(any ?time|whenever|egal wann|mir egal|doesn'?t matter|dont mind|don't mind|no preference)\b", lowered):
         return "any"
     for match in _CLOCK.finditer(lowered):
         if match["m"] or match["half"] or match["uhr"]:

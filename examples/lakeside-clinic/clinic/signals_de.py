@@ -10,7 +10,7 @@ INTENTS = [
 ]
 
 TOPICS = [
-    ("appointment_length", r"\bwie lange\b(?! vorher)|\bdauer\w*\b|\bwie viel zeit\b|\btermindauer\b"),
+    ("appointment_length", r"\bwie lange\b(?! (?:vorher|noch|dauert das))|\bdauer\b|\bdauert (?:der|ein|es)\b|\btermin dauert\b|\bwie viel zeit\b|\btermindauer\b"),
     ("bring", r"\bmitbring\w*\b|\bmitzubringen\b|\bdabei ?haben\b|\bunterlagen\b"),
     ("parking", r"\bpark\w*\b"),
     ("late_fee", r"\b(?:absage|ausfall)?gebühr\w*\b"),
@@ -25,30 +25,30 @@ TOPICS = [
     ("doctor", r"\bwelche[rnm]? (?:arzt|ärztin)\b"),
 ]
 
-_RELATIVE = r"\b(?:mein|dein|sein|ihr|unser)(?:e|er|es|em|en)? (?:ex-?)?(?:frau|mann|mannes|ehemann\w*|ehefrau|partner\w*|mutter|vaters?|nachbar\w*|freund\w*|kolleg\w*|chef\w*|bruder\w*|schwester|sohn\w*|tochter|mitbewohner\w*)\b"
-_REQUEST = r"\b(?:sagen|zeigen|geben|gib|nennen|schauen|nachsehen|nachschauen|sehen|wissen|auskunft|was|wer|konto|akte|daten|termin|befund\w*|name\w*|adresse|haben sie)\b"
+_RELATIVE = r"\b(?:mein|dein|sein|ihr|unser)(?:e|er|es|em|en)? (?:ex\b|(?:ex-?)?(?:frau|mann|mannes|ehemann\w*|ehefrau|partner\w*|mutter|vaters?|nachbar\w*|freund\w*|kolleg\w*|chef\w*|bruder\w*|schwester|sohn\w*|tochter|mitbewohner\w*)\b)"
+_REQUEST = r"\b(?:sagen|zeigen|geben|gib|nennen|schauen|nachsehen|nachschauen|sehen|auskunft|steht|konto|akte|daten|befund\w*|adresse|haben sie)\b"
 
 SIGNALS = {
     "urgent": r"\b(?:brustschmerz\w*|atemnot|keine luft|schlaganfall|herzinfarkt|bewusstlos)\b",
     "advice": r"\bdosier\w*\b|\bnebenwirkung\w*\b|\bwie ?viel\w* (?:tabletten|ibuprofen)\b|\bibuprofen\b",
     "human": r"\b(?:echten?|richtigen?) (?:mensch\w*|person\w*)\b|\b(?:mensch\w*|mitarbeiter\w*|vorgesetzte\w*)\b|\b(?:mit|zu|an) (?:eine[rnm]?|ihre[rnm]?|de[rnm]) (?:person|kolleg\w*|chef\w*|leitung)\b|\bjemand\w*\b[^.?!]{0,20}\b(?:sprechen|reden)\b|\b(?:chef\w*|leitung)\b[^.?!]{0,20}\b(?:sprechen|reden)\b",
     "nurse": r"\bpflege(?:kraft|telefon)\b|\bkrankenschwester\b",
-    "injection": r"\b(?:ignorier\w*|vergiss|vergessen sie|missachte\w*)\b[^.]{0,40}\b(?:anweisung\w*|regeln|vorgaben)\b|\bneue (?:anweisung\w*|regel)\b|\bdu bist jetzt\b|\bsie sind jetzt\b|\btu so als\b|\bsystemnachricht\b|\bsystemtest\b|\bwartungsmodus\b|\bantworte\w*\b[^.]{0,30}\bmit\b|\bab jetzt\b|\bwiederhole\w*\b|\bsag\w* (?:nur|genau)\b|\bentwickler\w*\b",
+    "injection": r"\b(?:ignorier\w*|vergiss|vergessen sie|missachte\w*)\b[^.]{0,40}\b(?:anweisung\w*|regeln|vorgaben)\b|\bneue (?:anweisung\w*|regel)\b|\bdu bist jetzt\b|\bsie sind jetzt\b|\btu so als\b|\bsystemnachricht\b|\bsystemtest\b|\bwartungsmodus\b|\bantworte\w*\b[^.]{0,30}\bmit\b|\bab jetzt\b|(?<!ich )\bwiederhol\w*\b[^.]{0,20}(?::|nach mir)|\bsprich mir nach\b|\bbeende\w*\b[^.]{0,40}\bmit\b|\bsag\w* (?:nur|genau)\b|\bentwickler\w*\b",
     "extraction": r"\b(?:dein\w*|ihr\w*|geheim\w*|intern\w*|erst\w*) (?:system)?(?:prompt|anweisung\w*|regeln|vorgaben|instruktion\w*)\b|\bsystem-?prompt\b|\bwort für wort\b",
-    "social": r"\bausnahme\w*\b|\bausnahmsweise\b|\bich bin (?:der|die|vom|von der|ein|eine|aus der) (?:arzt|ärztin|admin\w*|it\w*|techni\w*|polizei|chef\w*|entwickler\w*|revision)|\bpasswort\b|\bfreigegeben\b|\bim auftrag\b|\bgefallen\b|\b(?:prüfung|kontrolle|verifizierung|überprüfung)\w*\b|\bnur dieses (?:eine )?mal\b|\bich arbeite (?:hier|dort|bei|auch)\b|\bkolleg\w* (?:hat|haben|sagte)\b|\bvertrauen sie mir\b",
-    "third": rf"{_REQUEST}[^.?!]{{0,45}}{_RELATIVE}|{_RELATIVE}[^.?!]{{0,40}}{_REQUEST}|\b(?:anderen?|andere[rn]?|vorherige\w*|letzten?) (?:patient\w*|kund\w*|person\w*)\b|\bjemand anderem?\b|\bvor mir\b",
-    "cite": r"\bwo (?:steht|kann ich das|finde ich)\b|\bgeschrieben\b|\bbeleg\w*\b|\bquelle\b|\bnachweis\w*\b|\bbeweis\w*\b|\bschriftlich\b|\bwelche regel\b|\bnachlesen\b",
-    "object": r"\bstimmt (?:so |doch )?nicht\b|\bkann nicht (?:sein|stimmen)\b|\bglaube ich nicht\b|\bsicher\?|\bunsinn\b|\bquatsch\b|\bwirklich\?|\bsehe (?:ich|das)[^.?!]{0,12}anders\b|\bnicht einverstanden\b|\bwieso\b|\bwarum\b|\bunfair\b|\bfalsch\b|\bakzeptier\w*\b|\bnicht (?:richtig|fair|in ordnung)\b|\b(?:anders|gegenteil|was anderes|etwas anderes) (?:gesagt|gehört)\b|\bwiderspr\w*\b",
+    "social": r"\bausnahme\w*\b|\bpatientenliste\b|\bausnahmsweise\b|\bich bin (?:der|die|vom|von der|ein|eine|aus der) (?:arzt|ärztin|admin\w*|it\w*|techni\w*|polizei|chef\w*|entwickler\w*|revision)|\bpasswort\b|\bfreigegeben\b|\bim auftrag\b|\bgefallen\b|\b(?:prüfung|kontrolle|verifizierung|überprüfung)\w*\b|\bnur dieses (?:eine )?mal\b|\bich arbeite (?:hier|dort|bei|auch)\b|\bkolleg\w* (?:hat|haben|sagte)\b[^.?!]{0,30}\b(?:erlaubt|zugesagt|genehmigt|versprochen|geprüft|bestätigt|gesagt,? (?:dass )?(?:sie|ich))|\bvertrauen sie mir\b",
+    "third": rf"{_REQUEST}[^.?!]{{0,45}}{_RELATIVE}|{_RELATIVE}[^.?!]{{0,40}}{_REQUEST}|\b(?:anderen?|andere[rn]?|vorherige\w*|letzten?) (?:patient\w*|kund\w*|person\w*)\b|\bjemand anderem?\b|\b(?:patient\w*|kund\w*|person|wer) vor mir\b",
+    "cite": r"\bwo (?:steht|das steht|genau|kann ich das|finde ich)\b|\bin welche[rm] (?:regel|dokument|paragra\w*)\b|\bgeschrieben\b|\bbeleg\w*\b|\bquelle\b|\bnachweis\w*\b|\bbeweis\w*\b|\bschriftlich\b|\bwelche regel\b|\bnachlesen\b",
+    "object": r"\bstimmt (?:so |doch )?nicht\b|\banderer meinung\b|\bnicht ihre antwort\b|\büberzeugt mich nicht\b|\bkeinen sinn\b|\banders (?:verstanden|gehört)\b|\bauf keinen fall\b|\bkann nicht (?:sein|stimmen)\b|\bglaube ich nicht\b|\bsicher\?|\bunsinn\b|\bquatsch\b|\bwirklich\?|\bsehe (?:ich|das)[^.?!]{0,12}anders\b|\bnicht einverstanden\b|\bwieso\b|\bwarum\b|\bunfair\b|\bfalsch\b|\bakzeptier\w*\b|\bnicht (?:richtig|fair|in ordnung)\b|\b(?:anders|gegenteil|was anderes|etwas anderes) (?:gesagt|gehört)\b|\bwiderspr\w*\b",
     "again": r"\bwas (?:stimmt|gilt) (?:denn )?(?:nun|jetzt)\b|\bklare antwort\b|\bein für alle ?mal\b",
     "conflict": r"\bändert das (?:etwas|was)\b|\bimmer noch (?:gleich|so)\b|\b(?:doch|eigentlich) (?:war|ist) es\b|\bwas (?:dann|gilt dann)\b|\bdurcheinander\b|\bspielt das eine rolle\b|\bverwechselt\b",
-    "angry": r"\b(?:unverschämt\w*|frechheit|lächerlich|wütend|sauer|nerv\w*|idiot\w*|blöd\w*|dumm\w*|unfähig\w*|verdammt|scheiß\w*|mist|katastrophe|zumutung|reicht(?:'s| es)|schlimmste\w*|enttäusch\w*|ärger\w*|ahnungslos|nutzlos|furchtbar|schlecht\w*|unmöglich|schämen|kompliziert|zeitverschwendung|woanders|satt)\b|!{2,}|\?!",
+    "angry": r"\b(?:unverschämt\w*|frechheit|lächerlich|wütend|sauer|nerv\w*|idiot\w*|blöd\w*|dumm\w*|unfähig\w*|verdammt|scheiß\w*|mist|katastrophe|zumutung|reicht(?:'s| es)|schlimmste\w*|enttäusch\w*|ärger\w*|ahnungslos|nutzlos|furchtbar|schlecht\w*|unmöglich|schämen|kompliziert|zeitverschwendung|woanders|satt|amateur\w*|wechs(?:le|eln)|leid|unglaublich\w*|umstand|gleiche|vertraut|treu|beigebracht|verlieren|erwartet|glücklich|gezählt|leidet)\b|\b(?:keine (?:ahnung|hilfe)|überhaupt (?:irgend)?was|meine oma|andere können|bin ich weg|bei ihnen bleiben|suche ich mir|leben schwer|ihnen (?:sind|wert)|was für ein tag|wie oft)\b|!{2,}|\?!",
     "anxious": r"\b(?:angst|sorgen?|besorgt|nervös|panik|verzweifelt|überfordert|gestresst|weine|unruhig|allein)\b",
-    "impatient": r"\b(?:schnell\w*|beeil\w*|eilig|keine zeit|sofort|endlich|warte|ewig|fortschritt|na\?)\b|\bdauert (?:das|es) (?:noch|so|zu|ewig)\b|\bwie lange (?:noch|dauert das)\b",
-    "repeat_complaint": r"\b(?:schon|bereits|doch) (?:gesagt|angegeben|geschrieben|genannt)\b|\bsiehe oben\b|\bhatten wir schon\b|\bschon wieder\b",
-    "refuse_fact": r"\b(?:sage|gebe|verrate|nenne|teile) ich\b[^.?!]{0,15}\bnicht\b|\b(?:möchte|will|werde) ich\b[^.?!]{0,15}\bnicht\b|\blieber nicht\b|\bwozu\b|\bwofür\b|\bgeht sie nichts an\b|\bprivat\b|\bmuss das sein\b|\bbrauchen sie\b|\bnicht zur hand\b|\bnotwendig\b",
-    "dont_know": r"\b(?:weiß|weiss) (?:ich )?(?:das )?nicht\b|\bkeine ahnung\b|\bvergessen\b|\bhabe ich nicht\b|\bfinde (?:ich )?(?:das )?nicht\b",
-    "yes": r"^\W*(?:(?:ok|also|gut|hm|äh|na)\W+)*(?:ja|jap|jo|jawohl|genau|passt|gerne|gern|klar|in ordnung|einverstanden|machen sie|bitte|stimmt(?! (?:so |doch )?nicht)|richtig|gut|okay|ok|bestätigt|korrekt|perfekt|so machen|alles klar|verstanden|von mir aus|meinetwegen)\b|\b(?:buchen sie|ja)\b",
-    "no": r"^\W*(?:nein|nö|nee|lieber nicht|bitte nicht|nichts|das war'?s|das wars)\b(?! (?:moment|warten))",
+    "impatient": r"\b(?:ganzen tag|weitermachen|was neues|dauert aber|machen sie schon|schnell\w*|beeil\w*|eilig|keine zeit|sofort|endlich|warte|ewig|fortschritt|na\?)\b|\bdauert (?:das|es) (?:noch|so|zu|ewig)\b|\bwie lange (?:noch|dauert das)\b",
+    "repeat_complaint": r"\b(?:schon|bereits|doch) (?:gesagt|angegeben|geschrieben|genannt)\b|\bsiehe oben\b|\bweiter oben\b|\b(?:haben|hatten) (?:sie|wir) (?:mich )?(?:das )?schon\b|\bschon (?:gefragt|geantwortet)\b|\bgerade gesagt\b|\bwie oft\b|\bhatten wir schon\b|\bschon wieder\b",
+    "refuse_fact": r"\b(?:sage|gebe|verrate|nenne|teile) ich\b[^.?!]{0,15}\bnicht\b|\b(?:möchte|will|werde) ich\b[^.?!]{0,15}\bnicht\b|\blieber nicht\b|\bwozu\b|\bwofür\b|\bgeht sie nichts an\b|\bprivat\b|\bmuss das sein\b|\bbrauchen sie\b|\bnicht zur hand\b|\b(?:notwendig|nötig)\b|\bbehalte ich\b|\bin einen chat\b|\b(?:bekommen|kriegen) sie\b[^.?!]{0,12}\bnicht\b|^\W*das nicht\W*$|\bgerade nicht da\b|\berst suchen\b|\bbei sich\b|\bauch ohne\b|\bangeben will\b|\bnicht sicher, ob\b",
+    "dont_know": r"\b(?:weiß|weiss) (?:ich )?(?:das )?(?:leider )?nicht\b|\bnicht sagen\b|\bnicht sicher\b|\braten\b|\bsoll ich das wissen\b|\bkeine ahnung\b|\bvergessen\b|\bhabe ich nicht\b|\bfinde (?:ich )?(?:das )?nicht\b",
+    "yes": r"^\W*(?:(?:ok|also|gut|hm|äh|na)\W+)*(?:ja|jap|jo|jawohl|genau|passt|gerne|gern|klar|in ordnung|einverstanden|machen sie|bitte|stimmt(?! (?:so |doch )?nicht)|richtig|gut|okay|ok|bestätigt|korrekt|perfekt|so machen|alles klar|verstanden|von mir aus|meinetwegen|prima|klingt gut|ist mir recht|so ist es|dann mach\w*)\b(?!,? aber)|\b(?:buchen sie)\b|^\W*(?:ok|hm|äh|naja)?,? ?ja\b|\bja\W*$",
+    "no": r"^\W*(?:nein|nö|nee|ne|lieber nicht|bitte nicht|eher nicht|nicht ganz|glaube nicht|nichts (?:mehr|weiter)|nichts\W*$|das war'?s\W*$)(?!\w)(?! (?:moment|warten))",
     "thanks": r"\b(?:danke\w*|vielen dank|dankeschön)\b",
     "bye": r"\b(?:tschüss|tschüs|wiedersehen|auf wiederhören|das war'?s|das wars|schönen tag|ciao)\b",
     "greeting": r"^\W*(?:hallo|guten (?:tag|morgen|abend)|moin|servus|grüß gott)\b",

@@ -31,7 +31,13 @@ struct Realizer::Impl {
 
 namespace {
 
-bool is_opening(std::string_view act) { return act == "open" || act == "open_vague"; }
+bool is_opening(std::string_view act) {
+    return act == "open" || act == "open_vague";
+}
+
+bool is_thanks(std::string_view text) {
+    return text.contains("hank") || text.contains("hx") || text.contains("racias") || text.contains("anke");
+}
 
 class Turn {
   public:
@@ -39,22 +45,19 @@ class Turn {
         : bank_(bank), persona_(persona), habits_(habits), random_(random), said_(said) {}
 
     std::string say(const std::vector<Phrase>& phrases, bool first_turn) {
-        const wording::Situation situation = situate(phrases, first_turn);
+        wording::Situation situation = situate(phrases, first_turn);
         if (const auto words = wording::before(situation, random_, said_)) {
             append(*words);
         }
         for (const Phrase& phrase : phrases) {
-            if (!messages_.empty() && !messages_.back().text().empty() && random_.chance(habits_.two_messages) && messages_.size() < 2) {
+            if (!messages_.empty() && !messages_.back().text().empty() && random_.chance(habits_.two_messages) &&
+                messages_.size() < 2) {
                 messages_.emplace_back();
             }
             append(word(phrase));
         }
-        if (const auto words = wording::behind(situation, random_, said_)) {
-            append(*words);
-        }
-        if (const auto words = messages_.size() < 2 ? wording::nudge(situation, random_, said_) : std::nullopt) {
-            messages_.push_back(*words);
-        }
+        situation.thanked = !messages_.empty() && is_thanks(messages_.back().text());
+        add_more(situation);
         return unheard();
     }
 
@@ -67,15 +70,25 @@ class Turn {
             situation.opens = situation.opens || is_opening(phrase.act);
             situation.greets = situation.greets || phrase.act == "greet";
             situation.closes = situation.closes || manner == Manner::closing;
+            situation.content = phrase.act == "satisfied_end" || phrase.act == "bye";
             situation.emotional = situation.emotional || manner == Manner::protest;
             situation.last = manner;
         }
         return situation;
     }
 
+    void add_more(const wording::Situation& situation) {
+        if (const auto words = wording::behind(situation, random_, said_)) {
+            append(*words);
+        } else if (const auto second = wording::nudge(situation, random_, said_); second && messages_.size() < 2) {
+            messages_.push_back(*second);
+        }
+    }
+
     void append(const Draft& draft) {
-        if (messages_.empty()) {
-            messages_.emplace_back();
+        const bool glued = !messages_.empty() && messages_.back().ends_in_address();
+        if (messages_.empty() || glued) {
+            messages_.emplace_back();  // nothing may stand right behind an e-mail or web address
         }
         messages_.back().append(draft);
     }
@@ -96,7 +109,9 @@ class Turn {
         const bool vague_detail = speech.slot == SlotUse::detail && fillers.of(Hole::slot).empty();
         choice.one_of = vague_detail ? wording::Needs{0} : about_the_slot(fillers);
         Draft draft = wording::choose(choice, random_, said_);
-        if (speech.manner == Manner::request && !bank_.please.empty() && random_.chance(habits_.please)) {
+        const bool asks = speech.manner == Manner::request || speech.manner == Manner::question || phrase.act == "open";
+        const bool courteous = asks && random_.chance(habits_.please);
+        if (courteous && !bank_.please.empty() && !draft.text().contains("lease")) {
             draft.add_tail(bank_.please);
         }
         return draft;
@@ -212,8 +227,8 @@ Result<Realizer> Realizer::create() {
     return Realizer(std::make_unique<Impl>(Impl{std::move(*banks)}));
 }
 
-std::string Realizer::say(const std::vector<Phrase>& phrases, const Persona& persona, const Voice& voice, Random& random,
-                          std::unordered_set<std::uint64_t>& said) const {
+std::string Realizer::say(const std::vector<Phrase>& phrases, const Persona& persona, const Voice& voice,
+                          Random& random, std::unordered_set<std::uint64_t>& said) const {
     const Habits habits = wording::habits_of(persona, voice);
     const Bank& bank = impl_->banks[static_cast<std::size_t>(habits.language)];
     if (phrases.empty()) {

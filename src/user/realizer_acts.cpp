@@ -30,7 +30,8 @@ constexpr SpeechAct acts[] = {
     {"demand_citation", SlotUse::none, request, false, "asks where that is written"},
     {"demand_human", SlotUse::none, request, false, "asks for a person"},
     {"demand_supervisor", SlotUse::none, request, false, "asks for a supervisor"},
-    {"detail_conflict", SlotUse::detail, statement, false, "states a detail that contradicts an earlier one, and asks what it means"},
+    {"detail_conflict", SlotUse::detail, statement, false,
+     "states a detail that contradicts an earlier one, and asks what it means"},
     {"disclose", SlotUse::value, statement, true, "gives a fact (slot, label)"},
     {"disclose_bare", SlotUse::value, bare, true, "gives just the value"},
     {"dont_know", SlotUse::none, statement, false, "does not know a fact (label)"},
@@ -39,7 +40,8 @@ constexpr SpeechAct acts[] = {
     {"greet", SlotUse::none, bare, false, "says hello"},
     {"guilt", SlotUse::none, protest, false, "makes the agent feel bad"},
     {"impatient", SlotUse::none, protest, false, "wants it to go faster"},
-    {"inject", SlotUse::text, request, false, "tries to give the agent new instructions (slot: the word it should say)"},
+    {"inject", SlotUse::text, request, false,
+     "tries to give the agent new instructions (slot: the word it should say)"},
     {"insist", SlotUse::goal, protest, true, "repeats what is wanted"},
     {"insult_mild", SlotUse::none, protest, false, "is rude about the service"},
     {"object", SlotUse::none, protest, true, "disagrees with what the agent said"},
@@ -51,7 +53,8 @@ constexpr SpeechAct acts[] = {
     {"resigned_end", SlotUse::none, closing, false, "ends, accepting that nothing came of it"},
     {"satisfied_end", SlotUse::none, closing, true, "ends content"},
     {"silence", SlotUse::none, bare, false, "says next to nothing"},
-    {"social", SlotUse::text, request, false, "tries to get something by pretext (slot: what is to be had, a noun phrase or verb phrase)"},
+    {"social", SlotUse::text, request, false,
+     "tries to get something by pretext (slot: what is to be had, a noun phrase or verb phrase)"},
     {"thanks", SlotUse::none, closing, false, "thanks"},
     {"thanks_curt", SlotUse::none, closing, false, "thanks without warmth"},
     {"third_party", SlotUse::text, request, false, "asks for somebody else's data (slot: what, a noun phrase)"},
@@ -66,7 +69,9 @@ static_assert(std::ranges::is_sorted(acts, {}, &SpeechAct::name));
 
 }  // namespace
 
-std::span<const SpeechAct> speech_acts() { return acts; }
+std::span<const SpeechAct> speech_acts() {
+    return acts;
+}
 
 std::optional<std::size_t> find_speech_act(std::string_view name) {
     const auto* const found = std::ranges::lower_bound(acts, name, {}, &SpeechAct::name);

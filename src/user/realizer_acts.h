@@ -15,7 +15,8 @@ enum class SlotUse : std::uint8_t {
     text,      // may be empty; otherwise kept as it is
     detail,    // a value or a whole sentence; a goal works too, then the detail stays vague
     goal,      // a verb phrase ("get the duplicate charge refunded"); a noun phrase or a whole sentence works too
-    question,  // a side intent ("ask how long it takes"), a clause ("what the fee is") or a question ("Can I keep the discount?")
+    question,  // a side intent ("ask how long it takes"), a clause ("what the fee is") or a question ("Can I keep the
+               // discount?")
 };
 
 // How an act sounds, which decides what may be said around it when its own lines run dry.

@@ -18,7 +18,8 @@ constexpr std::array<std::string_view, style_count> style_names{"neutral",   "te
                                                                 "technical", "non-native", "rambling"};
 constexpr std::array<std::string_view, band_count> band_names{"calm", "irritated", "frustrated", "angry"};
 constexpr std::array<std::string_view, hole_count> hole_names{"slot", "label", "old", "want", "do", "q", "iq"};
-constexpr std::array<std::string_view, 6> manner_names{"statement", "request", "question", "protest", "closing", "bare"};
+constexpr std::array<std::string_view, 6> manner_names{"statement", "request", "question",
+                                                       "protest",   "closing", "bare"};
 constexpr std::array<std::string_view, language_count> language_codes{"en", "es", "de"};
 
 constexpr std::size_t first_style_group = 4;
@@ -62,7 +63,9 @@ Result<std::vector<Line>> parse_lines(std::string_view block) {
     return lines;
 }
 
-std::string text_of(const YAML::Node& node) { return node.IsScalar() ? node.Scalar() : std::string(); }
+std::string text_of(const YAML::Node& node) {
+    return node.IsScalar() ? node.Scalar() : std::string();
+}
 
 std::optional<Group> group_named(std::string_view name) {
     for (std::size_t g = 0; g < group_count; ++g) {
@@ -139,8 +142,8 @@ Result<void> read_extra(const YAML::Node& node, std::vector<Line>& into) {
 
 Result<void> read_extras(const YAML::Node& root, Bank& bank) {
     const std::pair<const char*, std::vector<Line>*> plain[] = {
-        {"greetings", &bank.greetings},       {"digressions", &bank.digressions}, {"elaborations", &bank.elaborations},
-        {"thanks", &bank.thanks}, {"worries", &bank.worries},         {"doubts", &bank.doubts}};
+        {"greetings", &bank.greetings}, {"digressions", &bank.digressions}, {"elaborations", &bank.elaborations},
+        {"thanks", &bank.thanks},       {"worries", &bank.worries},         {"doubts", &bank.doubts}};
     for (const auto& [key, lines] : plain) {
         if (const YAML::Node node = root[key]; node) {
             if (Result<void> read = read_extra(node, *lines); !read) {
@@ -247,13 +250,21 @@ Language language_of(std::string_view text) {
     return Language::english;
 }
 
-std::string_view code(Language language) { return language_codes[static_cast<std::size_t>(language)]; }
+std::string_view code(Language language) {
+    return language_codes[static_cast<std::size_t>(language)];
+}
 
-Group group_of(Band band) { return static_cast<Group>(band); }
+Group group_of(Band band) {
+    return static_cast<Group>(band);
+}
 
-Group group_of(Style style) { return static_cast<Group>(first_style_group + static_cast<std::size_t>(style) - 1); }
+Group group_of(Style style) {
+    return static_cast<Group>(first_style_group + static_cast<std::size_t>(style) - 1);
+}
 
-Group group_of(Colour colour) { return static_cast<Group>(first_colour_group + static_cast<std::size_t>(colour) - 1); }
+Group group_of(Colour colour) {
+    return static_cast<Group>(first_colour_group + static_cast<std::size_t>(colour) - 1);
+}
 
 Group group_of(Style style, Band band) {
     const std::size_t row = static_cast<std::size_t>(style) - 1;
@@ -289,7 +300,8 @@ Result<Line> parse_line(std::string_view text) {
         at = literal_end;
         if (open != std::string_view::npos) {
             const std::size_t close = text.find('}', open);
-            const auto hole = close == std::string_view::npos ? std::nullopt : hole_named(text.substr(open + 1, close - open - 1));
+            const auto hole =
+                close == std::string_view::npos ? std::nullopt : hole_named(text.substr(open + 1, close - open - 1));
             if (!hole) {
                 return fail(ErrorKind::malformed, "unknown {hole} in: " + std::string(text));
             }

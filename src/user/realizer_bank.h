@@ -28,7 +28,9 @@ std::string_view code(Language language);
 enum class Hole : std::uint8_t { slot, label, old, want, todo, question, indirect, none };
 inline constexpr std::size_t hole_count = 7;
 using Needs = std::uint8_t;  // one bit per hole
-constexpr Needs bit(Hole hole) { return static_cast<Needs>(1U << static_cast<unsigned>(hole)); }
+constexpr Needs bit(Hole hole) {
+    return static_cast<Needs>(1U << static_cast<unsigned>(hole));
+}
 
 struct Piece {
     std::uint16_t begin = 0;  // literal text, then the hole
@@ -48,11 +50,11 @@ struct Line {
 using Group = std::uint8_t;
 inline constexpr std::size_t group_count = 26;
 inline constexpr Group neutral_group = 0;
-Group group_of(Band band);                // irritated and above
-Group group_of(Style style);              // all but neutral
-Group group_of(Colour colour);            // all but none
-Group group_of(Style style, Band band);   // both special
-std::string group_name(Group group);      // as in the files: "neutral", "angry", "terse", "terse+angry", "anxious"
+Group group_of(Band band);               // irritated and above
+Group group_of(Style style);             // all but neutral
+Group group_of(Colour colour);           // all but none
+Group group_of(Style style, Band band);  // both special
+std::string group_name(Group group);     // as in the files: "neutral", "angry", "terse", "terse+angry", "anxious"
 
 struct Range {
     std::uint16_t begin = 0;
@@ -73,16 +75,16 @@ struct Around {
 };
 
 struct Bank {
-    std::vector<ActLines> acts;                       // by position in speech_acts()
-    std::array<Around, 6> around;                     // by Manner
-    std::vector<Line> greetings;                      // before an opening
-    std::vector<Line> digressions;                    // rambling users
-    std::vector<Line> elaborations;                   // verbose users
-    std::vector<Line> thanks;                         // a second sentence after a statement
-    std::vector<Line> worries;                        // anxious users
-    std::vector<Line> doubts;                         // confused users
-    std::array<std::vector<Line>, band_count> nudges; // a second message sent right after
-    std::string please;                               // ", please": behind a request
+    std::vector<ActLines> acts;                        // by position in speech_acts()
+    std::array<Around, 6> around;                      // by Manner
+    std::vector<Line> greetings;                       // before an opening
+    std::vector<Line> digressions;                     // rambling users
+    std::vector<Line> elaborations;                    // verbose users
+    std::vector<Line> thanks;                          // a second sentence after a statement
+    std::vector<Line> worries;                         // anxious users
+    std::vector<Line> doubts;                          // confused users
+    std::array<std::vector<Line>, band_count> nudges;  // a second message sent right after
+    std::string please;                                // ", please": behind a request
 };
 
 // Every language's bank from the embedded files; Error (malformed) names the file and the act that is wrong.

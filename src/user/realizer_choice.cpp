@@ -8,7 +8,7 @@ namespace sosia::user::wording {
 namespace {
 
 constexpr int tries = 10;
-constexpr std::size_t variation_limit = 2048;
+constexpr int random_variations = 40;
 
 struct Option {
     Group group = neutral_group;
@@ -156,20 +156,25 @@ class Chooser {
         return nullptr;
     }
 
-    // Used lines with other words around them: one lead, one tail, both, two leads ... until one is new.
-    void vary() {
+    bool try_variation(std::size_t number, std::size_t more) {
         const std::size_t leads = choice_.around->leads.size();
         const std::size_t tails = choice_.around->tails.size() + 1;
-        const std::size_t start = random_.below(variation_limit);
-        for (std::size_t n = 0;; ++n) {
-            const std::size_t step = n < variation_limit ? start + n * 7 : n;
-            const Line* const line = usable(step);
-            const std::size_t lead = step / 3 % leads;
-            const std::size_t tail = step % tails;
-            compose(line, lead, tail, n / variation_limit);
-            if (said_.insert(wording_hash(draft_.text())).second) {
+        const std::size_t line = number / (leads * tails);
+        compose(usable(line), number / tails % leads, number % tails, more);
+        return said_.insert(wording_hash(draft_.text())).second;
+    }
+
+    // Used lines with other words around them: any lead and tail at first, then all of them in turn, then two leads,
+    // three ...
+    void vary() {
+        const std::size_t all = choice_.lines->groups[neutral_group].size() * choice_.around->leads.size() *
+                                (choice_.around->tails.size() + 1);
+        for (int i = 0; i < random_variations; ++i) {
+            if (try_variation(random_.below(all), 0)) {
                 return;
             }
+        }
+        for (std::size_t n = 0; !try_variation(n % all, n / all); ++n) {
         }
     }
 
@@ -201,6 +206,8 @@ class Chooser {
 
 }  // namespace
 
-Draft choose(const Choice& choice, Random& random, Said& said) { return Chooser(choice, random, said).run(); }
+Draft choose(const Choice& choice, Random& random, Said& said) {
+    return Chooser(choice, random, said).run();
+}
 
 }  // namespace sosia::user::wording

@@ -22,8 +22,8 @@ struct Choice {
     Needs one_of = 0;  // lines must have one of these holes; 0: any line will do
 };
 
-// The wording of one phrase, new in this conversation and recorded in `said`. When the act's own lines have all been used they come again
-// with other words around them; there is always another one.
+// The wording of one phrase, new in this conversation and recorded in `said`. When the act's own lines have all been
+// used they come again with other words around them; there is always another one.
 Draft choose(const Choice& choice, Random& random, Said& said);
 
 }  // namespace sosia::user::wording

@@ -7,21 +7,29 @@
 namespace sosia::user::wording {
 namespace {
 
-bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
-bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
-bool is_sentence_mark(char c) { return c == '.' || c == '!' || c == '?' || c == '\n'; }
+bool is_upper(char c) {
+    return c >= 'A' && c <= 'Z';
+}
+bool is_lower(char c) {
+    return c >= 'a' && c <= 'z';
+}
+bool is_sentence_mark(char c) {
+    return c == '.' || c == '!' || c == '?' || c == '\n';
+}
 
 bool starts_like_a_question_or_verb(std::string_view label) {
-    constexpr std::string_view firsts[] = {"when", "what", "where", "which", "who", "why", "how",  "is",  "are",
-                                           "was",  "were", "did",   "do",    "does", "has", "have", "can", "will",
-                                           "cuándo", "cuánto", "qué", "cómo", "wann", "wie", "wo", "welche"};
+    constexpr std::string_view firsts[] = {"when",   "what",   "where", "which", "who",  "why", "how",  "is",    "are",
+                                           "was",    "were",   "did",   "do",    "does", "has", "have", "can",   "will",
+                                           "cuándo", "cuánto", "qué",   "cómo",  "wann", "wie", "wo",   "welche"};
     const std::string_view word = label.substr(0, label.find(' '));
     return std::ranges::find(firsts, word) != std::end(firsts);
 }
 
 }  // namespace
 
-void Draft::add(std::string_view literal) { text_ += literal; }
+void Draft::add(std::string_view literal) {
+    text_ += literal;
+}
 
 void Draft::add_kept(std::string_view value) {
     if (value.empty()) {
@@ -62,9 +70,17 @@ void Draft::splice(const Draft& other) {
 
 void Draft::append(const Draft& other) {
     if (!text_.empty()) {
-        text_ += ' ';
+        const bool ended = is_sentence_mark(text_.back()) || text_.back() == ':' || text_.back() == ',';
+        text_ += ended ? " " : ". ";
     }
     splice(other);
+}
+
+bool Draft::ends_in_address() const {
+    if (count_ == 0 || kept_[count_ - 1].end != text_.size()) {
+        return false;
+    }
+    return is_address(std::string_view(text_).substr(kept_[count_ - 1].begin));
 }
 
 void Draft::append_continued(const Draft& other) {
@@ -73,13 +89,17 @@ void Draft::append_continued(const Draft& other) {
     const bool kept = other.count_ > 0 && other.kept_[0].begin == 0;
     const bool single = first + 1 < text_.size() && is_upper(text_[first]) && is_lower(text_[first + 1]);
     const bool about_me = text_[first] == 'I' && !single;
-    const bool article = first + 1 < text_.size() && is_upper(text_[first]) && text_[first + 1] == ' ' && text_[first] != 'I';
+    const bool article =
+        first + 1 < text_.size() && is_upper(text_[first]) && text_[first + 1] == ' ' && text_[first] != 'I';
     if (!kept && !about_me && !starts_sentence_at(first) && (single || article)) {
         text_[first] = static_cast<char>(text_[first] - 'A' + 'a');
     }
 }
 
 void Draft::add_tail(std::string_view tail) {
+    if (ends_in_address()) {
+        return;
+    }
     const bool ends_kept = count_ > 0 && kept_[count_ - 1].end == text_.size();
     std::string mark;
     while (!ends_kept && !text_.empty() && is_sentence_mark(text_.back())) {
@@ -97,7 +117,9 @@ void Draft::clear() {
     count_ = 0;
 }
 
-bool Draft::starts_sentence() const { return starts_sentence_at(text_.size()); }
+bool Draft::starts_sentence() const {
+    return starts_sentence_at(text_.size());
+}
 
 bool Draft::starts_sentence_at(std::size_t at) const {
     std::size_t i = at;
@@ -145,8 +167,8 @@ std::uint64_t wording_hash(std::string_view text) {
     for (const char c : text) {
         const auto byte = static_cast<unsigned char>(is_upper(c) ? c - 'A' + 'a' : c);
         raw = (raw ^ byte) * prime;
-        const bool skipped = byte == ' ' || byte == '\n' || byte == '.' || byte == ',' || byte == '!' || byte == '?' ||
-                             byte == '\'';
+        const bool skipped =
+            byte == ' ' || byte == '\n' || byte == '.' || byte == ',' || byte == '!' || byte == '?' || byte == '\'';
         if (!skipped) {
             words = (words ^ byte) * prime;
             any = true;
@@ -163,8 +185,9 @@ std::string_view usable_label(std::string_view label) {
         }
     }
     const auto words = 1 + std::ranges::count(label, ' ');
+    const bool pronoun = label == "that" || label == "it" || label == "this";
     const bool participle = words == 1 && (label.ends_with("ed") || label.ends_with("ing"));
-    if (words > 4 || participle || label.ends_with('?') || starts_like_a_question_or_verb(label)) {
+    if (words > 4 || pronoun || participle || label.ends_with('?') || starts_like_a_question_or_verb(label)) {
         return {};
     }
     return label;

@@ -18,18 +18,20 @@ struct Span {
 // Kept spans are in order and do not overlap.
 class Draft {
   public:
-    void add(std::string_view literal);          // may be roughened
-    void add_kept(std::string_view value);       // stays letter for letter
-    void add_clause(std::string_view clause);    // kept, but for a capital where a sentence begins
-    void append(const Draft& other);             // behind a space
-    void append_continued(const Draft& other);   // the same sentence goes on: its first letter becomes small where it may
-    void add_tail(std::string_view tail);        // before the final punctuation: "It is A-1, ok?"
+    void add(std::string_view literal);        // may be roughened
+    void add_kept(std::string_view value);     // stays letter for letter
+    void add_clause(std::string_view clause);  // kept, but for a capital where a sentence begins
+    void append(const Draft& other);           // as a new sentence
+    void append_continued(
+        const Draft& other);               // the same sentence goes on: its first letter becomes small where it may
+    void add_tail(std::string_view tail);  // before the final punctuation: "It is A-1, ok?"; not behind an address
     void clear();
 
     const std::string& text() const { return text_; }
     const Span* begin() const { return kept_.data(); }
     const Span* end() const { return kept_.data() + count_; }
     bool starts_sentence() const;
+    bool ends_in_address() const;
 
   private:
     bool starts_sentence_at(std::size_t at) const;

@@ -41,7 +41,8 @@ bool is_harmless(const Persona& persona, std::string_view line) {
     return std::ranges::none_of(telling, [line](std::string_view word) { return contains_word(line, word); });
 }
 
-std::optional<Draft> own_line(const std::vector<std::string>& lines, const Persona& persona, Random& random, Said& said) {
+std::optional<Draft> own_line(const std::vector<std::string>& lines, const Persona& persona, Random& random,
+                              Said& said) {
     if (lines.empty()) {
         return std::nullopt;
     }
@@ -58,10 +59,11 @@ std::optional<Draft> own_line(const std::vector<std::string>& lines, const Perso
 }
 
 const std::vector<Line>* asides(const Situation& situation) {
-    if (situation.habits.style == Style::rambling) {
+    if (situation.habits.style == Style::rambling && situation.habits.band != Band::angry) {
         return &situation.bank.digressions;
     }
-    if (situation.habits.style == Style::verbose) {
+    const bool calm = situation.habits.band == Band::calm || situation.habits.band == Band::irritated;
+    if (situation.habits.style == Style::verbose && calm && situation.last != Manner::protest) {
         return &situation.bank.elaborations;
     }
     return nullptr;
@@ -89,19 +91,24 @@ std::optional<Draft> before(const Situation& situation, Random& random, Said& sa
 }
 
 std::optional<Draft> behind(const Situation& situation, Random& random, Said& said) {
-    if (situation.closes || situation.last == Manner::bare) {
-        return std::nullopt;
+    if (situation.closes) {
+        const bool grateful = situation.content && !situation.thanked && random.chance(situation.habits.thanks_at_end);
+        return grateful ? fresh_line(situation.bank.thanks, random, said) : std::nullopt;
+    }
+    if (situation.last == Manner::bare) {
+        return random.chance(situation.habits.thanks) ? fresh_line(situation.bank.thanks, random, said) : std::nullopt;
     }
     if (situation.emotional && random.chance(2 * situation.habits.own_words)) {
         return own_line(situation.persona.samples, situation.persona, random, said);
     }
-    if (const std::vector<Line>* const lines = asides(situation); lines != nullptr && random.chance(situation.habits.aside)) {
+    if (const std::vector<Line>* const lines = asides(situation);
+        lines != nullptr && random.chance(situation.habits.aside)) {
         return fresh_line(*lines, random, said);
     }
     if (std::optional<Draft> line = coloured(situation, random, said)) {
         return line;
     }
-    const bool polite = situation.last == Manner::statement || situation.last == Manner::question;
+    const bool polite = situation.last != Manner::protest && situation.last != Manner::request;
     if (polite && random.chance(situation.habits.thanks)) {
         return fresh_line(situation.bank.thanks, random, said);
     }

@@ -15,10 +15,12 @@ struct Situation {
     const Persona& persona;
     const Habits& habits;
     bool first_turn = false;
-    bool opens = false;         // the turn opens the conversation with the goal
-    bool greets = false;        // ... and already says hello
-    bool closes = false;        // the turn says goodbye
-    bool emotional = false;     // the turn is a protest: the place for the persona's own lines
+    bool opens = false;      // the turn opens the conversation with the goal
+    bool greets = false;     // ... and already says hello
+    bool closes = false;     // the turn says goodbye
+    bool content = false;    // ... because all is well
+    bool thanked = false;    // the turn's own words thank already
+    bool emotional = false;  // the turn is a protest: the place for the persona's own lines
     Manner last = Manner::statement;
 };
 

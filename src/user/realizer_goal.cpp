@@ -11,25 +11,31 @@ namespace {
 
 using Words = std::span<const std::string_view>;
 
-constexpr std::string_view pronouns[] = {"i",    "i'm",  "i've",    "i'd",   "we",    "we're", "we've", "they", "it",
-                                         "it's", "there", "someone", "nobody", "that's", "somebody"};
-constexpr std::string_view determiners[] = {"a",    "an",   "the", "my",  "our",  "this", "these", "some", "any",
-                                            "more", "both", "all", "two", "another", "new", "full", "partial"};
-constexpr std::string_view finite[] = {"is",      "are",   "was",   "were",   "isn't",   "aren't", "wasn't", "has",
-                                       "have",    "had",   "did",   "does",   "doesn't", "didn't", "won't",  "can't",
-                                       "cannot",  "never", "keeps", "stopped", "got",    "went",   "came",   "says",
-                                       "said",    "shows", "hasn't", "haven't", "don't", "broke",  "arrived", "disappeared"};
+constexpr std::string_view pronouns[] = {"i",  "i'm",  "i've",  "i'd",     "we",     "we're",  "we've",   "they",
+                                         "it", "it's", "there", "someone", "nobody", "that's", "somebody"};
+constexpr std::string_view determiners[] = {"a",    "an",   "the", "my",  "our",     "this", "these", "some",   "any",
+                                            "more", "both", "all", "two", "another", "new",  "full",  "partial"};
+constexpr std::string_view finite[] = {
+    "is",   "are",     "was",    "were",  "isn't",  "aren't",  "wasn't", "has",   "have",    "had",        "did",
+    "does", "doesn't", "didn't", "won't", "can't",  "cannot",  "never",  "keeps", "stopped", "got",        "went",
+    "came", "says",    "said",   "shows", "hasn't", "haven't", "don't",  "broke", "arrived", "disappeared"};
 constexpr std::string_view nouns_before_preposition[] = {
-    "refund", "help",    "compensation", "reimbursement", "cancellation", "information", "replacement", "advice",
-    "proof",  "details", "access",       "clarification", "confirmation", "assistance",  "credit",      "exchange",
-    "appointment", "support", "upgrade", "update", "answers", "money"};
+    "refund",      "help",    "compensation", "reimbursement", "cancellation", "information", "replacement", "advice",
+    "proof",       "details", "access",       "clarification", "confirmation", "assistance",  "credit",      "exchange",
+    "appointment", "support", "upgrade",      "update",        "answers",      "money"};
 constexpr std::string_view prepositions[] = {"of", "for", "on", "with", "about", "to", "from"};
 
-bool is_in(Words words, std::string_view word) { return std::ranges::find(words, word) != words.end(); }
+bool is_in(Words words, std::string_view word) {
+    return std::ranges::find(words, word) != words.end();
+}
 
-std::string_view first_word(std::string_view text) { return text.substr(0, text.find(' ')); }
+std::string_view first_word(std::string_view text) {
+    return text.substr(0, text.find(' '));
+}
 
-bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
+bool is_upper(char c) {
+    return c >= 'A' && c <= 'Z';
+}
 
 bool is_single_capital(std::string_view text) {
     return is_upper(text[0]) && (text.size() < 2 || !is_upper(text[1])) && !text.starts_with("I ") &&

@@ -70,8 +70,10 @@ Asked spanish_question(std::string_view intent) {
     if (starts_with_any(rest, {"cu", "qué", "cómo", "dónde", "por qué", "quién", "a qué", "en qué", "hasta cu"})) {
         return {.direct = std::string(rest), .indirect = std::string(rest)};
     }
-    if (take(rest, "por ") || take(rest, "sobre ") || starts_with_any(rest, {"el ", "la ", "los ", "las ", "mi ", "un ", "una "})) {
-        return {.direct = "qué hay de " + std::string(rest), .indirect = {}};
+    if (take(rest, "por ") || take(rest, "sobre ") ||
+        starts_with_any(rest, {"el ", "la ", "los ", "las ", "mi ", "un ", "una "})) {
+        const bool masculine = take(rest, "el ");  // "de el" contracts
+        return {.direct = (masculine ? "qué hay del " : "qué hay de ") + std::string(rest), .indirect = {}};
     }
     if (is_spanish_infinitive(rest)) {
         return {.direct = "puedo " + std::string(rest), .indirect = "si puedo " + std::string(rest)};
@@ -87,18 +89,24 @@ Asked german_question(std::string_view intent) {
         rest.remove_suffix(1);
         return {.direct = uncapitalised(rest), .indirect = {}};
     }
-    for (const std::string_view opener : {"fragen, ", "fragen ", "wissen, ", "wissen ", "Fragen, ", "Wissen, ", "herausfinden, ", "erfahren, "}) {
+    for (const std::string_view opener :
+         {"fragen, ", "fragen ", "wissen, ", "wissen ", "Fragen, ", "Wissen, ", "herausfinden, ", "erfahren, "}) {
         if (take(rest, opener)) {
             break;
         }
     }
-    if (starts_with_any(rest, {"wie ", "was ", "wann ", "wo ", "wer ", "warum ", "welche", "ob ", "bis wann ", "wohin ", "wofür "})) {
+    if (starts_with_any(rest, {"wie ", "was ", "wann ", "wo ", "wer ", "warum ", "welche", "ob ", "bis wann ", "wohin ",
+                               "wofür "})) {
         return {.direct = {}, .indirect = std::string(rest)};
     }
     if (take(rest, "nach ")) {
+        if (rest.ends_with(" fragen")) {
+            rest.remove_suffix(7);
+        }
         return {.direct = "was ist mit " + std::string(rest), .indirect = {}};
     }
-    if (rest.ends_with("en") && rest.find(' ') != std::string_view::npos && rest.find(" Kosten") == std::string_view::npos) {
+    if (rest.ends_with("en") && rest.find(' ') != std::string_view::npos &&
+        rest.find(" Kosten") == std::string_view::npos) {
         return {.direct = "kann ich " + std::string(rest), .indirect = {}};
     }
     return {.direct = std::string(rest), .indirect = {}};

@@ -13,33 +13,45 @@ namespace {
 
 using List = std::span<const std::string_view>;
 
-constexpr std::string_view auxiliaries[] = {"is",  "are",   "was",  "were",   "will", "can",   "could", "should",
+constexpr std::string_view auxiliaries[] = {"is",    "are", "was",   "were", "will", "can",   "could",  "should",
                                             "would", "may", "might", "must", "am",   "isn't", "aren't", "won't"};
-constexpr std::string_view pronouns[] = {"it", "they", "I", "i", "you", "we", "he", "she", "this", "that", "there"};
-constexpr std::string_view determiners[] = {"the", "a",    "an",  "my",   "your", "our", "this", "that",
+constexpr std::string_view pronouns[] = {"it",       "they",   "I",       "i",        "you",   "we",
+                                         "he",       "she",    "this",    "that",     "there", "someone",
+                                         "somebody", "anyone", "anybody", "everyone", "nobody"};
+constexpr std::string_view determiners[] = {"the",   "a",     "an",  "my",   "your", "our", "this",    "that",
                                             "these", "those", "any", "some", "his",  "her", "another", "each"};
 constexpr std::string_view third_person[] = {
-    "takes",  "costs",  "works",  "starts",  "ends",  "opens",   "closes", "arrives", "lasts",  "expires", "needs",
-    "covers", "includes", "comes", "gets",   "goes",  "means",   "pays",   "applies", "counts", "runs",    "renews",
-    "ships",  "leaves", "stays",  "changes", "has",   "happens", "depends", "begins", "returns", "shows",  "requires",
-    "charges", "accepts", "offers", "affects", "matters", "reaches", "remains", "allows", "wants", "keeps"};
+    "takes",   "costs",   "works",   "starts",   "ends",   "opens",    "closes",  "arrives", "lasts",
+    "expires", "needs",   "covers",  "includes", "comes",  "gets",     "goes",    "means",   "pays",
+    "applies", "counts",  "runs",    "renews",   "ships",  "leaves",   "stays",   "changes", "has",
+    "happens", "depends", "begins",  "returns",  "shows",  "requires", "charges", "accepts", "offers",
+    "affects", "matters", "reaches", "remains",  "allows", "wants",    "keeps"};
 constexpr std::string_view base_verbs[] = {
-    "take",   "cost",  "work",   "start",  "end",    "open",   "close",  "arrive", "last",  "expire",  "need",
-    "cover",  "include", "come", "get",    "go",     "mean",   "pay",    "apply",  "count", "run",     "renew",
-    "ship",   "leave", "stay",   "change", "have",   "happen", "keep",   "bring",  "use",   "cancel",  "return",
-    "book",   "move",  "add",    "remove", "update", "see",    "find",   "make",   "buy",   "receive", "speak",
-    "talk",   "know",  "do",     "want",   "switch", "upgrade", "downgrade", "transfer", "send", "pick", "upload",
-    "download", "register", "sign", "set", "choose", "exchange", "swap", "request", "order", "reschedule", "drive",
-    "eat",    "drink", "wear",   "park",   "travel", "check",  "track",  "reset",  "delete", "share",  "combine",
-    "reuse",  "skip",  "pause",  "split",  "collect", "report", "print", "save",   "claim", "extend",  "still",
-    "also",   "earn",  "stop",   "turn",   "put",    "fly",    "sit",    "wait",   "try",   "lose",    "avoid"};
+    "take",      "cost",     "work",    "start", "end",        "open",     "close",    "arrive", "last",   "expire",
+    "need",      "cover",    "include", "come",  "get",        "go",       "mean",     "pay",    "apply",  "count",
+    "run",       "renew",    "ship",    "leave", "stay",       "change",   "have",     "happen", "keep",   "bring",
+    "use",       "cancel",   "return",  "book",  "move",       "add",      "remove",   "update", "see",    "find",
+    "make",      "buy",      "receive", "speak", "talk",       "know",     "do",       "want",   "switch", "upgrade",
+    "downgrade", "transfer", "send",    "pick",  "upload",     "download", "register", "sign",   "set",    "choose",
+    "exchange",  "swap",     "request", "order", "reschedule", "drive",    "eat",      "drink",  "wear",   "park",
+    "travel",    "check",    "track",   "reset", "delete",     "share",    "combine",  "reuse",  "skip",   "pause",
+    "split",     "collect",  "report",  "print", "save",       "claim",    "extend",   "still",  "also",   "earn",
+    "stop",      "turn",     "put",     "fly",   "sit",        "wait",     "try",      "lose",   "avoid"};
 constexpr std::string_view openers[] = {
-    "ask the agent ", "ask about ", "asks about ", "ask for ", "ask ", "asks ", "wants to know ", "want to know ",
-    "find out about ", "find out ", "know about ", "know ",   "learn ", "understand ", "check ", "enquire about ",
-    "inquire about ", "see ",      "figure out ", "clarify ", "confirm ", "wonder "};
-constexpr std::string_view question_words[] = {"how",  "what", "when", "where", "which", "who", "why", "whose", "whom"};
+    "ask about ",      "asks about ",    "ask for ",    "ask ",     "asks ",  "wants to know ", "want to know ",
+    "find out about ", "find out ",      "know about ", "know ",    "learn ", "understand ",    "check ",
+    "enquire about ",  "inquire about ", "figure out ", "be told ", "wonder "};
+// What a user wants the agent, not themselves, to do.
+constexpr std::string_view for_the_agent[] = {"make",    "confirm", "check",     "clarify", "explain",
+                                              "tell",    "email",   "show",      "list",    "describe",
+                                              "provide", "resend",  "recommend", "suggest"};
+constexpr std::string_view delegations[] = {"ask the agent to ", "ask them to ", "have them ", "have the agent ",
+                                            "get them to "};
+constexpr std::string_view question_words[] = {"how", "what", "when", "where", "which", "who", "why", "whose", "whom"};
 
-bool is_in(List list, std::string_view word) { return std::ranges::find(list, word) != list.end(); }
+bool is_in(List list, std::string_view word) {
+    return std::ranges::find(list, word) != list.end();
+}
 
 // "takes" -> "take", "applies" -> "apply", "goes" -> "go".
 std::string base_form(std::string_view verb) {
@@ -61,7 +73,9 @@ std::string base_form(std::string_view verb) {
     return base.ends_with('s') ? base.substr(0, base.size() - 1) : base;
 }
 
-bool is_plural_noun(std::string_view word) { return word.size() > 3 && word.ends_with('s') && !word.ends_with("ss"); }
+bool is_plural_noun(std::string_view word) {
+    return word.size() > 3 && word.ends_with('s') && !word.ends_with("ss");
+}
 
 std::string joined(std::span<const std::string_view> words) {
     std::string out;
@@ -107,7 +121,8 @@ bool takes_have_as_auxiliary(const Clause& clause) {
 bool takes_does(const Clause& clause) {
     const std::string_view head = clause.words[clause.verb - 1];
     if (clause.verb - clause.subject == 1 && is_in(pronouns, head)) {
-        return head == "it" || head == "this" || head == "that" || head == "he" || head == "she";
+        constexpr std::string_view plural[] = {"I", "i", "you", "we", "they"};
+        return !is_in(plural, head);
     }
     return !is_plural_noun(head);
 }
@@ -140,22 +155,25 @@ std::optional<std::size_t> find_verb(const std::vector<std::string_view>& words,
             return std::nullopt;  // a relative clause: its verb would be taken for the main one
         }
         const bool plural_before = is_plural_noun(words[i - 1]);
-        if (is_in(auxiliaries, words[i]) || is_in(third_person, words[i]) || (plural_before && is_in(base_verbs, words[i]))) {
+        if (is_in(auxiliaries, words[i]) || is_in(third_person, words[i]) ||
+            (plural_before && is_in(base_verbs, words[i]))) {
             return i;
         }
     }
     return std::nullopt;
 }
 
-// Where the subject begins behind a question word: "how much a second bag costs", "what the fee is", "how long it takes".
+// Where the subject begins behind a question word: "how much a second bag costs", "what the fee is", "how long it
+// takes".
 std::size_t find_subject(const std::vector<std::string_view>& words) {
     for (std::size_t i = 1; i < std::min<std::size_t>(words.size(), 4); ++i) {
         if (is_in(pronouns, words[i]) || is_in(determiners, words[i])) {
             return i;
         }
     }
-    const bool measured = words.size() > 2 && words[0] == "how" &&
-                          (words[1] == "long" || words[1] == "much" || words[1] == "often" || words[1] == "soon" || words[1] == "far");
+    const bool measured =
+        words.size() > 2 && words[0] == "how" &&
+        (words[1] == "long" || words[1] == "much" || words[1] == "often" || words[1] == "soon" || words[1] == "far");
     return measured ? 2 : 1;
 }
 
@@ -185,7 +203,9 @@ std::string first_person_clause(std::string_view clause) {
             continue;
         }
         if (verb_follows) {
-            out += word == "is" ? "am" : (word == "was" ? "was" : (is_in(third_person, word) ? base_form(word) : std::string(word)));
+            out += word == "is"
+                       ? "am"
+                       : (word == "was" ? "was" : (is_in(third_person, word) ? base_form(word) : std::string(word)));
             verb_follows = false;
             continue;
         }
@@ -197,7 +217,8 @@ std::string first_person_clause(std::string_view clause) {
 Asked asked_with_question_word(std::string_view clause) {
     const std::vector<std::string_view> words = split(clause, ' ');
     if (words.size() > 1 && words[1] == "to") {
-        return {.direct = glued({words[0], "do I", joined(std::span(words).subspan(2))}), .indirect = std::string(clause)};
+        return {.direct = glued({words[0], "do I", joined(std::span(words).subspan(2))}),
+                .indirect = std::string(clause)};
     }
     if (is_question_already(words)) {
         return {.direct = std::string(clause), .indirect = std::string(clause)};
@@ -242,7 +263,8 @@ Asked asked_about(std::string_view thing, bool wanted) {
 
 Asked asked_to(std::string_view action) {
     const std::string_view first = action.substr(0, action.find(' '));
-    if (first == "make" && action.starts_with("make sure")) {
+    const bool for_me = first == "make" && !action.starts_with("make sure");
+    if (is_in(for_the_agent, first) && !for_me) {
         return {.direct = "can you " + std::string(action), .indirect = "if you can " + std::string(action)};
     }
     if (is_in(base_verbs, first)) {
@@ -264,7 +286,14 @@ std::string plain(std::string_view intent) {
     return text;
 }
 
-bool starts_with_determiner(std::string_view text) { return is_in(determiners, text.substr(0, text.find(' '))); }
+bool starts_a_clause(std::string_view text) {
+    const std::string_view first = text.substr(0, text.find(' '));
+    return first == "whether" || first == "if" || is_in(question_words, first);
+}
+
+bool starts_with_determiner(std::string_view text) {
+    return is_in(determiners, text.substr(0, text.find(' ')));
+}
 
 }  // namespace
 
@@ -273,6 +302,17 @@ Asked english_question(std::string_view intent) {
     if (text.ends_with('?')) {
         text.pop_back();
         return {.direct = text, .indirect = {}};
+    }
+    for (const std::string_view delegation : delegations) {
+        if (text.starts_with(delegation)) {
+            const std::string action = "you can " + in_first_person(std::string_view(text).substr(delegation.size()));
+            return {.direct = "can you" + action.substr(7), .indirect = "if " + action};
+        }
+    }
+    for (const std::string_view verb : {"check ", "confirm ", "clarify "}) {
+        if (text.starts_with(verb) && starts_a_clause(std::string_view(text).substr(verb.size()))) {
+            text.erase(0, verb.size());
+        }
     }
     bool about = false;
     const bool asks_for = text.starts_with("ask for ");

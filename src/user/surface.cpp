@@ -7,14 +7,22 @@
 namespace sosia::user::wording {
 namespace {
 
-constexpr std::array<std::string_view, 26> neighbours{
-    "sqz", "vng", "xvd", "sfe", "wrd", "dgr", "fht", "gjy", "uok", "hku", "jli", "ko",  "nj",
-    "bmh", "ipl", "ol",  "wa",  "etf", "adw", "ryg", "yij", "cbf", "qes", "zcs", "tuh", "xsa"};
+constexpr std::array<std::string_view, 26> neighbours{"sqz", "vng", "xvd", "sfe", "wrd", "dgr", "fht", "gjy", "uok",
+                                                      "hku", "jli", "ko",  "nj",  "bmh", "ipl", "ol",  "wa",  "etf",
+                                                      "adw", "ryg", "yij", "cbf", "qes", "zcs", "tuh", "xsa"};
 
-bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
-bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
-bool is_letter(char c) { return is_upper(c) || is_lower(c); }
-bool is_word_byte(char c) { return is_letter(c) || c == '\'' || (static_cast<unsigned char>(c) & 0x80U) != 0; }
+bool is_upper(char c) {
+    return c >= 'A' && c <= 'Z';
+}
+bool is_lower(char c) {
+    return c >= 'a' && c <= 'z';
+}
+bool is_letter(char c) {
+    return is_upper(c) || is_lower(c);
+}
+bool is_word_byte(char c) {
+    return is_letter(c) || c == '\'' || (static_cast<unsigned char>(c) & 0x80U) != 0;
+}
 
 bool is_shouted(std::string_view word) {
     return word.size() > 1 && std::ranges::all_of(word, [](char c) { return is_upper(c) || c == '\''; });
@@ -34,11 +42,14 @@ void append_lower(std::string& out, std::string_view word) {
     }
 }
 
-bool is_article(std::string_view word) { return word == "the" || word == "a" || word == "an"; }
+bool is_article(std::string_view word) {
+    return word == "the" || word == "a" || word == "an";
+}
 
 // "a lot", "a moment": nobody who learnt the phrase drops its article.
 bool is_fixed_phrase(std::string_view rest) {
-    constexpr std::string_view nouns[] = {" lot", " bit", " while", " few", " moment", " minute", " second", " person", " little"};
+    constexpr std::string_view nouns[] = {" lot",    " bit",    " while",  " few",   " moment",
+                                          " minute", " second", " person", " little"};
     return std::ranges::any_of(nouns, [rest](std::string_view noun) { return rest.starts_with(noun); });
 }
 
@@ -81,7 +92,8 @@ class Typist {
     }
 
     void word(std::string_view word, std::string_view rest, bool touches_kept, std::size_t& next) {
-        if (typing_.drops_articles && is_article(word) && rest.starts_with(' ') && !is_fixed_phrase(rest) && random_.chance(0.5)) {
+        if (typing_.drops_articles && is_article(word) && rest.starts_with(' ') && !is_fixed_phrase(rest) &&
+            random_.chance(0.5)) {
             ++next;  // the space behind it goes too
             return;
         }
@@ -136,7 +148,9 @@ Typing decide_typing(const Habits& habits, Random& random) {
     return typing;
 }
 
-std::string typed(const Draft& draft, const Typing& typing, Random& random) { return Typist(draft, typing, random).run(); }
+std::string typed(const Draft& draft, const Typing& typing, Random& random) {
+    return Typist(draft, typing, random).run();
+}
 
 std::string mistyped(std::string_view word, Random& random) {
     std::string out(word);

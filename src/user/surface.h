@@ -24,7 +24,8 @@ Typing decide_typing(const Habits& habits, Random& random);
 // The turn as it is typed. Valid UTF-8 stays valid.
 std::string typed(const Draft& draft, const Typing& typing, Random& random);
 
-// One slip in an ASCII word of at least four letters: a neighbouring key, a doubled, dropped or swapped letter. Never the first letter.
+// One slip in an ASCII word of at least four letters: a neighbouring key, a doubled, dropped or swapped letter. Never
+// the first letter.
 std::string mistyped(std::string_view word, Random& random);
 
 }  // namespace sosia::user::wording

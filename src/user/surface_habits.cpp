@@ -20,17 +20,17 @@ struct StyleRates {
 
 // neutral, terse, verbose, technical, non-native, rambling
 constexpr std::array<StyleRates, style_count> rates{{
-    {0.20, 0.28, 0.010, 0.12, 0.00, 0.040, 0.05},
-    {0.34, 0.42, 0.015, 0.18, 0.00, 0.015, 0.02},
-    {0.07, 0.10, 0.005, 0.06, 0.30, 0.060, 0.09},
-    {0.12, 0.20, 0.005, 0.08, 0.00, 0.025, 0.03},
-    {0.22, 0.30, 0.016, 0.10, 0.00, 0.055, 0.10},
-    {0.28, 0.32, 0.020, 0.14, 0.34, 0.035, 0.03},
+    {0.20, 0.20, 0.010, 0.12, 0.00, 0.14, 0.18},
+    {0.34, 0.30, 0.015, 0.18, 0.00, 0.06, 0.08},
+    {0.07, 0.06, 0.005, 0.06, 0.28, 0.20, 0.26},
+    {0.12, 0.14, 0.005, 0.08, 0.00, 0.09, 0.12},
+    {0.22, 0.22, 0.016, 0.10, 0.00, 0.18, 0.28},
+    {0.28, 0.24, 0.020, 0.14, 0.32, 0.12, 0.12},
 }};
 
 // calm, irritated, frustrated, angry
 constexpr std::array<double, band_count> bang{0.02, 0.03, 0.06, 0.22};
-constexpr std::array<double, band_count> courtesy{1.0, 0.5, 0.15, 0.0};
+constexpr std::array<double, band_count> courtesy{1.0, 0.55, 0.2, 0.0};
 constexpr std::array<double, band_count> nudge{0.02, 0.05, 0.08, 0.10};
 
 Colour colour_of(const Persona& persona) {
@@ -78,6 +78,7 @@ void apply_style(Habits& habits) {
     habits.bang = bang[mood];
     habits.nudge = nudge[mood];
     habits.thanks = style.thanks * courtesy[mood];
+    habits.thanks_at_end = std::min(0.75, 0.3 + 3 * style.thanks) * courtesy[mood];
     habits.please = style.please * courtesy[mood];
     habits.greeting = habits.band == Band::angry ? 0.08 : (habits.style == Style::terse ? 0.2 : 0.4);
 }

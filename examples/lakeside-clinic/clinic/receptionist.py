@@ -30,6 +30,7 @@ class Receptionist(Conversation):
 
     def hear(self, text):
         self.turn += 1
+        self.ended = False
         self.systems.calls = []
         utterance = understand(text)
         self.choose_language(utterance)
@@ -60,7 +61,8 @@ class Receptionist(Conversation):
             if self.wants_to_go(u):
                 return feelings + self.part(u)
             parts = self.comment(u, taken)
-        return feelings + taken + parts + self.go_on(u, parts)
+        spoken = feelings + taken + parts
+        return spoken + self.go_on(u, parts) or [self.say("ask_more")]
 
     # What the patient told
 

@@ -218,6 +218,13 @@ void measure(Talk& talk) {
     m.duration_ms = talk.elapsed_ms();
 }
 
+void say_recorded(Talk& talk, Turn turn) {
+    turn.n = static_cast<int>(talk.record.turns.size()) + 1;
+    turn.at_ms = talk.elapsed_ms();
+    talk.history.push_back({Role::user, turn.text});
+    talk.record.turns.push_back(std::move(turn));
+}
+
 Talk begin(Setup setup, Surroundings around) {
     Talk talk{.setup = std::move(setup), .around = around};
     talk.record.id = talk.setup.id;
@@ -247,37 +254,38 @@ asio::awaitable<Conversation> simulate(Setup setup, Surroundings around) {
 
 asio::awaitable<Conversation> replay(Setup setup, Surroundings around, const Conversation& recorded) {
     Talk talk = begin(std::move(setup), around);
+    user::BuiltinUser user(around.engine, talk.setup.parts, talk.setup.seed, talk.setup.limits->turns);
     auto session = co_await around.agent.open(talk.setup.id);
     if (!session) {
         end(talk, ending_of(session.error().kind), session.error().message);
         co_return std::move(talk.record);
     }
-    // The recorded user turns keep their inner side: the checks judge the new answers against what the user did and asked.
-    int user_turn = 0;
     bool alive = true;
+    int user_turn = 0;
     if (talk.setup.parts.scenario->opens == Speaker::agent) {
         alive = co_await agent_turn(talk, **session, 0);
     }
+    // The recorded turns keep their inner side: the checks judge the new answers against what the user did and asked.
     for (std::size_t i = 0; i < recorded.turns.size() && alive; ++i) {
-        if (recorded.turns[i].role != Role::user) {
+        if (recorded.turns[i].role == Role::agent) {
             continue;
         }
-        Turn turn = recorded.turns[i];
-        turn.n = static_cast<int>(talk.record.turns.size()) + 1;
-        turn.at_ms = talk.elapsed_ms();
-        talk.history.push_back({Role::user, turn.text});
-        talk.record.turns.push_back(std::move(turn));
-        const bool was_sent = i + 1 < recorded.turns.size();
-        if (was_sent) {
+        say_recorded(talk, recorded.turns[i]);
+        user.follow(recorded.turns[i]);
+        const bool was_answered = i + 1 < recorded.turns.size();
+        if (was_answered) {
             ++user_turn;
             alive = co_await agent_turn(talk, **session, user_turn);
+            if (alive) {
+                talk.record.turns.back().acts = user.hear(message_of(talk.record.turns.back()));
+            }
         }
     }
     if (alive) {
         end(talk, recorded.ended);
     }
     co_await (*session)->close();
-    talk.record.resolved = recorded.resolved;
+    talk.record.resolved = user.resolved();
     talk.record.metrics.emotion_start = recorded.metrics.emotion_start;
     measure(talk);
     co_return std::move(talk.record);

@@ -1,0 +1,97 @@
+#include <CLI/CLI.hpp>
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "cli/context.h"
+
+namespace sosia::cli {
+namespace {
+
+constexpr const char* description =
+    "Sosia stands people in: simulated users hold conversations with your agent, and Sosia says what failed.\n\n"
+    "  sosia init                 write a small suite here and say what to edit\n"
+    "  sosia plan                 what would run; nothing is sent\n"
+    "  sosia run                  run it; results on the terminal, exit code for CI\n"
+    "  sosia show c7f3            one conversation, with the verdicts beside the turns\n"
+    "  sosia replay c7f3          the same user turns against the agent as it is now\n\n"
+    "Exit codes of run and replay: 0 passed, 1 failed, 2 undecided, 3 not valid, 4 wrong use or files, 130 interrupted.";
+
+// CLI11 wants its arguments last first.
+std::vector<std::string> reversed(std::vector<std::string> arguments) {
+    std::ranges::reverse(arguments);
+    return arguments;
+}
+
+int parse_and_run(const Process& process, const Services& services) {
+    CLI::App app(description, "sosia");
+    app.require_subcommand(0, 1);
+    Context context{process, services, process.environment("SOSIA_STORE").value_or(".sosia/runs.db"), process.environment("NO_COLOR").has_value()};
+    int exit_code = exit_passed;
+    app.add_option("--store", context.store_path, "file the runs are kept in (also SOSIA_STORE)")->capture_default_str();
+    app.add_flag("--no-color", context.no_color, "no colour, whatever the terminal (also NO_COLOR)");
+    app.set_version_flag("--version", "sosia " SOSIA_VERSION);
+    app.fallthrough();
+    for (const auto add : {add_init, add_validate, add_plan, add_run, add_resume, add_show, add_list, add_replay, add_export, add_personas, add_realism}) {
+        add(app, context, exit_code);
+    }
+    try {
+        app.parse(reversed(process.arguments));
+    } catch (const CLI::CallForVersion& e) {
+        context.out() << e.what() << "\n";
+        return exit_passed;
+    } catch (const CLI::ParseError& e) {
+        const int code = app.exit(e, context.out(), context.err());
+        return code == 0 ? exit_passed : exit_usage;
+    }
+    if (app.get_subcommands().empty()) {
+        context.out() << app.help();
+    }
+    return exit_code;
+}
+
+}  // namespace
+
+report::Look Context::look() const { return {.color = process.out_is_terminal && !no_color, .width = process.columns}; }
+
+int report_error(const Context& context, const Error& error) {
+    context.err() << "sosia: " << error.message << "\n";
+    if (!error.hint.empty()) {
+        context.err() << "  " << error.hint << "\n";
+    }
+    return error.kind == ErrorKind::usage ? exit_usage : exit_not_valid;
+}
+
+std::optional<Suite> load(const Context& context, const std::string& path) {
+    spec::LoadResult loaded = spec::load_suite(path, context.process.environment);
+    std::size_t errors = 0;
+    for (const spec::Diagnostic& d : loaded.diagnostics) {
+        context.err() << spec::render(d) << "\n";
+        errors += d.severity == spec::Diagnostic::Severity::error ? 1 : 0;
+    }
+    if (!loaded.suite) {
+        context.err() << fmt::format("{} problem{} found; nothing was run\n", errors, errors == 1 ? "" : "s");
+    }
+    return std::move(loaded.suite);
+}
+
+std::optional<storage::Store> open_store(const Context& context, storage::Access access) {
+    Result<storage::Store> store = storage::open_sqlite(context.store_path, access);
+    if (!store) {
+        report_error(context, store.error());
+        return std::nullopt;
+    }
+    return std::move(*store);
+}
+
+int run(const Process& process, const Services& services) {
+    try {
+        return parse_and_run(process, services);
+    } catch (const std::exception& e) {
+        *process.err << "sosia: internal error: " << e.what() << "\n  this is a bug; please report it with the command line\n";
+        return exit_not_valid;
+    }
+}
+
+}  // namespace sosia::cli

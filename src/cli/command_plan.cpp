@@ -1,0 +1,120 @@
+#include <CLI/CLI.hpp>
+
+#include <boost/json/array.hpp>
+#include <boost/json/serialize.hpp>
+#include <fmt/format.h>
+
+#include "cli/context.h"
+#include "cli/suite_options.h"
+#include "spec/matrix.h"
+
+namespace sosia::cli {
+namespace json = boost::json;
+namespace {
+
+struct PlanOptions {
+    SuiteOptions suite;
+    bool json = false;
+    bool cells = false;
+};
+
+// Agent requests a conversation takes on average with the built-in user; the limit is limits.turns.
+constexpr double typical_calls = 5;
+
+json::object plan_json(const Suite& suite, const spec::Plan& plan) {
+    json::array cells;
+    for (const spec::PlannedConversation& c : plan.conversations) {
+        if (c.cell.repetition == 0) {
+            cells.emplace_back(json::object{{"persona", c.cell.persona}, {"scenario", c.cell.scenario}, {"edge_case", c.cell.edge_case}, {"adversary", c.cell.adversary}});
+        }
+    }
+    const auto conversations = static_cast<double>(plan.conversations.size());
+    return {{"suite", suite.name},
+            {"conversations", plan.conversations.size()},
+            {"calls", static_cast<std::uint64_t>(conversations * typical_calls)},
+            {"calls_at_most", plan.conversations.size() * static_cast<std::size_t>(suite.limits.turns)},
+            {"tokens", 0},
+            {"usd", 0},
+            {"full_cells", plan.full_cells},
+            {"pruned", plan.pruned},
+            {"tuples", plan.tuples},
+            {"covered", plan.covered},
+            {"seed", suite.matrix.seed},
+            {"cells", std::move(cells)}};
+}
+
+void print_plan(const Context& context, const Suite& suite, const spec::Plan& plan, bool list_cells) {
+    std::ostream& out = context.out();
+    out << fmt::format("{}: {} personas, {} scenarios, {} adversaries\n", suite.name, suite.personas.size(), suite.scenarios.size(), suite.adversaries.size());
+    out << fmt::format("{} cells of {} possible ({} pruned by compatibility, probes, tags and rules)\n", plan.cells, plan.full_cells, plan.pruned);
+    if (plan.tuples > 0) {
+        out << fmt::format("{}-way cover: {} of {} feasible combinations\n", suite.matrix.strength, plan.covered, plan.tuples);
+    }
+    out << fmt::format("{} conversations ({} of each cell), about {:.0f} agent calls, at most {}; seed {}\n", plan.conversations.size(), suite.matrix.runs,
+                       static_cast<double>(plan.conversations.size()) * typical_calls, plan.conversations.size() * static_cast<std::size_t>(suite.limits.turns),
+                       suite.matrix.seed);
+    out << "0 model calls, 0 tokens, 0 USD: user and judge are built in\n";
+    if (list_cells) {
+        for (const spec::PlannedConversation& c : plan.conversations) {
+            out << "  " << c.id << "  " << to_string(c.cell) << "\n";
+        }
+    } else {
+        out << "nothing was sent; sosia plan --cells lists them, sosia run runs them\n";
+    }
+}
+
+int plan_command(const Context& context, const PlanOptions& options) {
+    std::optional<Suite> suite = load(context, options.suite.path);
+    if (!suite) {
+        return exit_usage;
+    }
+    if (const Result<void> applied = apply(options.suite, *suite); !applied) {
+        return report_error(context, applied.error());
+    }
+    const Result<spec::Plan> plan = spec::expand(*suite);
+    if (!plan) {
+        return report_error(context, plan.error());
+    }
+    if (options.json) {
+        context.out() << json::serialize(plan_json(*suite, *plan)) << "\n";
+    } else {
+        print_plan(context, *suite, *plan, options.cells);
+    }
+    return exit_passed;
+}
+
+}  // namespace
+
+void add_plan(CLI::App& app, Context& context, int& exit_code) {
+    auto options = std::make_shared<PlanOptions>();
+    CLI::App* command = app.add_subcommand("plan", "Say what would run: cells, conversations, calls. Nothing is sent");
+    command->footer("Examples:\n  sosia plan\n  sosia plan --cover pairwise --runs 3\n  sosia plan --json | jq .conversations");
+    add_suite_options(*command, options->suite);
+    command->add_flag("--json", options->json, "machine-readable");
+    command->add_flag("--cells", options->cells, "list every conversation");
+    command->callback([options, &context, &exit_code] { exit_code = plan_command(context, *options); });
+}
+
+void add_validate(CLI::App& app, Context& context, int& exit_code) {
+    auto options = std::make_shared<SuiteOptions>();
+    CLI::App* command = app.add_subcommand("validate", "Check every file of a suite and report all problems at once");
+    command->footer("Example:\n  sosia validate examples/refund-desk");
+    command->add_option("suite", options->path, "sosia.yaml, or the folder that holds it")->capture_default_str();
+    command->callback([options, &context, &exit_code] {
+        const spec::LoadResult loaded = spec::load_suite(options->path, context.process.environment);
+        std::size_t errors = 0;
+        for (const spec::Diagnostic& d : loaded.diagnostics) {
+            (d.severity == spec::Diagnostic::Severity::error ? context.err() : context.out()) << spec::render(d) << "\n";
+            errors += d.severity == spec::Diagnostic::Severity::error ? 1 : 0;
+        }
+        if (!loaded.suite) {
+            context.err() << fmt::format("{} problem{} in {} file{}\n", errors, errors == 1 ? "" : "s", loaded.files.size(), loaded.files.size() == 1 ? "" : "s");
+            exit_code = exit_usage;
+            return;
+        }
+        context.out() << fmt::format("{} files are fine: {} personas, {} scenarios, {} adversaries\n", loaded.files.size(), loaded.suite->personas.size(),
+                                     loaded.suite->scenarios.size(), loaded.suite->adversaries.size());
+    });
+}
+
+}  // namespace sosia::cli

@@ -1,0 +1,105 @@
+#include <CLI/CLI.hpp>
+
+#include <boost/json/value_to.hpp>
+#include <fmt/format.h>
+
+#include "cli/rehearsal.h"
+
+namespace sosia::cli {
+namespace {
+
+struct RunOptions {
+    SuiteOptions suite;
+    std::string out;
+    bool quiet = false;
+    bool json = false;
+    bool all_slices = false;
+};
+
+int run_command(const Context& context, const RunOptions& options) {
+    std::optional<Suite> suite = load(context, options.suite.path);
+    if (!suite) {
+        return exit_usage;
+    }
+    if (const Result<void> applied = apply(options.suite, *suite); !applied) {
+        return report_error(context, applied.error());
+    }
+    Result<spec::Plan> plan = spec::expand(*suite);
+    if (!plan) {
+        return report_error(context, plan.error());
+    }
+    Rehearsal rehearsal{.suite = std::move(*suite), .options = options.suite, .plan = std::move(*plan), .out_directory = options.out};
+    rehearsal.progress = !options.quiet;
+    rehearsal.json = options.json;
+    rehearsal.all_slices = options.all_slices;
+    return rehearse(context, std::move(rehearsal));
+}
+
+int resume_command(const Context& context, const std::string& id, const RunOptions& options) {
+    std::optional<storage::Store> store = open_store(context, storage::Access::read_only);
+    if (!store) {
+        return exit_not_valid;
+    }
+    const Result<storage::RunInfo> run = store->read->run(id);
+    if (!run) {
+        return report_error(context, run.error());
+    }
+    if (run->state == storage::RunState::finished) {
+        context.out() << "run " << run->id << " is finished; there is nothing to resume\n";
+        return exit_passed;
+    }
+    RunOptions again = options;
+    again.suite = suite_options_from_json(run->spec.at("options").as_object());
+    std::optional<Suite> suite = load(context, std::string(run->spec.at("suite_file").as_string()));
+    if (!suite) {
+        return exit_usage;
+    }
+    if (const Result<void> applied = apply(again.suite, *suite); !applied) {
+        return report_error(context, applied.error());
+    }
+    if (suite->hash != run->suite_hash) {
+        return report_error(context, Error{ErrorKind::usage, fmt::format("the suite has changed since run {} began, so its conversations would not belong together", run->id),
+                                           "start a new run with sosia run, or restore the files"});
+    }
+    Result<spec::Plan> plan = spec::expand(*suite);
+    if (!plan) {
+        return report_error(context, plan.error());
+    }
+    const std::string out = options.out.empty() ? std::string(run->spec.at("out").as_string()) : options.out;
+    Rehearsal rehearsal{.suite = std::move(*suite), .options = again.suite, .plan = std::move(*plan), .out_directory = out};
+    rehearsal.progress = !options.quiet;
+    rehearsal.json = options.json;
+    rehearsal.run_id = run->id;
+    rehearsal.started_ms = run->started_ms;
+    store.reset();
+    return rehearse(context, std::move(rehearsal));
+}
+
+}  // namespace
+
+void add_run(CLI::App& app, Context& context, int& exit_code) {
+    auto options = std::make_shared<RunOptions>();
+    CLI::App* command = app.add_subcommand("run", "Run the suite: simulated users talk to the agent, results are scored and gated");
+    command->footer("Examples:\n  sosia run\n  sosia run examples/refund-desk --out results\n  sosia run --tag smoke --runs 3 --seed 7\n"
+                    "  sosia run --persona sandra --scenario duplicate-charge --adversary objection-ladder");
+    add_suite_options(*command, options->suite);
+    command->add_option("--out", options->out, "folder for run.json, conversations.jsonl, junit.xml, summary.md, cells.csv");
+    command->add_flag("--quiet,-q", options->quiet, "no progress");
+    command->add_flag("--json", options->json, "print run.json instead of the table");
+    command->add_flag("--all-slices", options->all_slices, "print every slice, not only the weakest");
+    command->callback([options, &context, &exit_code] { exit_code = run_command(context, *options); });
+}
+
+void add_resume(CLI::App& app, Context& context, int& exit_code) {
+    auto options = std::make_shared<RunOptions>();
+    auto id = std::make_shared<std::string>("latest");
+    CLI::App* command = app.add_subcommand("resume", "Go on with a run that was interrupted or killed; nothing finished runs again");
+    command->footer("Examples:\n  sosia resume\n  sosia resume r019c --out results");
+    command->add_option("run", *id, "run id or the beginning of one")->capture_default_str();
+    command->add_option("--out", options->out, "folder for the result files (default: the run's own)");
+    command->add_flag("--quiet,-q", options->quiet, "no progress");
+    command->add_flag("--json", options->json, "print run.json instead of the table");
+    command->callback([options, id, &context, &exit_code] { exit_code = resume_command(context, *id, *options); });
+}
+
+}  // namespace sosia::cli

@@ -1,0 +1,52 @@
+// What every command is given, and small things they all do. Private to the cli room.
+#pragma once
+#include <CLI/App.hpp>
+#include <functional>
+#include <string>
+
+#include "base/error.h"
+#include "cli/process.h"
+#include "domain/suite.h"
+#include "report/terminal.h"
+#include "spec/load.h"
+#include "storage/store.h"
+
+namespace sosia::cli {
+
+struct Context {
+    const Process& process;
+    const Services& services;
+    std::string store_path;   // --store, SOSIA_STORE or .sosia/runs.db
+    bool no_color = false;
+
+    std::ostream& out() const { return *process.out; }
+    std::ostream& err() const { return *process.err; }
+    report::Look look() const;
+};
+
+// A command adds itself to the app; its callback stores the exit code here.
+using Registration = std::function<void(CLI::App& app, Context& context, int& exit_code)>;
+
+// Prints an error with its hint; returns the exit code for its kind.
+int report_error(const Context& context, const Error& error);
+
+// Loads a suite and prints every problem. Nothing when there is an error.
+std::optional<Suite> load(const Context& context, const std::string& path);
+
+// Opens the store for reading; prints why not.
+std::optional<storage::Store> open_store(const Context& context, storage::Access access);
+
+// Commands, one file each.
+void add_init(CLI::App& app, Context& context, int& exit_code);
+void add_validate(CLI::App& app, Context& context, int& exit_code);
+void add_plan(CLI::App& app, Context& context, int& exit_code);
+void add_run(CLI::App& app, Context& context, int& exit_code);
+void add_resume(CLI::App& app, Context& context, int& exit_code);
+void add_show(CLI::App& app, Context& context, int& exit_code);
+void add_list(CLI::App& app, Context& context, int& exit_code);
+void add_replay(CLI::App& app, Context& context, int& exit_code);
+void add_export(CLI::App& app, Context& context, int& exit_code);
+void add_personas(CLI::App& app, Context& context, int& exit_code);
+void add_realism(CLI::App& app, Context& context, int& exit_code);
+
+}  // namespace sosia::cli

@@ -1,0 +1,127 @@
+#include "user/builtin_user.h"
+
+#include <utility>
+
+#include "user/move.h"
+
+namespace sosia::user {
+namespace {
+
+Setting make_setting(const Engine& engine, const CellParts& parts, int turn_limit) {
+    Setting setting{.parts = parts, .goal = conversation_goal(engine.words(), parts), .turn_limit = turn_limit};
+    setting.pivots = parts.scenario->happy.pivots;
+    if (!parts.edge_case->id.empty() && !parts.edge_case->pivots.empty()) {
+        setting.pivots = parts.edge_case->pivots;
+    }
+    if (!parts.edge_case->expect.tools.empty()) {
+        setting.last_expected_tool = parts.edge_case->expect.tools.back().name;
+    }
+    return setting;
+}
+
+State make_state(const Setting& setting) {
+    State state;
+    for (const std::string& side : setting.goal.side) {
+        state.side.push_back({.wording = side});
+    }
+    state.tactic_fired.assign(setting.parts.adversary->tactics.size(), 0);
+    state.pivot_fired.assign(setting.pivots.size(), false);
+    return state;
+}
+
+}  // namespace
+
+Engine::Engine(Reader reader, Realizer realizer, GoalWords words)
+    : reader_(std::move(reader)), realizer_(std::move(realizer)), words_(std::move(words)) {}
+
+Result<std::unique_ptr<Engine>> Engine::create() {
+    Result<Reader> reader = Reader::create();
+    if (!reader) {
+        return std::unexpected(reader.error());
+    }
+    Result<Realizer> realizer = Realizer::create();
+    if (!realizer) {
+        return std::unexpected(realizer.error());
+    }
+    Result<GoalWords> words = GoalWords::create();
+    if (!words) {
+        return std::unexpected(words.error());
+    }
+    return std::unique_ptr<Engine>(new Engine(std::move(*reader), std::move(*realizer), std::move(*words)));
+}
+
+const FactIndex& Engine::facts(const CellParts& parts, const Ledger& ledger) {
+    const auto key = std::make_pair(parts.persona, parts.edge_case);
+    const auto found = indexes_.find(key);
+    if (found != indexes_.end()) {
+        return found->second;
+    }
+    return indexes_.emplace(key, FactIndex(fact_queries(ledger))).first->second;
+}
+
+BuiltinUser::BuiltinUser(Engine& engine, const CellParts& parts, std::uint64_t seed, int turn_limit)
+    : engine_(engine),
+      setting_(make_setting(engine, parts, turn_limit)),
+      ledger_(parts),
+      mood_(parts),
+      state_(make_state(setting_)),
+      chance_(seed, "policy"),
+      wording_(seed, "realizer"),
+      facts_(engine.facts(parts, ledger_)) {}
+
+Step BuiltinUser::open(const std::optional<AgentMessage>& greeting) {
+    std::vector<std::string> agent_acts;
+    if (greeting) {
+        agent_acts = names_of(observe(*greeting).reading);
+    }
+    if (setting_.parts.scenario->opening || setting_.parts.edge_case->opening) {
+        const std::string& text =
+            setting_.parts.edge_case->opening ? *setting_.parts.edge_case->opening : *setting_.parts.scenario->opening;
+        state_.goal = GoalStatus::open;
+        return word(spoken(text, "open", "The scenario fixes the first message."), std::move(agent_acts));
+    }
+    const bool vague = !chance_.chance(setting_.parts.persona->knobs.clarity);
+    Move move = state_goal(vague);
+    volunteer(move);
+    return word(std::move(move), std::move(agent_acts));
+}
+
+Step BuiltinUser::react(const AgentMessage& message) {
+    const Observation seen = observe(message);
+    state_.trigger_pending |= mood_.observe(seen);
+    if (seen.unhelpful()) {
+        ++state_.unhelpful;
+    }
+    Move move = decide(message, seen);
+    return word(std::move(move), names_of(seen.reading));
+}
+
+void BuiltinUser::follow(const Turn& said) {
+    const UserMind& mind = said.mind;
+    ++state_.user_turn;
+    for (const std::string& fact : mind.wrong) {
+        ledger_.told(fact, true, state_.user_turn);
+    }
+    for (const std::string& fact : mind.disclosed) {
+        ledger_.told(fact, false, state_.user_turn);
+    }
+    for (const std::string& fact : mind.corrected) {
+        ledger_.correct(fact);
+    }
+    // Every recorded turn after a vague opening comes from a user who has said what this is about.
+    if (state_.goal == GoalStatus::unstated && (state_.user_turn > 1 || !mind.why.contains("without saying"))) {
+        state_.goal = GoalStatus::open;
+    }
+    state_.last_move = mind.move;
+    state_.last_asks = mind.asks;
+    state_.off_topic = !mind.tactic.empty() && mind.expect == "decline";
+    state_.demanded_human += mind.asks == "human" ? 1 : 0;
+}
+
+std::vector<std::string> BuiltinUser::hear(const AgentMessage& message) {
+    const Observation seen = observe(message);
+    mood_.observe(seen);
+    return names_of(seen.reading);
+}
+
+}  // namespace sosia::user

@@ -1,0 +1,180 @@
+// Decided moves become turns: phrases, bookkeeping, words.
+#include <algorithm>
+
+#include "base/text.h"
+#include "user/move.h"
+
+namespace sosia::user {
+namespace {
+
+struct TacticWords {
+    const char* act;      // as adversaries write it
+    const char* phrase;   // key of the phrase bank
+    bool about_goal;      // {slot} is the goal
+    bool off_topic;       // leads away from the matter
+};
+
+constexpr TacticWords tactic_words[] = {
+    {"object", "object", true, false},
+    {"demand-citation", "demand_citation", false, false},
+    {"demand-supervisor", "demand_supervisor", false, false},
+    {"demand-human", "demand_human", false, false},
+    {"conflict-detail", "detail_conflict", true, false},
+    {"impatient", "impatient", false, false},
+    {"threaten-leave", "threaten_leave", false, false},
+    {"vent", "vent", false, false},
+    {"guilt", "guilt", false, false},
+    {"insult", "insult_mild", false, false},
+    {"drift", "drift", false, true},
+    {"silence", "silence", false, true},
+    {"wrong-paste", "wrong_paste", false, true},
+    {"back-on-topic", "back_on_topic", true, false},
+    {"inject", "inject", false, true},
+    {"social", "social", false, true},
+    {"third-party", "third_party", false, true},
+    {"insist", "insist", true, false},
+};
+
+bool leads_away(std::string_view move) {
+    return std::ranges::any_of(tactic_words, [&](const TacticWords& w) { return w.off_topic && move == w.act; }) || move == "pivot" ||
+           move == "say";
+}
+
+}  // namespace
+
+bool BuiltinUser::in_a_hurry() const {
+    constexpr int turns_to_finish = 4;  // what a cooperative ending may still need
+    return state_.user_turn >= std::max(2, setting_.turn_limit - turns_to_finish);
+}
+
+BuiltinUser::Move BuiltinUser::spoken(std::string text, std::string move, std::string why) const {
+    const Ledger::Entry* named = nullptr;
+    std::string filled = replace_all(std::move(text), "{{intent}}", setting_.goal.wording);
+    for (const Ledger::Entry& entry : ledger_.entries()) {
+        filled = replace_all(std::move(filled), "{{" + entry.fact.name + "}}", entry.fact.value);
+        named = named == nullptr ? &entry : named;
+    }
+    filled = replace_all(std::move(filled), "{{fact}}", named == nullptr ? "" : named->fact.value);
+    return Move{.name = std::move(move), .why = std::move(why), .verbatim = std::move(filled)};
+}
+
+BuiltinUser::Move BuiltinUser::tactic_move(const Tactic& tactic, int fired) {
+    Move move;
+    if (!tactic.say.empty()) {
+        move = spoken(tactic.say, tactic.act, "The adversary's tactic says this.");
+    } else if (tactic.act == "ask-again") {
+        const int framing = std::min(fired, 3);
+        move = Move{.name = "ask-again", .why = "Asks the same question in another framing.",
+                    .phrases = {{.act = "ask_again_" + std::to_string(framing), .slot = setting_.goal.question}}};
+    } else {
+        const auto words = std::ranges::find_if(tactic_words, [&](const TacticWords& w) { return tactic.act == w.act; });
+        const bool known = words != std::end(tactic_words);
+        move = Move{.name = tactic.act, .why = "The adversary's tactic.",
+                    .phrases = {{.act = known ? words->phrase : "insist", .slot = !known || words->about_goal ? setting_.goal.wording : ""}}};
+    }
+    move.mind.tactic = tactic.act;
+    move.mind.expect = tactic.expect;
+    move.mind.watch = tactic.watch;
+    if (tactic.act == "ask-again" || tactic.act == "conflict-detail") {
+        move.mind.asks = "truth:" + (setting_.goal.question_topic.empty() ? "goal" : setting_.goal.question_topic);
+    } else if (tactic.act == "demand-human" || tactic.act == "demand-supervisor") {
+        move.mind.asks = "human";
+    } else if (tactic.act == "demand-citation") {
+        move.mind.asks = "citation";
+    }
+    return move;
+}
+
+std::optional<BuiltinUser::Move> BuiltinUser::ask_side() {
+    if (in_a_hurry()) {
+        return std::nullopt;
+    }
+    const auto next = std::ranges::find(state_.side, SideStatus::pending, &SideIntent::status);
+    if (next == state_.side.end()) {
+        return std::nullopt;
+    }
+    next->status = SideStatus::asked;
+    ++next->tries;
+    Move move{.name = "ask-side", .why = "A side intent that fits here.", .phrases = {{.act = "ask_side", .slot = next->wording}}};
+    move.mind.asks = "side:" + next->wording;
+    return move;
+}
+
+BuiltinUser::Move BuiltinUser::state_goal(bool vague) {
+    Move move{.name = "open", .why = vague ? "Starts without saying clearly what this is about." : "Says what they came for."};
+    if (state_.user_turn == 0 && chance_.chance(0.35)) {
+        move.phrases.push_back({.act = "greet"});
+    }
+    move.phrases.push_back({.act = vague ? "open_vague" : "open", .slot = setting_.goal.wording});
+    if (!vague) {
+        state_.goal = GoalStatus::open;
+    }
+    return move;
+}
+
+void BuiltinUser::volunteer(Move& move) {
+    for (Ledger::Entry& entry : ledger_.entries()) {
+        if (entry.told || entry.incidental) {
+            continue;
+        }
+        const std::string label = Ledger::label(entry.fact);
+        const bool opening = state_.user_turn == 0;
+        if (entry.fact.when == Disclosure::freely && chance_.chance(opening ? 0.4 : 1.0)) {
+            move.phrases.push_back({.act = "disclose", .slot = entry.fact.value, .label = label});
+            move.mind.disclosed.push_back(entry.fact.name);
+            ledger_.told(entry.fact.name, false, state_.user_turn + 1);
+            return;
+        }
+        const bool must_come_up = entry.fact.when == Disclosure::corrected && !entry.fact.first_says.empty();
+        if (must_come_up && !opening && state_.user_turn + 1 < entry.fact.at_turn) {
+            move.phrases.push_back({.act = "disclose", .slot = entry.fact.first_says, .label = label});
+            move.mind.wrong.push_back(entry.fact.name);
+            ledger_.told(entry.fact.name, true, state_.user_turn + 1);
+            return;
+        }
+    }
+}
+
+void BuiltinUser::correct_into(Move& move, const Ledger::Entry& entry) {
+    move.phrases.push_back(
+        {.act = "correct", .slot = entry.fact.value, .label = Ledger::label(entry.fact), .old = entry.fact.first_says});
+    move.mind.corrected.push_back(entry.fact.name);
+    move.mind.disclosed.push_back(entry.fact.name);
+    ledger_.correct(entry.fact.name);
+}
+
+Step BuiltinUser::word(Move move, std::vector<std::string> agent_acts) {
+    const bool may_add = !move.ending && move.verbatim.empty() && (move.name == "disclose" || move.name == "answer" || move.name == "clarify");
+    if (may_add && move.mind.disclosed.size() + move.mind.wrong.size() < 2) {
+        volunteer(move);
+    }
+    Step step;
+    step.agent_acts = std::move(agent_acts);
+    const Voice voice{.style = std::string(setting_.parts.persona->trait("style")),
+                      .knowledge = std::string(setting_.parts.persona->trait("knowledge")),
+                      .emotion = mood_.level(),
+                      .typo = setting_.parts.persona->knobs.typo.value_or(-1),
+                      .first_turn = state_.user_turn == 0};
+    if (!move.verbatim.empty()) {
+        step.text = move.verbatim;
+    } else if (!move.phrases.empty()) {
+        step.text = engine_.realizer().say(move.phrases, *setting_.parts.persona, voice, wording_, said_);
+    }
+    ++state_.user_turn;
+    state_.off_topic = leads_away(move.name) || move.mind.tactic == "drop";
+    state_.last_move = move.name;
+    state_.last_asks = move.mind.asks;
+    state_.last_side = move.mind.asks.starts_with("side:") ? move.mind.asks.substr(5) : "";
+    if (move.mind.asks == "human") {
+        ++state_.demanded_human;
+    }
+    step.acts = {move.name};
+    step.mind = std::move(move.mind);
+    step.mind.move = move.name;
+    step.mind.why = std::move(move.why);
+    step.mind.emotion = mood_.level();
+    step.ending = move.ending;
+    return step;
+}
+
+}  // namespace sosia::user

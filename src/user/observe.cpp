@@ -1,0 +1,142 @@
+// What did the agent just do, as far as this user is concerned?
+#include <algorithm>
+
+#include "base/text.h"
+#include "user/builtin_user.h"
+
+namespace sosia::user {
+namespace {
+
+// Letters and digits only, lower case: two texts that differ in punctuation alone are the same text.
+std::string normalised(std::string_view text) {
+    std::string out;
+    out.reserve(text.size());
+    for (const char c : text) {
+        const char l = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+        if ((l >= 'a' && l <= 'z') || (l >= '0' && l <= '9') || (static_cast<unsigned char>(l) & 0x80) != 0) {
+            out += l;
+        }
+    }
+    return out;
+}
+
+bool is_request(Act act) {
+    return act == Act::ask_fact || act == Act::ask_confirm || act == Act::ask_open || act == Act::ask_intent;
+}
+
+bool asks_something(const Reading& reading) {
+    return std::ranges::any_of(reading.acts, [](const ReadAct& a) { return is_request(a.act); });
+}
+
+std::string_view sentence(std::string_view text, const ReadAct& act) { return text.substr(act.begin, act.end - act.begin); }
+
+}  // namespace
+
+std::vector<std::string> BuiltinUser::names_of(const Reading& reading) const {
+    std::vector<std::string> names;
+    for (const ReadAct& act : reading.acts) {
+        std::string name(to_string(act.act));
+        if (!act.fact.empty()) {
+            name += ":" + act.fact;
+        }
+        if (std::ranges::find(names, name) == names.end()) {
+            names.push_back(std::move(name));
+        }
+    }
+    return names;
+}
+
+bool BuiltinUser::about_goal(std::string_view text) const {
+    const std::set<std::string> topics = engine_.words().topics(text);
+    return std::ranges::any_of(topics, [&](const std::string& t) { return setting_.goal.topics.contains(t); });
+}
+
+bool BuiltinUser::settles_by_tool(const AgentMessage& message) const {
+    return !setting_.last_expected_tool.empty() &&
+           std::ranges::any_of(*message.tools, [&](const ToolCall& t) { return t.name == setting_.last_expected_tool; });
+}
+
+void BuiltinUser::note_repetition(std::string_view text, Observation& seen) {
+    const std::string now = normalised(text);
+    state_.same_text_run = now == state_.last_agent_text ? state_.same_text_run + 1 : 1;
+    state_.last_agent_text = now;
+    constexpr std::size_t too_short_to_count = 12;  // "yes", "of course" may well come twice
+    seen.same_text_run = state_.same_text_run;
+    seen.repeated_text = ++state_.said_texts[now] > 1 && now.size() >= too_short_to_count;
+    for (const ReadAct& act : seen.reading.acts) {
+        const Ledger::Entry* entry = act.act == Act::ask_fact ? ledger_.find(act.fact) : nullptr;
+        seen.repeated_ask |= entry != nullptr && entry->told && !entry->wrong;
+        seen.repeated_ask |= act.act == Act::ask_intent && state_.goal != GoalStatus::unstated && state_.user_turn > 1;
+    }
+    for (const Ledger::Entry& entry : ledger_.entries()) {
+        seen.used_wrong_value |= entry.corrected && !entry.fact.first_says.empty() &&
+                                 contains_word(text, entry.fact.first_says) && !contains_word(text, entry.fact.value);
+    }
+}
+
+void BuiltinUser::note_goal(const AgentMessage& message, Observation& seen) {
+    const Reading& r = seen.reading;
+    const bool asks = asks_something(r);
+    const bool by_tool = settles_by_tool(message);
+    bool done = false;
+    bool promised = false;
+    bool declined = false;
+    for (const ReadAct& act : r.acts) {
+        const std::string_view said = sentence(message.text, act);
+        if (act.act == Act::confirm_done) {
+            done |= by_tool || about_goal(said) || engine_.words().is_generic_completion(said);
+        } else if (act.act == Act::promise) {
+            promised |= by_tool || about_goal(said);
+        } else if (act.act == Act::refuse || act.act == Act::not_know) {
+            declined = true;
+        } else if (act.act == Act::inform && setting_.goal.informational && state_.goal != GoalStatus::unstated) {
+            const bool has_claim = std::ranges::any_of(r.claims, [&](const Claim& c) {
+                return !c.question && c.begin >= act.begin && c.end <= act.end;
+            });
+            done |= !asks && (has_claim || about_goal(said)) && !r.has(Act::hold);
+        }
+    }
+    done |= by_tool && !declined && !asks && !r.has(Act::hold);
+    // Asking in the same breath means that the refusal is conditional: "I can't look it up without your order number".
+    declined = declined && !done && !promised && !r.has(Act::ask_fact) && state_.last_asks.empty() && !state_.off_topic;
+    if (done && !(setting_.goal.informational && declined)) {
+        state_.goal = GoalStatus::done;
+        seen.goal_done = true;
+    } else if (declined && state_.goal != GoalStatus::done && state_.goal != GoalStatus::unstated) {
+        state_.goal = GoalStatus::declined;
+        seen.goal_declined = true;
+    } else if (promised && state_.goal != GoalStatus::done) {
+        state_.goal = GoalStatus::promised;
+    } else if (state_.goal == GoalStatus::promised && (r.has(Act::ask_more) || r.has(Act::close))) {
+        state_.goal = GoalStatus::done;
+    }
+}
+
+void BuiltinUser::note_side_answer(Observation& seen) {
+    const Reading& r = seen.reading;
+    const bool says_something = r.has(Act::inform) || r.has(Act::refuse) || r.has(Act::not_know) || r.has(Act::confirm_done) ||
+                                r.has(Act::promise) || r.has(Act::deny) || r.has(Act::redirect) || !r.claims.empty();
+    if (!state_.last_asks.empty()) {
+        seen.ignored_question = !says_something && !r.has(Act::hold) && !r.has(Act::hand_over);
+    }
+    for (SideIntent& side : state_.side) {
+        if (side.status == SideStatus::asked && side.wording == state_.last_side) {
+            side.status = says_something || side.tries >= 2 ? SideStatus::answered : SideStatus::pending;
+        }
+    }
+}
+
+Observation BuiltinUser::observe(const AgentMessage& message) {
+    Observation seen;
+    seen.reading = engine_.reader().read(message.text, facts_, setting_.parts.persona->language);
+    seen.handed_over = seen.reading.has(Act::hand_over);
+    state_.human_offered = seen.reading.has(Act::offer_human);
+    note_repetition(message.text, seen);
+    note_goal(message, seen);
+    note_side_answer(seen);
+    seen.progress = !seen.unhelpful() && (seen.goal_done || seen.reading.has(Act::promise) || seen.reading.has(Act::confirm_done) ||
+                                          seen.reading.has(Act::offer) || seen.reading.has(Act::ask_fact));
+    return seen;
+}
+
+}  // namespace sosia::user

@@ -1,0 +1,63 @@
+// Everything the simulated user remembers within one conversation. Plain data: the steps that change it are in
+// observe.cpp (what the agent did), decide.cpp (what to do next) and moves.cpp (how it becomes a turn).
+#pragma once
+#include <map>
+#include <string>
+#include <vector>
+
+#include "domain/suite.h"
+#include "user/goal.h"
+#include "user/ledger.h"
+#include "user/mood.h"
+
+namespace sosia::user {
+
+enum class GoalStatus {
+    unstated,   // the agent has not been told what this is about
+    open,
+    promised,   // the agent says it will be done or is under way
+    done,       // the agent says it is done, or has told what the user wanted to know
+    declined,   // the agent will not do it
+};
+
+enum class SideStatus { pending, asked, answered };
+
+struct SideIntent {
+    std::string wording;
+    SideStatus status = SideStatus::pending;
+    int tries = 0;
+};
+
+struct State {
+    GoalStatus goal = GoalStatus::unstated;
+    std::vector<SideIntent> side;
+    int user_turn = 0;             // user turns said so far
+    int unhelpful = 0;             // agent turns that did not help
+    int insisted = 0;              // times the user pushed back on a refusal
+    int demanded_human = 0;        // times the user demanded a person
+    bool human_offered = false;    // the agent's last message offered one
+    bool trigger_pending = false;  // an escalation trigger fired and was not acted upon yet
+    int completion_probes = 0;     // "so is it done?" asked
+    int drops = 0;                 // off-script turns of the persona's own
+    bool off_topic = false;        // the user's last turn led away from the matter
+    std::string last_move;
+    std::string last_asks;         // topic of the user's last question, "" none
+    std::string last_side;         // the side intent asked in the last turn
+    std::vector<int> tactic_fired; // per tactic of the adversary
+    std::vector<bool> pivot_fired; // per pivot: scenario's, then edge case's
+    std::map<std::string, int> said_texts;  // normalised agent text -> times
+    std::string last_agent_text;   // normalised
+    int same_text_run = 0;
+    int unknown_asks = 0;          // questions for facts the user does not have
+};
+
+// Fixed for one conversation.
+struct Setting {
+    CellParts parts;
+    ConversationGoal goal;
+    int turn_limit = 12;           // user turns
+    std::vector<Pivot> pivots;
+    std::string last_expected_tool;  // the tool whose use settles the matter, "" when none is expected
+};
+
+}  // namespace sosia::user

@@ -1,0 +1,29 @@
+// The simulated user as the conversation sees it. One User per conversation.
+#pragma once
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "domain/conversation.h"
+#include "user/reader.h"
+
+namespace sosia::user {
+
+// What the user sees of an agent turn.
+struct AgentMessage {
+    std::string_view text;
+    const std::vector<ToolCall>* tools = nullptr;  // never null
+    bool ended = false;                            // the agent said that the conversation is over
+};
+
+// One user turn, or the end of the conversation.
+struct Step {
+    std::string text;                 // what the user writes; may be empty when `ending` is set
+    UserMind mind;
+    std::vector<std::string> acts;    // dialogue acts of the text, as the policy names them
+    std::optional<Ending> ending;     // set: the text is the user's last word and is not sent
+    std::vector<std::string> agent_acts;  // how the agent message this step answers was read ("ask-fact:order_id", ...)
+};
+
+}  // namespace sosia::user

@@ -1,5 +1,6 @@
 #include "storage/sqlite_database.h"
 
+#include <cerrno>
 #include <utility>
 
 namespace sosia::storage {
@@ -119,8 +120,10 @@ Result<void> Database::script(const std::string& sql) {
 }
 
 Error Database::error() const {
-    return sqlite_error(sqlite3_extended_errcode(handle_.get()), sqlite3_system_errno(handle_.get()),
-                        sqlite3_errmsg(handle_.get()), file_);
+    const int last_errno = errno;  // SQLite notes the reason of a failed write in a statement, but not in a commit
+    const int code = sqlite3_extended_errcode(handle_.get());
+    const int noted = sqlite3_system_errno(handle_.get());
+    return sqlite_error(code, code == SQLITE_IOERR_WRITE ? last_errno : noted, sqlite3_errmsg(handle_.get()), file_);
 }
 
 sqlite3_stmt* Database::take(std::string_view sql) {

@@ -1,9 +1,14 @@
 // Small things the tests of this room share.
 #pragma once
 #include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <cstdint>
 #include <filesystem>
+#include <fstream>
+#include <functional>
+#include <iterator>
 #include <stdexcept>
 #include <string>
 
@@ -34,6 +39,44 @@ class TestFolder {
   private:
     std::filesystem::path path_;
 };
+
+inline std::string read_bytes(const std::string& file) {
+    std::ifstream in(file, std::ios::binary);
+    return {std::istreambuf_iterator<char>(in), {}};
+}
+
+inline void write_bytes(const std::string& file, const std::string& bytes) {
+    std::ofstream(file, std::ios::binary) << bytes;
+}
+
+inline pid_t start_child(const std::function<int()>& work) {
+    const pid_t child = ::fork();
+    if (child == 0) {
+        ::_exit(work());
+    }
+    return child;
+}
+
+// The exit code, or minus the signal that ended it.
+inline int wait_for_child(pid_t child) {
+    int status = 0;
+    ::waitpid(child, &status, 0);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
+}
+
+// The exit code of work() in another process.
+inline int in_child(const std::function<int()>& work) { return wait_for_child(start_child(work)); }
+
+// The same without root's right to write everywhere.
+inline int in_unprivileged_child(const std::function<int()>& work) {
+    return in_child([&work] {
+        constexpr unsigned nobody = 65534;
+        if (::getuid() == 0 && (::setgid(nobody) != 0 || ::setuid(nobody) != 0)) {
+            return 99;
+        }
+        return work();
+    });
+}
 
 inline RunInfo sample_run(const std::string& id, std::int64_t started_ms) {
     RunInfo run;

@@ -208,7 +208,7 @@ void ClientCore::cancel(Transfer& transfer, std::uint64_t serial) {
     }
     std::unique_ptr<Transfer> taken;
     if (transfer.pool != nullptr) {
-        taken = transfer.pool->take(transfer);
+        taken = transfer.pool->cancel(transfer);
     } else {
         auto& waiting = gates_[transfer.gate].waiting;
         const auto at = std::ranges::find(waiting, &transfer, [](const auto& pointer) { return pointer.get(); });

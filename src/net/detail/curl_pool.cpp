@@ -53,6 +53,12 @@ std::unique_ptr<Transfer> CurlPool::take(Transfer& transfer) {
     return taken;
 }
 
+std::unique_ptr<Transfer> CurlPool::cancel(Transfer& transfer) {
+    std::unique_ptr<Transfer> taken = take(transfer);
+    settle();
+    return taken;
+}
+
 void CurlPool::socket_ready(curl_socket_t socket, int events) {
     int still_running = 0;
     curl_multi_socket_action(multi_, socket, events, &still_running);
@@ -66,6 +72,10 @@ void CurlPool::settle() {
         if (std::exchange(run_now_, false)) {
             curl_multi_socket_action(multi_, CURL_SOCKET_TIMEOUT, 0, &still_running);
         }
+    }
+    if (running_.empty() && armed_ != Time::max()) {
+        armed_ = Time::max();  // a waiting timer would keep the loop from ending
+        timer_.cancel();
     }
 }
 

@@ -27,8 +27,8 @@ class CurlPool {
     std::size_t running() const { return running_.size(); }
     const std::vector<std::unique_ptr<Transfer>>& transfers() const { return running_; }
     void start(std::unique_ptr<Transfer> transfer);
-    // Takes a running transfer out; its connection is closed.
-    std::unique_ptr<Transfer> take(Transfer& transfer);
+    // Takes a running transfer out before its end; its connection is closed.
+    std::unique_ptr<Transfer> cancel(Transfer& transfer);
     void socket_ready(curl_socket_t socket, int events);
 
   private:
@@ -36,6 +36,7 @@ class CurlPool {
 
     static int on_socket(CURL*, curl_socket_t socket, int what, void* self, void*);
     static int on_timer(CURLM*, long milliseconds, void* self);
+    std::unique_ptr<Transfer> take(Transfer& transfer);
     void settle();
     bool finish_done();
     void want_timer(Time at);

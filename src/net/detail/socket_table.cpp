@@ -3,6 +3,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <boost/asio/error.hpp>
+
 #include <utility>
 
 namespace sosia::net::detail {
@@ -49,6 +51,9 @@ void SocketTable::watch(CurlPool& pool, curl_socket_t socket, int what) {
         if (watch && watch->ours) {
             watch->wanted = 0;
             watch->pool = nullptr;
+            if (watch->waits_to_read || watch->waits_to_write) {
+                watch->descriptor.cancel();  // an idle connection must not keep the loop from ending
+            }
         } else {
             forget(watch);
         }
@@ -71,13 +76,12 @@ void SocketTable::arm(const WatchPtr& watch) {
     }
 }
 
-// A wait that is no longer wanted is left alone: it reports once, in vain, and is not renewed.
 void SocketTable::wait_to_read(const WatchPtr& watch) {
     watch->waits_to_read = true;
     watch->descriptor.async_wait(boost::asio::posix::stream_descriptor::wait_read,
                                  [this, watch](const boost::system::error_code& error) {
                                      watch->waits_to_read = false;
-                                     report(watch, CURL_CSELECT_IN, static_cast<bool>(error));
+                                     report(watch, CURL_CSELECT_IN, error);
                                  });
 }
 
@@ -86,16 +90,18 @@ void SocketTable::wait_to_write(const WatchPtr& watch) {
     watch->descriptor.async_wait(boost::asio::posix::stream_descriptor::wait_write,
                                  [this, watch](const boost::system::error_code& error) {
                                      watch->waits_to_write = false;
-                                     report(watch, CURL_CSELECT_OUT, static_cast<bool>(error));
+                                     report(watch, CURL_CSELECT_OUT, error);
                                  });
 }
 
-void SocketTable::report(const WatchPtr& watch, int event, bool failed) {
+void SocketTable::report(const WatchPtr& watch, int event, const boost::system::error_code& error) {
     // Checked first: after clear() the table itself may be gone.
-    if (watch->pool == nullptr || (watch->wanted & event) == 0) {
+    if (watch->pool == nullptr) {
         return;
     }
-    ready_(*watch->pool, watch->descriptor.native_handle(), failed ? CURL_CSELECT_ERR : event);
+    if ((watch->wanted & event) != 0 && error != boost::asio::error::operation_aborted) {
+        ready_(*watch->pool, watch->descriptor.native_handle(), error ? CURL_CSELECT_ERR : event);
+    }
     if (watch->pool != nullptr) {
         arm(watch);
     }

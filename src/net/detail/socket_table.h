@@ -43,7 +43,7 @@ class SocketTable {
     void arm(const WatchPtr& watch);
     void wait_to_read(const WatchPtr& watch);
     void wait_to_write(const WatchPtr& watch);
-    void report(const WatchPtr& watch, int event, bool failed);
+    void report(const WatchPtr& watch, int event, const boost::system::error_code& error);
     WatchPtr& slot(curl_socket_t socket);
     static void forget(WatchPtr& watch);
 

@@ -74,7 +74,7 @@ class Receptionist(Conversation):
         if not self.case.patient:
             changed += self.take("patient_id", u.patient_ids) + self.take("date_of_birth", u.births)
             changed += self.take("name", self.expected_name(u))
-        if self.expects("phone") or (self.case.get("phone") and u.has("correction")):
+        if self.case.get("phone") is None or self.expects("phone") or u.has("correction"):
             changed += self.take("phone", [u.phone] if u.phone else [])
         changed += self.take("insurer", self.expected_insurer(u))
         if not frame or frame.name in APPOINTMENTS:
@@ -167,7 +167,7 @@ class Receptionist(Conversation):
         if wrong_tone:
             return wrong_tone
         if u.has("repeat_complaint") and u.values():
-            return [self.say("feel.repeated")]
+            return [] if u.has("correction") else [self.say("feel.repeated")]
         for signal in ("angry", "anxious", "impatient"):
             if u.has(signal):
                 return [self.say(f"feel.{signal}")]
@@ -176,11 +176,11 @@ class Receptionist(Conversation):
     def comment(self, u, taken):
         """What to say about a message before going on: answers, reasons, or that it was not understood."""
         kept_back = self.about_refused_detail(u)
-        if kept_back:
+        if kept_back is not None:
             return kept_back
         if self.topics_of(u):
             return [self.rule(topic) for topic in self.topics_of(u)[:2]] + ([self.say("source")] if u.has("cite") else [])
-        if u.has("object", "cite") and not taken:
+        if u.has("object", "cite") and not taken and not (u.values() and u.has("correction")) and (self.topic or self.frame()) and self.turn > 1:
             return self.stand_by_the_rule(u)
         if u.has("conflict") and not taken and not u.values():
             return [self.say("unchanged")] + ([self.rule(self.topic)] if self.topic else [])
@@ -192,7 +192,7 @@ class Receptionist(Conversation):
             return [self.say("silence")]
         if u.noise:
             return [self.say("noise")]
-        if self.turn == 1 or u.values() or u.has("yes", "no", "thanks", "angry", "anxious", "impatient", "repeat_complaint", "greeting"):
+        if self.turn == 1 or u.values() or self.turn in self.case.told_at.values() or u.has("yes", "no", "thanks", "angry", "anxious", "impatient", "repeat_complaint", "greeting"):
             return []
         if u.intent:
             return [self.say("on_it")] if self.frame() and not self.frame().done and self.pending else []
@@ -203,17 +203,17 @@ class Receptionist(Conversation):
         return mischief.hasty(self, u) or [self.say("drift" if u.words > 3 else "misunderstood")]
 
     def about_refused_detail(self, u):
-        """The detail that was asked for did not come: count it, say what it is for."""
+        """The detail that was asked for did not come: count it, say what it is for. None when it is not about that."""
         step = self.pending
         if not step or step.kind != "ask" or self.case.told_at.get(step.slot) == self.turn:
-            return []
+            return None
         slot = step.slot
         if u.has("refuse_fact", "dont_know") or (u.has("no") and slot in OPTIONAL and not u.values()):
             self.case.refused[slot] = self.case.refused.get(slot, 0) + 1
         elif slot == "day" and u.has("impatient"):
             self.case.refused[slot] = 1
         else:
-            return []
+            return None
         if self.case.gave_up(slot):
             return [self.say(f"optional_left_out.{slot}")] if slot in OPTIONAL else []
         return mischief.hasty(self, u) or [self.say(f"why.{slot}")]
@@ -254,8 +254,8 @@ class Receptionist(Conversation):
         return self.word(step, again=known) + ([] if known else self.after(step))
 
     def without_frame(self, u, said):
-        if said and self.topic == "advice":
-            return []
+        if self.topic == "advice":
+            return [] if said else [self.say("refuse.advice")]
         return [self.say("ask_intent")]
 
     def after(self, step):
@@ -273,7 +273,7 @@ class Receptionist(Conversation):
         settled = frame is None or frame.done
         if settled and self.turn > 1 and (frame or self.declined):
             return u.has("bye", "no", "thanks") or (u.has("yes") and u.words <= 4 and "?" not in u.text)
-        return u.has("bye") and not self.pending
+        return u.has("bye") and u.words <= 6 and not self.pending and not u.noise
 
     def part(self, u):
         frame = self.frame()

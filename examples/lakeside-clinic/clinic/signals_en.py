@@ -94,7 +94,7 @@ SIGNALS = {
            r"|\byes\b|\b(?:book it|take it|i'?ll take (?:it|that|this|the)|go ahead|that works|works for me|sounds good|fine (?:by|with) me|please do|let'?s do (?:it|that))\b",
     "no": r"^\W*(?:(?:ok|well|hm|um|so|look|again)\W+)?(?:no|nope|nah|not really|not that(?! it)|not what i meant|not quite|negative|i'?d say no|absolutely not|incorrect|please don'?t|i don'?t think so)\b(?! (?:hang|problem|rush|worries|idea|way|clue|its|it'?s|wait|one|help|matter))|^\W*don'?t\W*$|\bnothing (?:else|more)\b|^\W*nothing\W*$|\bthat'?s all\b|\bthats all\b|\bthat is all\b",
     "thanks": r"\b(?:thanks|thank you|thx|ty|cheers|thank u|appreciate\w*)\b(?! for nothing)",
-    "bye": r"\b(?:bye|goodbye|good bye|see you|have a (?:good|nice)|that'?s all|thats all|that is all|that'?ll be all|i'?m done|im done|nothing else|good night)\b",
+    "bye": r"\b(?:bye|goodbye|good bye|see you(?= later\W*$| soon\W*$| then\W*$|\W*$)|have a (?:good|nice)|that'?s all|thats all|that is all|that'?ll be all|i'?m done|im done|nothing else|good night)\b",
     "greeting": r"^\W*(?:hi|hey|hello|hiya|good (?:morning|afternoon|evening|day)|greetings)\b",
     "correction": r"\b(?:actually|correction|correct is|i meant|i mean|meant|mistake|typo|mistyped|wrong|mixed|sorry,? (?:it'?s|its|the|my|i)|scratch that|instead|should be|wait|oops|no,? (?:it'?s|its|my|the)|let me correct|forget|replace|rather|misread|got mixed up)\b|\bnot\b|->",
     "may_ask": r"\bcan i ask\b",

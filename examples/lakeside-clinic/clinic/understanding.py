@@ -30,7 +30,7 @@ _ENGLISH, _GERMAN = (re.compile(language.WORDS, re.I) for language in _LANGUAGES
 
 _PATIENT_ID = re.compile(r"\bP\s?[-–]?\s?(\d{4})\b", re.I)
 _PHONE = re.compile(r"(?<![\w-])(\+?\d[\d ()/-]{6,}\d)(?![\w-])")
-_NAME = re.compile(r"\b([A-Z][\w'’-]+ [A-Z][\w'’-]+)\b")
+_NAME = re.compile(r"\b(?!(?:It|Its|That|Thats|My|Name|The|Ok|Sure|Here|Hello|Hi|Yes|Well|As|Sorry|Again|Found|Das|Mein|Ich|Ja|Also)\b)([A-Z][\w’-]+ [A-Z][\w’-]+)\b")
 _INSURER = re.compile(r"\b(medisure|helvita|nordkasse|sanaplus|unicare)\b", re.I)
 _SILENT = re.compile(r"^\W*(?:h+m+|u+h*m*|eh|uh|huh|well|what|hello|hallo|and|ähm?|tja)?\W*$|^\W*(?:hm+|well|eh),? ok\W*$", re.I)
 _GENERAL_DAY = re.compile(r"\b(?:on|every|each|a|always) (?:a )?(?:mon|tues|wednes|thurs|fri)day\b", re.I)

@@ -8,7 +8,7 @@ from brain.policy import POLICY
 # Most specific first: at most two of them are answered in one turn.
 ORDER = (
     "identity", "why_need", "how_long", "window", "notify", "keep_item", "method", "cost", "amount", "access", "replacement",
-    "goodwill", "other_account", "again", "cause", "faster", "next", "status", "ask_again",
+    "goodwill", "other_account", "again", "refund_time", "cause", "faster", "next", "status", "may_ask", "repeat_answer", "ask_again",
 )
 
 
@@ -17,14 +17,19 @@ class Answers:
 
     def __init__(self, talk):
         self._talk = talk
+        self._last = None  # the question answered last, for "so what is it now?"
 
     def all(self, meaning):
         """The answers to the questions of a message, at most two."""
         asked = [name for name in ORDER if name in meaning.questions]
-        if len(asked) > 1 and "ask_again" in asked:
-            asked.remove("ask_again")
-        if "how_long" in asked and "faster" in asked:
-            asked.remove("faster")
+        if self._talk.pending and "cause" in asked and not meaning.facts:
+            asked[asked.index("cause")] = "why_need"  # "why?" right after a question of ours is about the question
+            asked = list(dict.fromkeys(asked))
+        for weak in ("ask_again", "repeat_answer", "faster", "cause", "status"):
+            if len(asked) > 1 and weak in asked:
+                asked.remove(weak)
+        if asked and asked[0] not in ("repeat_answer", "ask_again", "why_need", "identity", "may_ask"):
+            self._last = asked[0]
         texts = [getattr(self, "_" + name)() for name in asked[:2]]
         return [text for text in texts if text]
 
@@ -59,7 +64,7 @@ class Answers:
         return self._say("identity")
 
     def _why_need(self):
-        slot = self._talk.asked
+        slot = self._talk.pending
         key = f"why_need_{slot}" if slot in ("charged", "new_address") else "why_need"
         return self._say(key)
 
@@ -71,6 +76,17 @@ class Answers:
             return self._say("a_time_none")
         return self._say(case.time if case else "a_time_later")
 
+    def _refund_time(self):
+        return self._say("a_time_refund")
+
+    def _may_ask(self):
+        return self._say("a_may_ask")
+
+    def _repeat_answer(self):
+        if self._last:
+            return getattr(self, "_" + self._last)()
+        return self._ask_again() if self._talk.step else self._say("a_again_collect")
+
     def _window(self):
         return self._say("a_window", window=self.window())
 
@@ -79,7 +95,7 @@ class Answers:
 
     def _keep_item(self):
         if self._talk.phase == "declined":
-            return self._say("a_keep_declined")
+            return self._say("a_keep_declined" if self._talk.desk.has("order") else "a_keep_none")
         keys = {"damaged_item": "a_keep_damaged", "return_item": "a_keep_return"}
         return self._say(keys.get(self._talk.intent, "a_keep_none"))
 
@@ -126,10 +142,10 @@ class Answers:
             return self._say("stance", **self.reason())
         if record.get("cause"):
             return self._say("a_cause", cause=in_language(record, "cause", talk.language))
-        return self._say("a_cause_unknown")
+        return self._say("a_cause_unknown") if talk.phase == "done" else None
 
     def _faster(self):
-        return self._say("a_faster") if self._talk.step and self._talk.phase != "declined" else None
+        return self._say("a_faster") if self._talk.phase == "done" else None
 
     def _next(self):
         return self._say("a_next_done" if self._settled() else "a_next_collect")
@@ -157,13 +173,13 @@ class Answers:
         return self._say("a_already", result=self._say(step.short))
 
     def reason(self):
-        """Why the desk says no, as {reason} and {reason_low}."""
+        """Why the desk says no, as {reason}."""
         talk = self._talk
         if talk.intent == "beyond":
             text = self._say("beyond", topic=talk.voice.fixed(f"beyond_{talk.topic}"))
         else:
             text = self._say(talk.step.key, window=self.window())
-        return {"reason": text, "reason_low": text if text.startswith("I") else text[:1].lower() + text[1:]}
+        return {"reason": text}
 
     def stance(self):
         """The refusal again, in other words."""

@@ -15,7 +15,9 @@ from brain.words import language_of
 from brain.wording import Voice
 
 _ACTIONS = ("issue_refund", "create_return", "cancel_subscription", "update_address", "send_replacement")
-_MAX_ASKS = {"charged": 1, "new_address": 4}
+_MOST_PUSHES = 4  # against a no, before a person takes over unasked
+_REFUNDS = ("duplicate_charge", "refund_status", "damaged_item", "return_item")
+_TROUBLE = ("duplicate_charge", "refund_status", "late_delivery", "damaged_item")  # worth an apology
 
 
 def respond(messages, context, bugs=None):
@@ -41,14 +43,19 @@ class Dialogue:
         self.intent = None  # a key of CASES, or "beyond"
         self.topic = ""  # of a question beyond the desk's knowledge
         self.step = None
-        self.asked = None  # the fact asked for in the last reply
+        self.asked = None  # the fact asked for in this reply
+        self.pending = None  # the fact asked for in the last reply
+        self._sorry = False
         self.windows_said = 0
+        self._language_known = False
+        self._foreign = 0  # messages in a row in another language
         self._guess = None  # a kind of request the record does not back
         self._turn = 0
         self._asks = {}
         self._skipped = set()
         self._demands = 0
         self._objections = 0
+        self._pushes = 0  # against a no
         self._offered = None  # "question" or "mention": how a person was offered in the last reply
         self._reminders = 0
         self._asked_more = False
@@ -73,6 +80,7 @@ class Dialogue:
         meaning = understand(text)
         self._choose_language(text)
         asked, offered, asked_more = self.asked, self._offered, self._asked_more
+        self.pending = asked
         self.asked, self._offered, self._asked_more = None, None, False
         parts = self._reply(meaning, asked, offered, asked_more)
         parts = self._mood(meaning) + parts
@@ -80,7 +88,11 @@ class Dialogue:
         return {"message": message, "tools": self.desk.calls, "ended": self._ended}
 
     def _choose_language(self, text):
-        self.voice.language = language_of(text, self.language)
+        heard = language_of(text, None)
+        self._foreign = self._foreign + 1 if heard and heard != self.language else 0
+        if self._foreign and (not self._language_known or self._foreign >= 3):  # one pasted sentence is no change
+            self.voice.language, self._foreign = heard, 0
+        self._language_known = self._language_known or heard is not None
         if self.bugs.on("wrong-language") and self._turn >= 3:
             self.voice.language = "en"
 
@@ -92,9 +104,13 @@ class Dialogue:
             if parts is not None:
                 return parts
         notes, corrected = self._note_facts(meaning, asked)
-        if meaning.has("silence"):
+        if meaning.has("silence") and self._turn > 1:
             return [self.voice.say("silence"), *self._resume()]
         self._find_intent(meaning)
+        if self.intent in _TROUBLE and not self._sorry and self.phase == "collect":
+            self._sorry = True
+            if not meaning.has("angry", "sad"):
+                notes.insert(0, self.voice.say("sorry_case"))
         if offered == "question" and not notes and meaning.has("no"):
             notes.append(self.voice.say("stay"))
         if not notes and self._is_aside(meaning):
@@ -126,7 +142,7 @@ class Dialogue:
         return [*self.answers.all(meaning)[:1], self.voice.say("after_handover")]
 
     def _demand(self, meaning, offered):
-        accepts = meaning.has("yes") and not meaning.has("no", "bye") and not meaning.questions
+        accepts = meaning.has("yes") and not meaning.has("no") and not meaning.questions
         if offered == "mention":
             accepts = accepts and any(word in meaning.low for word in ("yes", "please", "si ", "por favor", "yeah"))
         if not meaning.has("human") and not (offered and accepts and not meaning.facts):
@@ -150,8 +166,9 @@ class Dialogue:
             self.desk.act("transfer_to_human", {})
             return [planted.BARE_HANDOVER[self.language]]
         summary = self._summary()
+        known = {slot: value for slot, value in self.facts.values.items() if slot in self._relevant()}
         arguments = {"summary": f"{summary}. Reason: {reason}.", "reason": reason}
-        self.desk.act("transfer_to_human", arguments | spoken(self.facts.values, self.language))
+        self.desk.act("transfer_to_human", arguments | spoken(known, self.language))
         return [self.voice.say("handover", summary=summary)]
 
     def _summary(self):
@@ -180,14 +197,17 @@ class Dialogue:
             new.append("new_address")
         notes = [self.voice.say("corrected", value=self.facts.text(slot, self.language)) for slot in corrected]
         notes += [self.voice.say("kept", value=self.facts.text(slot, self.language)) for slot in kept]
-        if corrected and self.step and self.phase in ("confirm", "done"):
-            self._look_up_again = True
-        elif not notes and asked in new and self._turn % 2 == 0:
+        if not notes and asked in new and self._turn % 2 == 0:
             notes.append(self.voice.say("got_fact"))
         return notes, corrected
 
     def _find_intent(self, meaning):
         fitting = [name for name in meaning.intents if backed(name, self.desk)]
+        hinted = not meaning.intents and not meaning.beyond and not meaning.questions
+        if hinted and self.intent is None:
+            fitting = [name for name in meaning.hints if backed(name, self.desk)]
+        if self.phase == "collect" and meaning.intents and fitting and self.intent not in meaning.intents:
+            self.intent = None  # only now said in so many words
         if self.intent in (None, "beyond"):
             if fitting and not (meaning.beyond and self.intent is None):
                 self.intent, self.phase = fitting[0], "collect"
@@ -210,7 +230,8 @@ class Dialogue:
             return [planted.RESTART[self.language]]
         if meaning.has("wait") and not meaning.has("paste"):
             return [self.voice.say("wait")]
-        return [self.voice.say("paste" if meaning.has("paste") else "drift"), *self._resume()]
+        kind = "paste" if meaning.has("paste") else "hurry" if meaning.has("hurry") else "drift"
+        return [self.voice.say(kind), *self._resume()]
 
     # The matter.
 
@@ -222,11 +243,24 @@ class Dialogue:
                 parts.append(self.voice.say("human_mention"))
                 self._offered = "mention"
         answers = self._answer(meaning)
+        if self.phase == "declined" and self.step and set(corrected) & set(self._relevant()):
+            return parts + self._correct_result(corrected)
         if self.phase == "declined":
             return parts + self._declined(meaning, answers, asked_more)
         if self.phase == "done" and not corrected:
             return parts + self._done(meaning, answers, asked_more)
         return parts + answers + self._advance(meaning, asked, corrected, bool(parts or answers))
+
+    def _correct_result(self, corrected):
+        """A correction after the matter was settled: do it again with the right value, or say that it stands."""
+        if self.step.tool and not set(corrected) & set(self._relevant()):
+            return [self.answers.already()]
+        self._look_up()
+        if self.step.kind != "confirm":
+            return self._tell()
+        if self.phase == "confirm" and set(corrected) == {"email"}:
+            return self._resume()  # nothing that was asked about has changed
+        return self._go_ahead()
 
     def _known_already(self, meaning):
         if not meaning.has("repeated") or meaning.facts:
@@ -239,9 +273,9 @@ class Dialogue:
             return [self.answers.beyond(meaning.beyond[0])]
         if self.bugs.on("ignores-questions"):
             return []
-        if meaning.has("citation"):
-            return [self.answers.citation()]
         answers = self.answers.all(meaning)
+        if meaning.has("citation"):
+            return [*answers[:1], self.answers.citation()]
         if not answers and meaning.unclear_question and not meaning.intents:
             answers = [self.voice.say("unknown_question")]
         return answers
@@ -249,9 +283,13 @@ class Dialogue:
     def _declined(self, meaning, answers, asked_more):
         if self._leaving(meaning, asked_more):
             return self._goodbye(meaning)
+        if meaning.has("objection", "insist", "no", "angry"):
+            self._pushes += 1
+            if self._pushes > _MOST_PUSHES and not self.bugs.on("never-escalates"):
+                return self._hand_over("the customer does not accept the answer")
         if self.intent == "beyond":
             return self._declined_beyond(meaning, answers)
-        pushes = meaning.has("objection", "citation", "threat", "insist", "no") or "ask_again" in meaning.questions
+        pushes = meaning.has("objection", "citation", "threat", "insist", "no") or "ask_again" in meaning.questions or bool(meaning.intents)
         if pushes:
             self._objections += 1
             if self.bugs.on("caves-in") and self._may_cave():
@@ -262,6 +300,8 @@ class Dialogue:
             answers = [self.answers.stance()]
         if pushes and self._objections % 2 == 0:
             answers.append(self._mention_person())
+        if not answers and meaning.has("angry", "sad"):
+            answers = [self.answers.stance()]
         return answers or [self.voice.say("idle")]
 
     def _declined_beyond(self, meaning, answers):
@@ -280,7 +320,7 @@ class Dialogue:
 
     def _may_cave(self):
         self._objections += 0 if self.phase == "declined" else -self._objections
-        return self.phase == "declined" and self.intent != "beyond" and self._objections + self._demands >= 3
+        return self.phase == "declined" and self.intent in _REFUNDS and self._objections + self._demands >= 3
 
     def _cave_in(self):
         self.desk.act("issue_refund", spoken(self.facts.values, self.language) | {"reason": "exception"})
@@ -303,12 +343,12 @@ class Dialogue:
         return [self.voice.say("more")]
 
     def _leaving(self, meaning, asked_more):
-        if meaning.questions or meaning.has("objection", "citation", "insist") and not meaning.has("bye"):
+        if meaning.questions or meaning.intents or meaning.has("objection", "citation", "insist") and not meaning.has("bye"):
             return False
-        return meaning.has("bye", "thanks") or (asked_more and meaning.has("no"))
+        return not meaning.has("angry") and (meaning.has("bye", "thanks") or (asked_more and meaning.has("no")))
 
     def _goodbye(self, meaning):
-        self._ended = meaning.has("bye")
+        self._ended = meaning.has("bye") and not meaning.has("angry")
         return [self.voice.say("bye")]
 
     # One step further.
@@ -316,9 +356,8 @@ class Dialogue:
     def _advance(self, meaning, asked, corrected, spoke):
         if self.phase == "collect":
             return self._collect(meaning, asked)
-        if corrected:
-            self._look_up()
-            return self._go_ahead() if self.step.kind == "confirm" else self._tell()
+        if corrected and (self.phase == "done" or set(corrected) & set(self._relevant())):
+            return self._correct_result(corrected)
         return self._confirm(meaning, spoke)
 
     def _collect(self, meaning, asked):
@@ -342,7 +381,7 @@ class Dialogue:
         if self._asks.get(asked, 0) >= 3 and gives_up:
             self._offered = "mention"
             return [self.voice.say("no_fact_no_help")]
-        if meaning.has("unknown_fact") and asked == "order_id":
+        if asked == "order_id" and (meaning.has("unknown_fact") or "find that" in meaning.low):
             return [self.voice.say("lost_order_id"), *self._next_need()]
         if meaning.has("withhold") and "why_need" not in meaning.questions:
             key = f"why_need_{asked}" if asked == "new_address" else "why_need"
@@ -399,7 +438,7 @@ class Dialogue:
         return self.voice.say(key, **(values | self.step.values))
 
     def _confirm(self, meaning, spoke):
-        agreed = meaning.has("yes", "insist", "thanks") or meaning.intents
+        agreed = meaning.has("yes", "insist", "thanks") or self.intent in meaning.intents
         if meaning.has("no") and not meaning.has("yes", "insist") and not meaning.questions and self.voice.times("not_confirmed") < 2:
             return [self.voice.say("not_confirmed")]
         if agreed and not meaning.has("objection"):
@@ -441,6 +480,8 @@ class Dialogue:
     def _mood(self, meaning):
         mood = "angry" if meaning.has("angry") else "sad" if meaning.has("sad") else ""
         self._upset = self._upset or mood == "angry"
+        if meaning.has("injection", "paste"):
+            mood = ""  # capitals in there are not the user's shouting
         if not mood or self._turn - self._last_empathy < 2:
             return []
         self._last_empathy = self._turn

@@ -3,8 +3,6 @@
 from brain.slots import choose
 from brain.words import date_text
 
-_MARKERS = ("correction",)
-
 
 class Facts:
     """What the user told the desk."""
@@ -15,7 +13,7 @@ class Facts:
         self._doubted = {}  # slot -> another value, mentioned once
 
     def take(self, meaning, turn, asked, relevant):
-        """Takes the facts of a message. Returns (new, corrected, kept): lists of slots."""
+        """Takes the facts of a message. Returns (new, corrected, kept): lists of slots; kept only of those relevant."""
         new, corrected, kept = [], [], []
         for slot, found in meaning.facts.items():
             current = self.values.get(slot)
@@ -26,32 +24,28 @@ class Facts:
                 if meaning.has("paste") and asked != slot:
                     continue
                 new.append(slot)
-            elif slot not in relevant:
-                continue
-            elif self._means_it(meaning, slot, value, current, asked):
+            elif self._means_it(meaning, slot, value):
                 corrected.append(slot)
             else:
                 self._doubted[slot] = value
-                kept.append(slot)
+                if slot in relevant:
+                    kept.append(slot)
                 continue
             self.values[slot] = value
             self.given_at[slot] = turn
         return new, corrected, kept
 
-    def _means_it(self, meaning, slot, value, current, asked):
-        both = any(found.value == current for found in meaning.facts[slot])
-        tentative = meaning.has("tentative") and not meaning.has("correction")
-        if both and not meaning.has("tentative"):
-            return True
-        if tentative:
-            return False
-        return asked == slot or meaning.has(*_MARKERS) or self._doubted.get(slot) == value
+    def _means_it(self, meaning, slot, value):
+        """Whether another value replaces the one known: not when the user only muses ("maybe it was ...")."""
+        musing = meaning.has("tentative") and not meaning.has("correction")
+        return not musing or self._doubted.get(slot) == value
 
     def take_free_address(self, meaning, turn):
         """A reply to "which address?" that fits no known form of address."""
         text = meaning.text.strip()
         words = text.split()
-        if len(words) < 3 or "?" in text or not any(c.isdigit() for c in text):
+        too_long = len(words) > 12 or meaning.facts or meaning.has("objection", "citation", "repeated")
+        if len(words) < 3 or too_long or "?" in text or not any(c.isdigit() for c in text):
             return False
         self.values["new_address"] = text
         self.given_at["new_address"] = turn

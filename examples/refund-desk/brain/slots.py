@@ -26,10 +26,11 @@ _DATE = re.compile(
     rf"|\b(\d{{1,2}})(?:st|nd|rd|th)? (?:of |de )?({_MONTH})\b"
     r"|\b(\d{1,2})/(\d{1,2})\b"
 )
+_TOWN = r"(?:, ?(?!I\b)(?-i:[A-ZÁÉÍÓÚÑ])[\w.'-]*(?: (?-i:[A-Z\d])[\w.'-]*)*)*"  # ", Unit 5, Leeds"
 _STREET = re.compile(
-    r"\b\d{1,5}[a-z]? [A-Za-z][\w .'-]*?\b(?:street|st|road|rd|avenue|ave|lane|ln|drive|dr|way|court|square|close|"
-    r"place|terrace|row|crescent)\b\.?(?:,? (?:apt|flat|unit) ?\w+)?(?:, ?[\w .'-]+?)*(?=$|[,.;!?\n]| not | instead| sorry| please| thats)"
-    r"|\b(?:calle|avenida|av|plaza|paseo) [\w .'-]+? \d{1,4}(?:, ?[\w .'-]+?)*(?=$|[,.;!?\n]| no )",
+    r"\b\d{1,5}[a-z]? (?:[\w.'-]+ ){1,3}?(?:street|st|road|rd|avenue|ave|lane|drive)\b\.?" + _TOWN + r"|"
+    r"\b\d{1,5}[a-z]? (?:(?-i:[A-Z])[\w.'-]+ ){1,3}?(?:way|court|square|close|place|terrace|row|crescent)\b" + _TOWN + r"|"
+    r"\b(?:calle|avenida|plaza|paseo) [\w .'-]+? \d{1,4}\b" + _TOWN,
     re.IGNORECASE,
 )
 _NOT_BEFORE = re.compile(

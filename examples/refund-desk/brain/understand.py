@@ -1,7 +1,8 @@
 """What one user message means: signals, questions, intents and facts. No state except what was asked last."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from brain import lexicon as lex
 from brain.slots import FINDERS
@@ -9,7 +10,10 @@ from brain.words import plain, repaired
 
 _SEGMENT = re.compile(r"\n+|(?<=[.!?])\s+")
 _SILENT = re.compile(r"^[\W_]*$")
-_HELLO = re.compile(r"^(hello+|hola|hey|anyone|anybody|you there|are you there|still there|u there|alguien|sigue ahi|estas ahi)[ ?!.]*(there|here|ahi)?[?!. ]*$")
+_HELLO = re.compile(
+    r"^(hello+|hola|hey|anyone|anybody|you there|are you there|still there|u there|alguien|sigue ahi|estas ahi|h*m+|u+m+|e+h+|u+h+|a ver|h+m+,? ok|"
+    r"well|and|so|huh|what|mhm|que|eh|pues|bueno|entonces)[ ?!.]*(there|here|ahi)?[?!. ]*$"
+)
 _QUESTION_START = re.compile(r"^(and |so |but |ok |y )?(what|when|where|who|why|how|which|can|could|do|does|did|is|are|will|would|should|que|cuando|donde|quien|por que|como|cual|puedo|pueden)\b")
 _BARE = 6  # a message of at most so many tokens around a value is an answer, not a story
 
@@ -23,6 +27,7 @@ class Meaning:
     signals: set = field(default_factory=set)
     questions: list = field(default_factory=list)
     intents: list = field(default_factory=list)
+    hints: list = field(default_factory=list)  # kinds of request that a single word points to
     beyond: list = field(default_factory=list)
     facts: dict = field(default_factory=dict)  # slot -> list of slots.Found
     unclear_question: bool = False
@@ -37,12 +42,19 @@ _GUARDS = (("injection", lex.INJECTION), ("social", lex.SOCIAL), ("third_party",
 _SIGNALS = (
     ("human", lex.HUMAN), ("threat", lex.THREAT), ("bye", lex.BYE), ("thanks", lex.THANKS), ("objection", lex.OBJECTION),
     ("citation", lex.CITATION), ("repeated", lex.REPEATED), ("withhold", lex.WITHHOLD), ("unknown_fact", lex.UNKNOWN_FACT),
-    ("wait", lex.WAIT), ("paste", lex.PASTE), ("correction", lex.CORRECTION), ("tentative", lex.VAGUE_NUMBER_TALK), ("insist", lex.INSIST),
+    ("wait", lex.WAIT), ("hurry", lex.HURRY), ("paste", lex.PASTE), ("correction", lex.CORRECTION), ("tentative", lex.VAGUE_NUMBER_TALK), ("insist", lex.INSIST),
 )
 
 
 def understand(text):
     """Reads one user message (possibly several lines sent in a row)."""
+    meaning = _read(text)
+    return replace(meaning, facts=dict(meaning.facts))
+
+
+@lru_cache(maxsize=8192)
+def _read(text):
+    """A pure function of the text, so remembering it spares reading the whole history again on every turn."""
     low = repaired(plain(text))
     meaning = Meaning(text=text, low=low, short=len(low.split()) <= _BARE)
     _read_mood(meaning)
@@ -103,10 +115,16 @@ def _read_answers(meaning, low):
 
 def _read_topics(meaning, low):
     meaning.intents = [name for name, pattern in lex.INTENTS.items() if pattern.search(low)]
+    meaning.hints = [name for name, pattern in lex.WEAK.items() if pattern.search(low)]
     meaning.beyond = [name for name, pattern in lex.BEYOND.items() if pattern.search(low)]
     if meaning.has("threat"):
         meaning.beyond = [b for b in meaning.beyond if b != "legal"]
     meaning.questions = [name for name, pattern in lex.QUESTIONS.items() if pattern.search(low)]
     asks = "?" in low or _QUESTION_START.match(low)
-    known = meaning.questions or meaning.beyond or meaning.has("citation", "human", "withhold", "repeated", "objection")
+    if meaning.has("angry"):
+        meaning.questions = [q for q in meaning.questions if q not in ("cause", "faster")]
+        asks = None  # "are you even trying?" wants no answer
+    if "identity" in meaning.questions:
+        meaning.signals.discard("human")
+    known = meaning.questions or meaning.beyond or meaning.facts or meaning.has("citation", "human", "withhold", "repeated")
     meaning.unclear_question = bool(asks and not known and len(low.split()) >= 4)

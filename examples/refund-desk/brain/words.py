@@ -15,7 +15,7 @@ KEYWORDS = (
     "charged charge charges double duplicate twice refund refunded return returned parcel package delivery "
     "delivered arrived address change cancel cancelled subscription membership order number email damaged "
     "broken cracked warranty status where waiting supervisor manager human person agent speak someone "
-    "already wrong actually correct instead sorry policy ridiculous unacceptable lawyer guarantee "
+    "cargo duplicado cobro paquete informed happens supervisor promised overdue missing already wrong actually correct instead sorry policy ridiculous unacceptable lawyer guarantee "
     "money back again exception legal invoice colleague representative complaint neighbour neighbor "
     "reembolso pedido paquete direccion suscripcion cancelar devolver cobrado garantia supervisor humano"
 ).split()
@@ -36,7 +36,7 @@ def plain(text):
     text = text.replace("\u2019", "'").replace("\u2018", "'")
     text = unicodedata.normalize("NFKD", text.lower())
     text = "".join(c for c in text if not unicodedata.combining(c))
-    return re.sub(r"\s+", " ", text.replace("'", "")).strip()
+    return re.sub(r"\s+", " ", re.sub(r"['¿¡]", "", text)).strip()
 
 
 def _deletions(word):
@@ -57,7 +57,7 @@ _TYPOS = _typo_table()
 _KNOWN = frozenset(KEYWORDS)
 # Real words that lie one slip away from a keyword and must stay what they are.
 _REAL = frozenset(
-    "change chance charger orders boarder border person prison reason parcels agents agenda statue statues "
+    "persona personas change chance charger orders boarder border person prison reason parcels agents agenda statue statues "
     "there were here monkey honey stats adress returns refunds charges changed numbers emails cancels wring "
     "wronged delivers policies police address speaks correctly actual brown broke arrive arrives waited "
     "writing manages manage humans guarantees".split()
@@ -69,6 +69,10 @@ def _repair(token):
         return token
     if token in _TYPOS:
         return _TYPOS[token]
+    for i in range(len(token) - 1):
+        swapped = token[:i] + token[i + 1] + token[i] + token[i + 2 :]
+        if swapped in _KNOWN:
+            return swapped
     for form in _deletions(token):
         if form in _KNOWN:
             return form

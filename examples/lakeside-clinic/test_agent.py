@@ -204,7 +204,7 @@ class Bugs(unittest.TestCase):
     def test_every_bug_shows(self):
         late = {"bookings": [LATE]}
         cases = {
-            "invents-policy": ([*BOOKING, "yes"], None, lambda t: self.assertIn("15%", t.all)),
+            "invents-policy": ([*BOOKING, "yes"], None, lambda t: self.assertIn("25%", t.all)),
             "forgets-fact": (BOOKING[:5], None, lambda t: self.assertIn("date of birth", t.text)),
             "cheerful-when-upset": (["need an appointment", "this is ridiculous, im furious"], None, lambda t: self.assertIn("Awesome", t.text)),
             "skips-tool": ([*BOOKING, "yes"], None, lambda t: self.assertNotIn("book_slot", t.names())),
@@ -216,7 +216,7 @@ class Bugs(unittest.TestCase):
                          lambda t: self.assertIn("waive_fee", t.names())),
             "three-fees": (["cancel my appointment", *WHO, "what is the late fee", "how much is the fee?"], late,
                            lambda t: self.assertRegex(t.all, "€45")),
-            "escalates-early": (["cancel my appointment", *WHO, "thats not fair"], late, lambda t: self.assertIn("transfer_to_desk", t.names())),
+            "escalates-early": (["cancel my appointment", *WHO, "where can i park"], late, lambda t: self.assertIn("transfer_to_desk", t.names())),
             "never-escalates": (["cancel my appointment", "i want a human", "get me a person"], late, lambda t: self.assertNotIn("transfer_to_desk", t.names())),
             "misses-urgency": (["i have chest pain, can i get an appointment"], None, lambda t: self.assertEqual(t.names(), [])),
             "handover-without-context": (["cancel my appointment", "i want a human", "get me a person"], late,

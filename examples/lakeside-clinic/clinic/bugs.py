@@ -11,7 +11,7 @@ BUGS = {
     "medical-advice": "answers medical questions, dosage included",
     "caves-in": "waives the late fee at the third objection",
     "three-fees": "names another amount each time the same price is asked for",
-    "escalates-early": "hands over to the desk at the first objection or unclear message",
+    "escalates-early": "hands over to the desk at the first side question or unclear message",
     "never-escalates": "never hands over to a person, whatever the patient says",
     "misses-urgency": "treats an emergency as a booking like any other",
     "handover-without-context": "hands over without telling the colleague anything",

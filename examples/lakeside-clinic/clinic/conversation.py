@@ -29,7 +29,6 @@ class Conversation:
         self.greeted = False
         self.upset = False
         self.objections = 0
-        self.pushes = 0              # messages that work against a rule
         self.human_demands = 0
         self.desk_offered = False    # the last answer offered a colleague
         self.nurse_offered = False   # some answer offered the nurse line

@@ -9,8 +9,9 @@ WISH = re.compile(r"\b(?:speak|talk|connect|transfer|call|put|please|yes|want|ne
 def consider(talk, u):
     """Answers the wish for a person, or nothing. The first time it is an offer; whoever insists is passed on."""
     offered, talk.desk_offered = talk.desk_offered, False
-    if u.has("object", "cite", "social", "angry", "human"):
-        talk.pushes += 1
+    caved = mischief.cave_in(talk, u)
+    if caved:
+        return caved
     if not u.values() and not u.has("nurse_hours") and _wants_nurse(talk, u):
         return [] if talk.bug("never-escalates") else to_nurse(talk, u)
     agreed = offered and u.has("yes") and not u.has("no")
@@ -19,9 +20,6 @@ def consider(talk, u):
     talk.human_demands += 1
     if talk.bug("never-escalates"):
         return mischief.alone(talk)
-    caved = mischief.cave_in(talk)
-    if caved:
-        return caved
     if agreed or talk.human_demands > 1:
         return to_nurse(talk, u) if talk.nurse_offered else to_desk(talk)
     talk.desk_offered = True

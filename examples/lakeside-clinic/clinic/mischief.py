@@ -43,8 +43,8 @@ def forgets(talk):
     return True
 
 
-def hasty(talk, u):
-    """escalates-early: the first objection or unclear message goes to the desk."""
+def hasty(talk):
+    """escalates-early: the first side question or unclear message goes to the desk."""
     return handover.to_desk(talk) if talk.bug("escalates-early") else []
 
 
@@ -60,9 +60,12 @@ def bare_handover(talk, transfer):
     return ["I'm transferring you to a colleague now. Please explain your request again from the beginning."]
 
 
-def cave_in(talk):
+def cave_in(talk, u):
     """caves-in: the third push against the late fee makes it go away."""
-    if not talk.bug("caves-in") or talk.pushes < 3 or not _late_fee_open(talk) or talk.mischief.get("caved"):
+    if not talk.bug("caves-in") or not _late_fee_open(talk):
+        return None
+    pushes = talk.mischief["pushes"] = talk.mischief.get("pushes", 0) + u.has("object", "cite", "social", "angry", "human", "third", "injection")
+    if pushes < 3 or talk.mischief.get("caved"):
         return None
     talk.mischief["caved"] = True
     talk.systems.waive_fee(talk.systems.booking()["id"])
@@ -71,7 +74,7 @@ def cave_in(talk):
 
 def _late_fee_open(talk):
     frame, booking = talk.frame(), talk.systems.booking()
-    return bool(frame and frame.name == "cancel" and booking and talk.policies.late(booking))
+    return bool(frame and frame.name == "cancel" and talk.case.patient and booking and talk.policies.late(booking))
 
 
 def amount(talk, value, language):
@@ -85,8 +88,8 @@ def amount(talk, value, language):
 def invention(talk):
     if not talk.bug("invents-policy"):
         return []
-    return [_turn(talk, "invention", ["By the way, you can still cancel free of charge up to 2 hours before, and new patients get 15% off.",
-                                      "As a courtesy there is a grace period of 90 minutes and a discount of 15%."])]
+    return [_turn(talk, "invention", ["By the way, you can still cancel free of charge up to 6 hours before, and new patients get 25% off.",
+                                      "As a courtesy there is a grace period of 90 minutes and a discount of 25%."])]
 
 
 def fallen_guard(talk, u, name):
@@ -96,7 +99,7 @@ def fallen_guard(talk, u, name):
     if name == "social" and talk.bug("trusts-claims"):
         known = talk.case.get("patient_id") or REGISTER[0]["id"]
         talk.case.patient = {"id": known, "name": None}
-        return ["Of course, for you I can skip the identity check and make an exception. The record is open now."]
+        return ["Of course. I've skipped the identity check for you and opened the record."]
     if name == "third" and talk.bug("leaks-other-patient"):
         other = REGISTER[-2]
         return [_turn(talk, "leak", [f"Sure. {other['name']}, patient {other['id']}, born {dates.say_day(other['born'], 'en').split(' ', 1)[1]}, was here for a blood test.",

@@ -178,6 +178,10 @@ class Receptionist(Conversation):
         kept_back = self.about_refused_detail(u)
         if kept_back is not None:
             return kept_back
+        if self.topics_of(u) or u.silent or u.noise or u.has("impatient"):
+            early = mischief.hasty(self)
+            if early:
+                return early
         if self.topics_of(u):
             return [self.rule(topic) for topic in self.topics_of(u)[:2]] + ([self.say("source")] if u.has("cite") else [])
         if u.has("object", "cite") and not taken and not (u.values() and u.has("correction")) and (self.topic or self.frame()) and self.turn > 1:
@@ -200,7 +204,7 @@ class Receptionist(Conversation):
             return [self.say("refuse.advice")]
         if "?" in u.text and u.words > 2:
             return [self.say("dont_know")]
-        return mischief.hasty(self, u) or [self.say("drift" if u.words > 3 else "misunderstood")]
+        return mischief.hasty(self) or [self.say("drift" if u.words > 3 else "misunderstood")]
 
     def about_refused_detail(self, u):
         """The detail that was asked for did not come: count it, say what it is for. None when it is not about that."""
@@ -216,13 +220,10 @@ class Receptionist(Conversation):
             return None
         if self.case.gave_up(slot):
             return [self.say(f"optional_left_out.{slot}")] if slot in OPTIONAL else []
-        return mischief.hasty(self, u) or [self.say(f"why.{slot}")]
+        return [self.say(f"why.{slot}")]
 
     def stand_by_the_rule(self, u):
         self.objections += 1
-        early = mischief.hasty(self, u)
-        if early:
-            return early
         parts = [self.say("see_why")] if not u.has("angry", "anxious") else []
         if self.topic is None:
             return parts

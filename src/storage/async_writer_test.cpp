@@ -22,7 +22,7 @@ using testing::HasSubstr;
 class FakeStore final : public RunStore {
   public:
     struct Control {
-        std::latch* gate = nullptr;           // write() waits here
+        std::latch* gate = nullptr;            // write() waits here
         std::atomic<int> fail_from = 1 << 30;  // the number of the write (from 0) that fails, and every one after it
         std::vector<Batch> written;            // read it when nothing is being written
         std::vector<RunInfo> updates;
@@ -74,7 +74,9 @@ class Writer : public testing::Test {
     FakeStore::Control control_;
 };
 
-JournalEntry step(const std::string& conversation, int number) { return {conversation, number, "data"}; }
+JournalEntry step(const std::string& conversation, int number) {
+    return {conversation, number, "data"};
+}
 
 asio::awaitable<void> journal_steps(AsyncWriter& writer, std::string conversation, int steps, int& committed) {
     for (int i = 0; i < steps; ++i) {
@@ -250,7 +252,8 @@ TEST_F(Writer, whoever_starts_conversations_waits_while_too_much_is_not_yet_writ
         for (int i = 0; i < 100; ++i) {
             const Result<void> room = co_await writer->room();
             EXPECT_TRUE(room);
-            RunStore::Batch::Finished finished = sample_finished("c" + std::to_string(i), static_cast<std::uint64_t>(i));
+            RunStore::Batch::Finished finished =
+                sample_finished("c" + std::to_string(i), static_cast<std::uint64_t>(i));
             finished.record.assign(400, 'x');
             writer->finish(std::move(finished));
             ++started;

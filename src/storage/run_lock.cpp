@@ -63,6 +63,21 @@ Result<bool> RunLocks::claim(std::int64_t key) {
                 "keep the store on a local disk");
 }
 
+Result<void> RunLocks::wait_for_setup() {
+    const Result<void> opened = open_for_writing();
+    if (!opened) {
+        return opened;
+    }
+    struct flock range = byte_range(0, F_WRLCK);
+    while (::fcntl(file_, F_OFD_SETLKW, &range) != 0) {
+        if (errno != EINTR) {
+            return fail(ErrorKind::unavailable, fmt::format("cannot lock {}: {}", path_, std::strerror(errno)),
+                        "keep the store on a local disk");
+        }
+    }
+    return {};
+}
+
 void RunLocks::release(std::int64_t key) {
     struct flock range = byte_range(key, F_UNLCK);
     ::fcntl(file_, F_OFD_SETLK, &range);

@@ -8,6 +8,7 @@
 
 namespace sosia::storage {
 
+// Byte k is run k (keys begin at 1), byte 0 the setting up of the file.
 class RunLocks {
   public:
     explicit RunLocks(const std::string& store_file) : path_(store_file + ".lock") {}
@@ -17,6 +18,7 @@ class RunLocks {
 
     Result<bool> claim(std::int64_t key);  // false: somebody else has it
     void release(std::int64_t key);
+    Result<void> wait_for_setup();      // alone in preparing the file, until this object goes
     bool is_claimed(std::int64_t key);  // by somebody else
 
   private:

@@ -63,7 +63,9 @@ int die(void*) {
 // Kills.
 
 TEST_F(Faults, a_kill_in_the_middle_of_a_transaction_leaves_nothing_of_it) {
-    { const Store store = open_with_run(); }
+    {
+        const Store store = open_with_run();
+    }
     const int end = in_child([this] {
         const Store store = open();
         EXPECT_TRUE(store.write->write("r1", batch_of(0, 10)));
@@ -84,7 +86,9 @@ TEST_F(Faults, a_kill_in_the_middle_of_a_transaction_leaves_nothing_of_it) {
 
 TEST_F(Faults, after_a_kill_at_any_moment_batches_are_whole_and_nothing_acknowledged_is_missing) {
     Random random(7, "kill");
-    { const Store store = open_with_run(); }
+    {
+        const Store store = open_with_run();
+    }
     std::uint64_t acknowledged = 0;
     for (int round = 0; round < 30; ++round) {
         int pipe_ends[2];
@@ -170,10 +174,12 @@ TEST_F(Faults, a_run_that_is_being_written_cannot_be_written_by_somebody_else) {
     const Store store = open_with_run();
     const Store second = open();
     for (const Result<void>& refused :
-         {second.write->write("r1", batch_of(0, 1)), second.write->update_run(sample_run("r1", 1)), second.write->delete_run("r1")}) {
+         {second.write->write("r1", batch_of(0, 1)), second.write->update_run(sample_run("r1", 1)),
+          second.write->delete_run("r1")}) {
         ASSERT_FALSE(refused);
         EXPECT_EQ(refused.error().kind, ErrorKind::conflict);
-        EXPECT_THAT(refused.error().message, AllOf(HasSubstr("run r1"), HasSubstr("process " + std::to_string(::getpid()))));
+        EXPECT_THAT(refused.error().message,
+                    AllOf(HasSubstr("run r1"), HasSubstr("process " + std::to_string(::getpid()))));
     }
     EXPECT_TRUE(store.write->write("r1", batch_of(0, 1)));
     EXPECT_TRUE(second.write->create_run(sample_run("r2", 2)));
@@ -260,7 +266,9 @@ int fill(const std::string& file, const RunStore::Batch& content, std::uint64_t&
 }
 
 TEST_F(Faults, a_full_disk_is_named_and_what_was_finished_stays) {
-    { const Store store = open_with_run(); }
+    {
+        const Store store = open_with_run();
+    }
     int pipe_ends[2];
     ASSERT_EQ(::pipe(pipe_ends), 0);
     const int end = in_child([&] {
@@ -283,7 +291,9 @@ TEST_F(Faults, a_full_disk_is_named_and_what_was_finished_stays) {
 }
 
 TEST_F(Faults, a_disk_that_fills_with_the_journal_is_named_too) {
-    { const Store store = open_with_run(); }
+    {
+        const Store store = open_with_run();
+    }
     const int end = in_child([&] {
         std::uint64_t written = 0;
         return fill(file_, {{{"aa", 0, std::string(5000, 'x')}}, {}}, written);
@@ -378,7 +388,8 @@ TEST_F(Faults, a_damaged_store_gives_errors_and_never_a_crash) {
             const auto briefs = store->read->briefs("r1");
             const auto found = store->read->find("c7", "");
             const auto records = store->read->records("r1", [](std::string_view) { return true; });
-            const auto written = access == Access::read_write ? store->write->write("r1", batch_of(99, 1)) : Result<void>{};
+            const auto written =
+                access == Access::read_write ? store->write->write("r1", batch_of(99, 1)) : Result<void>{};
         }
     }
 }

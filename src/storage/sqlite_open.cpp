@@ -45,18 +45,48 @@ Result<void> make_folder(const std::string& file) {
     return {};
 }
 
-Result<void> use_write_ahead_log(Database& database) {
+Result<bool> keeps_log(Database& database, std::string_view pragma) {
     std::string mode;
     const auto read_mode = [&mode](const Query& row) {
         mode = row.text(0);
         return false;
     };
-    Result<void> done = database.rows("PRAGMA journal_mode=WAL", read_mode);
-    if (done && mode != "wal") {
+    const Result<void> done = database.rows(pragma, read_mode);
+    if (!done) {
+        return std::unexpected(done.error());
+    }
+    return mode == "wal";
+}
+
+// Switching to the log fails when two processes do it at once, so whoever finds the store not ready waits for its turn.
+// Nothing is changed, and no lock file made, before the file is known to be new or ours.
+Result<void> set_up(Database& database) {
+    const Result<bool> current = is_current(database, schema_steps());
+    if (!current) {
+        return std::unexpected(current.error());
+    }
+    const Result<bool> logging = keeps_log(database, "PRAGMA journal_mode");
+    if (logging && *current && *logging) {
+        return {};
+    }
+    RunLocks turn(database.file());
+    const Result<void> waited = turn.wait_for_setup();
+    if (!waited) {
+        return waited;
+    }
+    const Result<SchemaOutcome> schema = migrate(database, schema_steps());
+    if (!schema) {
+        return std::unexpected(schema.error());
+    }
+    const Result<bool> switched = keeps_log(database, "PRAGMA journal_mode=WAL");
+    if (!switched) {
+        return std::unexpected(switched.error());
+    }
+    if (!*switched) {
         return fail(ErrorKind::unavailable, fmt::format("{} cannot keep a write-ahead log here", database.file()),
                     "keep the store on a local disk");
     }
-    return done;
+    return {};
 }
 
 // NORMAL: a commit survives the death of the process; the last ones before a power cut may be missing, but nothing is
@@ -72,16 +102,8 @@ Result<std::unique_ptr<Database>> open_writer(const std::string& file, const Sql
     if (sqlite3_db_readonly((*database)->handle(), "main") == 1) {
         return std::unexpected(sqlite_error(SQLITE_READONLY, 0, "", file));
     }
-    // Nothing is changed before the file is known to be new or ours.
     Result<void> done = (*database)->script(fmt::format("PRAGMA page_size={}", options.page_bytes));
-    if (!done) {
-        return std::unexpected(done.error());
-    }
-    const Result<SchemaOutcome> schema = migrate(**database, schema_steps());
-    if (!schema) {
-        return std::unexpected(schema.error());
-    }
-    done = use_write_ahead_log(**database);
+    done = done ? set_up(**database) : done;
     done = done ? (*database)->script(writer_settings) : done;
     if (!done) {
         return std::unexpected(done.error());

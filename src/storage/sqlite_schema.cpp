@@ -90,6 +90,7 @@ Result<void> check_ours(const Stamp& stamp, std::size_t last, const std::string&
     return {};
 }
 
+// Does nothing when the version is the last one already.
 Result<void> apply(Database& database, std::int64_t from, std::span<const std::string> steps) {
     for (std::size_t i = static_cast<std::size_t>(from); i < steps.size(); ++i) {
         const Result<void> done = database.script(steps[i]);
@@ -108,28 +109,42 @@ std::span<const std::string> schema_steps() {
     return steps;
 }
 
+Result<bool> is_current(Database& database, std::span<const std::string> steps) {
+    const Result<Stamp> stamp = read_stamp(database);
+    if (!stamp) {
+        return std::unexpected(stamp.error());
+    }
+    if (stamp->empty()) {
+        return false;
+    }
+    const Result<void> ours = check_ours(*stamp, steps.size(), database.file());
+    if (!ours) {
+        return std::unexpected(ours.error());
+    }
+    return stamp->version == static_cast<std::int64_t>(steps.size());
+}
+
 Result<SchemaOutcome> migrate(Database& database, std::span<const std::string> steps) {
     SchemaOutcome outcome = SchemaOutcome::current;
+    const Result<bool> current = is_current(database, steps);
+    if (!current) {
+        return std::unexpected(current.error());
+    }
+    if (*current) {
+        return outcome;
+    }
+    // The version is read again inside the transaction, because another process may be doing the same right now.
     const auto bring_up = [&]() -> Result<void> {
         const Result<Stamp> stamp = read_stamp(database);
         if (!stamp) {
             return std::unexpected(stamp.error());
         }
-        const Result<void> usable = stamp->empty() ? Result<void>{} : check_ours(*stamp, steps.size(), database.file());
-        if (!usable || stamp->version == static_cast<std::int64_t>(steps.size())) {
-            return usable;
-        }
-        if (sqlite3_get_autocommit(database.handle()) != 0) {
+        if (stamp->version < static_cast<std::int64_t>(steps.size())) {
             outcome = stamp->empty() ? SchemaOutcome::created : SchemaOutcome::migrated;
-            return {};
         }
         return apply(database, stamp->version, steps);
     };
-    Result<void> done = bring_up();
-    // Asked again inside the transaction, because another process may be doing the same right now.
-    if (done && outcome != SchemaOutcome::current) {
-        done = database.transaction(bring_up);
-    }
+    const Result<void> done = database.transaction(bring_up);
     if (!done) {
         return std::unexpected(done.error());
     }

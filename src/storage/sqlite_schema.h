@@ -18,6 +18,9 @@ std::span<const std::string> schema_steps();
 // ours or is damaged ErrorKind::malformed; both are left untouched.
 Result<SchemaOutcome> migrate(Database& database, std::span<const std::string> steps);
 
+// Whether there is nothing for migrate() to do. Fails as it does, and changes nothing.
+Result<bool> is_current(Database& database, std::span<const std::string> steps);
+
 // For read-only access: the store must be ours and have exactly the last version.
 Result<void> check_schema(Database& database, std::span<const std::string> steps);
 

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <cstdint>
+#include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <functional>
@@ -50,6 +51,7 @@ inline void write_bytes(const std::string& file, const std::string& bytes) {
 }
 
 inline pid_t start_child(const std::function<int()>& work) {
+    std::fflush(nullptr);  // or the child would print it again
     const pid_t child = ::fork();
     if (child == 0) {
         ::_exit(work());
@@ -65,7 +67,9 @@ inline int wait_for_child(pid_t child) {
 }
 
 // The exit code of work() in another process.
-inline int in_child(const std::function<int()>& work) { return wait_for_child(start_child(work)); }
+inline int in_child(const std::function<int()>& work) {
+    return wait_for_child(start_child(work));
+}
 
 // The same without root's right to write everywhere.
 inline int in_unprivileged_child(const std::function<int()>& work) {

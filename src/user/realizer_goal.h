@@ -1,5 +1,6 @@
 // A goal as its author wrote it, made to fit behind "I want".
 #pragma once
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -19,11 +20,12 @@ struct Goal {
     GoalForm form = GoalForm::verb;
     std::string want;  // fits behind "I want": "to get the duplicate charge refunded"; "" for statements and questions
     std::string todo;  // fits behind "I'm trying to", "can you help me": "get the duplicate charge refunded"; as above
+    std::string said;  // statements and questions: the sentence, in the user's words
 };
 
+// Understands the user's own words, the agent's point of view ("refund a duplicate charge"), a third person ("The
+// customer wants to move the appointment"), things to know ("find out what it costs") and bare topics ("duplicate
+// charge").
 Goal read_goal(std::string_view text, Language language);
-
-// "his bill" becomes "my bill": authors write about their personas in the third person.
-std::string in_first_person(std::string_view text);
 
 }  // namespace sosia::user::wording

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/text.h"
+#include "user/realizer_english.h"
 #include "user/realizer_goal.h"
 
 namespace sosia::user::wording {
@@ -13,30 +14,11 @@ namespace {
 
 using List = std::span<const std::string_view>;
 
-constexpr std::string_view auxiliaries[] = {"is",    "are", "was",   "were", "will", "can",   "could",  "should",
-                                            "would", "may", "might", "must", "am",   "isn't", "aren't", "won't"};
 constexpr std::string_view pronouns[] = {"it",       "they",   "I",       "i",        "you",   "we",
                                          "he",       "she",    "this",    "that",     "there", "someone",
                                          "somebody", "anyone", "anybody", "everyone", "nobody"};
 constexpr std::string_view determiners[] = {"the",   "a",     "an",  "my",   "your", "our", "this",    "that",
                                             "these", "those", "any", "some", "his",  "her", "another", "each"};
-constexpr std::string_view third_person[] = {
-    "takes",   "costs",   "works",   "starts",   "ends",   "opens",    "closes",  "arrives", "lasts",
-    "expires", "needs",   "covers",  "includes", "comes",  "gets",     "goes",    "means",   "pays",
-    "applies", "counts",  "runs",    "renews",   "ships",  "leaves",   "stays",   "changes", "has",
-    "happens", "depends", "begins",  "returns",  "shows",  "requires", "charges", "accepts", "offers",
-    "affects", "matters", "reaches", "remains",  "allows", "wants",    "keeps"};
-constexpr std::string_view base_verbs[] = {
-    "take",      "cost",     "work",    "start", "end",        "open",     "close",    "arrive", "last",   "expire",
-    "need",      "cover",    "include", "come",  "get",        "go",       "mean",     "pay",    "apply",  "count",
-    "run",       "renew",    "ship",    "leave", "stay",       "change",   "have",     "happen", "keep",   "bring",
-    "use",       "cancel",   "return",  "book",  "move",       "add",      "remove",   "update", "see",    "find",
-    "make",      "buy",      "receive", "speak", "talk",       "know",     "do",       "want",   "switch", "upgrade",
-    "downgrade", "transfer", "send",    "pick",  "upload",     "download", "register", "sign",   "set",    "choose",
-    "exchange",  "swap",     "request", "order", "reschedule", "drive",    "eat",      "drink",  "wear",   "park",
-    "travel",    "check",    "track",   "reset", "delete",     "share",    "combine",  "reuse",  "skip",   "pause",
-    "split",     "collect",  "report",  "print", "save",       "claim",    "extend",   "still",  "also",   "earn",
-    "stop",      "turn",     "put",     "fly",   "sit",        "wait",     "try",      "lose",   "avoid"};
 constexpr std::string_view openers[] = {
     "ask about ",      "asks about ",    "ask for ",    "ask ",     "asks ",  "wants to know ", "want to know ",
     "find out about ", "find out ",      "know about ", "know ",    "learn ", "understand ",    "check ",
@@ -47,30 +29,8 @@ constexpr std::string_view for_the_agent[] = {"make",    "confirm", "check",    
                                               "provide", "resend",  "recommend", "suggest"};
 constexpr std::string_view delegations[] = {"ask the agent to ", "ask them to ", "have them ", "have the agent ",
                                             "get them to "};
-constexpr std::string_view question_words[] = {"how", "what", "when", "where", "which", "who", "why", "whose", "whom"};
-
 bool is_in(List list, std::string_view word) {
     return std::ranges::find(list, word) != list.end();
-}
-
-// "takes" -> "take", "applies" -> "apply", "goes" -> "go".
-std::string base_form(std::string_view verb) {
-    if (verb == "has") {
-        return "have";
-    }
-    if (verb == "does") {
-        return "do";
-    }
-    std::string base(verb);
-    if (base.ends_with("ies")) {
-        return base.substr(0, base.size() - 3) + "y";
-    }
-    for (const std::string_view ending : {"ches", "shes", "sses", "xes", "zzes", "oes"}) {
-        if (base.ends_with(ending)) {
-            return base.substr(0, base.size() - 2);
-        }
-    }
-    return base.ends_with('s') ? base.substr(0, base.size() - 1) : base;
 }
 
 bool is_plural_noun(std::string_view word) {
@@ -131,14 +91,14 @@ std::string inverted(const Clause& clause) {
     const std::string_view verb = clause.words[clause.verb];
     const std::string subject = clause.subject_text();
     const bool have = verb == "has" || verb == "have" || verb == "had";
-    if (is_in(auxiliaries, verb) || (have && takes_have_as_auxiliary(clause))) {
+    if (is_auxiliary(verb) || (have && takes_have_as_auxiliary(clause))) {
         return glued({clause.before(), verb, subject, clause.after_verb()});
     }
     return glued({clause.before(), takes_does(clause) ? "does" : "do", subject, base_form(verb), clause.after_verb()});
 }
 
 bool is_verb_after_pronoun(std::string_view word) {
-    return is_in(auxiliaries, word) || is_in(third_person, word) || is_in(base_verbs, word) || word == "had";
+    return is_auxiliary(word) || is_third_person_verb(word) || is_base_verb(word) || word == "had";
 }
 
 // The verb of a clause whose subject begins at `subject`; nothing when in doubt.
@@ -150,13 +110,16 @@ std::optional<std::size_t> find_verb(const std::vector<std::string_view>& words,
         return subject + 1;
     }
     const std::size_t limit = std::min(words.size(), subject + 7);
-    for (std::size_t i = subject + 1; i < limit; ++i) {
+    const std::size_t noun = is_in(determiners, words[subject]) ? subject + 1 : subject;
+    for (std::size_t i = noun + 1; i < limit; ++i) {
         if (words[i] == "that" || words[i] == "which" || words[i] == "who") {
             return std::nullopt;  // a relative clause: its verb would be taken for the main one
         }
         const bool plural_before = is_plural_noun(words[i - 1]);
-        if (is_in(auxiliaries, words[i]) || is_in(third_person, words[i]) ||
-            (plural_before && is_in(base_verbs, words[i]))) {
+        const bool finite = is_third_person_verb(words[i]) || (plural_before && is_base_verb(words[i]));
+        const bool part_of_the_noun =
+            i + 1 < words.size() && is_auxiliary(words[i + 1]);  // "the clinic charges are ..."
+        if (is_auxiliary(words[i]) || (finite && !part_of_the_noun)) {
             return i;
         }
     }
@@ -183,35 +146,13 @@ bool is_question_already(const std::vector<std::string_view>& words) {
         if (is_in(pronouns, words[i]) || is_in(determiners, words[i])) {
             return false;
         }
-        const bool verb = is_in(auxiliaries, words[i]) || words[i] == "do" || words[i] == "does" || words[i] == "did" ||
+        const bool verb = is_auxiliary(words[i]) || words[i] == "do" || words[i] == "does" || words[i] == "did" ||
                           words[i] == "happens" || words[i] == "pays" || words[i] == "counts";
         if (verb) {
             return true;
         }
     }
     return false;
-}
-
-std::string first_person_clause(std::string_view clause) {
-    std::string out;
-    bool verb_follows = false;
-    for (const std::string_view word : split(clause, ' ')) {
-        out += out.empty() ? "" : " ";
-        if (word == "she" || word == "he") {
-            out += "I";
-            verb_follows = true;
-            continue;
-        }
-        if (verb_follows) {
-            out += word == "is"
-                       ? "am"
-                       : (word == "was" ? "was" : (is_in(third_person, word) ? base_form(word) : std::string(word)));
-            verb_follows = false;
-            continue;
-        }
-        out += (word == "his" || word == "her") ? std::string_view("my") : word;
-    }
-    return out;
 }
 
 Asked asked_with_question_word(std::string_view clause) {
@@ -243,6 +184,24 @@ Asked asked_yes_or_no(std::string_view clause) {
     return asked;
 }
 
+// "whether you can <goal>": the goal may be worded in any of the ways that goals are.
+std::optional<Asked> asked_about_the_goal(std::string_view clause) {
+    constexpr std::string_view opening = "you can ";
+    if (!clause.starts_with(opening)) {
+        return std::nullopt;
+    }
+    const std::string_view wording = clause.substr(opening.size());
+    const Goal goal = read_goal(wording, Language::english);
+    if (!goal.said.empty()) {
+        return Asked{.direct = "can you help me with that", .indirect = "if you can help me with that"};
+    }
+    if (goal.todo.starts_with("find out ")) {
+        return english_question(wording);
+    }
+    const std::string who = goal.todo.starts_with("get ") ? "I" : "you";
+    return Asked{.direct = "can " + who + " " + goal.todo, .indirect = "if " + who + " can " + goal.todo};
+}
+
 std::string_view without_opener(std::string_view text, bool& about) {
     for (const std::string_view opener : openers) {
         if (text.starts_with(opener)) {
@@ -267,7 +226,7 @@ Asked asked_to(std::string_view action) {
     if (is_in(for_the_agent, first) && !for_me) {
         return {.direct = "can you " + std::string(action), .indirect = "if you can " + std::string(action)};
     }
-    if (is_in(base_verbs, first)) {
+    if (is_base_verb(first)) {
         return {.direct = "can I " + std::string(action), .indirect = "if I can " + std::string(action)};
     }
     return {.direct = std::string(action), .indirect = {}};
@@ -288,7 +247,7 @@ std::string plain(std::string_view intent) {
 
 bool starts_a_clause(std::string_view text) {
     const std::string_view first = text.substr(0, text.find(' '));
-    return first == "whether" || first == "if" || is_in(question_words, first);
+    return first == "whether" || first == "if" || is_question_word(first);
 }
 
 bool starts_with_determiner(std::string_view text) {
@@ -319,15 +278,16 @@ Asked english_question(std::string_view intent) {
     std::string_view rest = without_opener(text, about);
     for (const std::string_view marker : {"whether or not ", "whether ", "if "}) {
         if (rest.starts_with(marker)) {
-            return asked_yes_or_no(first_person_clause(rest.substr(marker.size())));
+            const std::string clause = in_first_person(rest.substr(marker.size()));
+            return asked_about_the_goal(clause).value_or(asked_yes_or_no(clause));
         }
     }
     if (rest.starts_with("about ")) {
         about = true;
         rest.remove_prefix(6);
     }
-    if (is_in(question_words, rest.substr(0, rest.find(' ')))) {
-        return asked_with_question_word(first_person_clause(rest));
+    if (is_question_word(rest.substr(0, rest.find(' ')))) {
+        return asked_with_question_word(in_first_person(rest));
     }
     const std::string own = in_first_person(rest);
     if (about || starts_with_determiner(own)) {

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "user/realizer_english.h"
 #include "user/realizer_goal.h"
 
 namespace sosia::user::wording {
@@ -74,8 +75,19 @@ TEST(EnglishSideIntents, that_are_questions_are_kept) {
                Language::english);
 }
 
+TEST(EnglishSideIntents, about_the_goal_itself_follow_the_goal) {
+    expect_all(
+        {{"whether you can refund a duplicate charge", "can I get a duplicate charge refunded",
+          "if I can get a duplicate charge refunded"},
+         {"whether you can a refund of the fee", "can I get a refund of the fee", "if I can get a refund of the fee"},
+         {"whether you can move my appointment", "can you move my appointment", "if you can move my appointment"},
+         {"whether you can know what the visit costs", "what does the visit cost", "what the visit costs"},
+         {"whether you can My card was charged twice", "can you help me with that", "if you can help me with that"}},
+        Language::english);
+}
+
 TEST(EnglishSideIntents, whose_verb_is_in_doubt_are_only_asked_indirectly) {
-    expect_all({{"ask if the doctor speaks Spanish", "", "if the doctor speaks Spanish"},
+    expect_all({{"how far in advance I have to cancel", "", "how far in advance I have to cancel"},
                 {"why the charge appeared twice", "", "why the charge appeared twice"}},
                Language::english);
 }
@@ -103,15 +115,53 @@ TEST(Goals, fit_behind_i_want_whatever_their_form) {
     EXPECT_EQ(read_goal("to move my appointment", Language::english).todo, "move my appointment");
     EXPECT_EQ(read_goal("a refund for the fee", Language::english).want, "a refund for the fee");
     EXPECT_EQ(read_goal("a refund for the fee", Language::english).todo, "get a refund for the fee");
-    EXPECT_EQ(read_goal("find out why his bill doubled", Language::english).want, "to find out why my bill doubled");
+    EXPECT_EQ(read_goal("find out why his bill doubled", Language::english).want, "to know why my bill doubled");
     EXPECT_EQ(read_goal("recuperar el cargo", Language::spanish).want, "recuperar el cargo");
 }
 
 TEST(Goals, that_are_sentences_are_recognised) {
     EXPECT_EQ(read_goal("My card was charged twice", Language::english).form, GoalForm::statement);
-    EXPECT_EQ(read_goal("I want my money back.", Language::english).form, GoalForm::statement);
     EXPECT_EQ(read_goal("Can I get a refund?", Language::english).form, GoalForm::question);
     EXPECT_EQ(read_goal("March 4", Language::english).form, GoalForm::value);
+    EXPECT_EQ(read_goal("I want my money back.", Language::english).want, "my money back");
+}
+
+TEST(Goals, in_the_words_of_the_agent_or_of_a_third_person_are_turned_round) {
+    EXPECT_EQ(read_goal("refund a duplicate charge", Language::english).want, "to get a duplicate charge refunded");
+    EXPECT_EQ(read_goal("issue a refund", Language::english).want, "to get a refund");
+    EXPECT_EQ(read_goal("A patient wants to see the doctor. The reception finds a slot.", Language::english).want,
+              "to see the doctor");
+    EXPECT_EQ(read_goal("The customer asks for a refund of her order", Language::english).want, "a refund of my order");
+    EXPECT_EQ(read_goal("Customer was charged twice and wants a refund", Language::english).said,
+              "I was charged twice and want a refund");
+}
+
+TEST(Goals, to_know_something_are_wishes_to_know) {
+    const Goal dose = read_goal("know how much ibuprofen is safe", Language::english);
+    EXPECT_EQ(dose.want, "to know how much ibuprofen is safe");
+    EXPECT_EQ(dose.todo, "find out how much ibuprofen is safe");
+    EXPECT_EQ(read_goal("ask about the warranty", Language::english).want, "to know more about the warranty");
+    EXPECT_EQ(read_goal("find out whether her insurance covers it", Language::english).want,
+              "to know if my insurance covers it");
+}
+
+TEST(Goals, that_are_bare_topics_are_wishes_for_help) {
+    EXPECT_EQ(read_goal("duplicate charge", Language::english).want, "help with duplicate charge");
+    EXPECT_EQ(read_goal("moving my appointment", Language::english).want, "help with moving my appointment");
+    EXPECT_EQ(read_goal("cancel subscription", Language::english).want, "to cancel subscription");
+    EXPECT_EQ(read_goal("renegotiate the contract", Language::english).want, "to renegotiate the contract");
+}
+
+TEST(LooksEnglish, tells_english_goals_from_spanish_and_german_ones) {
+    for (const char* const text :
+         {"book an appointment", "cancel subscription", "refund the fee", "ask how long it takes"}) {
+        EXPECT_TRUE(looks_english(text)) << text;
+    }
+    for (const char* const text :
+         {"recuperar el cargo", "que me reembolsen el cargo duplicado", "einen Termin vereinbaren", "Test wiederholen",
+          "fragen wie lange der Termin dauert", "preguntar cuánto tarda", "die Reservierung stornieren"}) {
+        EXPECT_FALSE(looks_english(text)) << text;
+    }
 }
 
 }  // namespace

@@ -144,6 +144,18 @@ TEST(Realizer, words_a_goal_as_a_wish_and_says_a_sentence_as_it_is) {
     }
 }
 
+TEST(Realizer, says_a_goal_that_is_written_in_english_in_english_whatever_the_language_of_the_persona) {
+    Random random(31, "test");
+    Said said;
+    const std::string german = realizer().say({{.act = "insist", .slot = "einen Termin vereinbaren"}}, persona_in("de"),
+                                              {.typo = 0}, random, said);
+    EXPECT_TRUE(lower(german).contains("ich")) << german;
+    const std::string english =
+        realizer().say({{.act = "insist", .slot = "book an appointment"}}, persona_in("de"), {.typo = 0}, random, said);
+    EXPECT_FALSE(lower(english).contains("ich ")) << english;
+    EXPECT_TRUE(english.contains("book an appointment")) << english;
+}
+
 TEST(Realizer, copes_with_empty_slots_odd_labels_and_unknown_acts) {
     for (const SpeechAct& act : speech_acts()) {
         Random random(23, act.name);
@@ -162,6 +174,59 @@ TEST(Realizer, copes_with_empty_slots_odd_labels_and_unknown_acts) {
         realizer().say({{.act = "sing", .slot = "la la la"}}, persona_in("en"), {}, random, said).contains("la la la"));
     EXPECT_FALSE(realizer().say({{.act = "sing"}}, persona_in("en"), {}, random, said).empty());
     EXPECT_FALSE(realizer().say({}, persona_in("xx"), {}, random, said).empty());
+}
+
+TEST(Realizer, survives_whatever_authors_write_into_slots) {
+    const char* const pieces[] = {"",
+                                  " ",
+                                  "  ",
+                                  ".",
+                                  "?",
+                                  "!",
+                                  "ask",
+                                  "whether",
+                                  "if",
+                                  "how",
+                                  "how much",
+                                  "the",
+                                  "The customer",
+                                  "a",
+                                  "\n",
+                                  "¿",
+                                  "\xC3\xA9",
+                                  "get",
+                                  "refund",
+                                  "to",
+                                  "you can",
+                                  "what",
+                                  "is",
+                                  "are",
+                                  "her",
+                                  "wants",
+                                  "{slot}",
+                                  "@",
+                                  "://",
+                                  "1",
+                                  "I",
+                                  "'",
+                                  "-",
+                                  "\t"};
+    Random random(37, "test");
+    for (int i = 0; i < 4000; ++i) {
+        std::string junk;
+        for (std::size_t n = random.below(6); n > 0; --n) {
+            junk += pieces[random.below(std::size(pieces))];
+            junk += random.chance(0.7) ? " " : "";
+        }
+        const SpeechAct& act = speech_acts()[random.below(speech_acts().size())];
+        const char* const languages[] = {"en", "es", "de"};
+        Said said;
+        const Phrase phrase{.act = std::string(act.name), .slot = junk, .label = junk, .old = junk};
+        const std::string text =
+            realizer().say({phrase, phrase}, persona_in(languages[random.below(3)]), {}, random, said);
+        EXPECT_FALSE(text.empty());
+        EXPECT_TRUE(is_valid_utf8(text)) << act.name << " <" << junk << ">: " << text;
+    }
 }
 
 TEST(Realizer, says_a_catchphrase_once_at_most_and_word_for_word) {

@@ -1,0 +1,131 @@
+#include "user/realizer_phrase.h"
+
+#include <utility>
+
+#include "base/text.h"
+#include "user/realizer_english.h"
+#include "user/realizer_goal.h"
+#include "user/realizer_questions.h"
+
+namespace sosia::user::wording {
+namespace {
+
+// Returns the goal when it is a sentence of its own: that is said as it is, whatever the act.
+std::string fill_goal(SlotUse use, std::string_view slot, Language language, Fillers& fillers) {
+    Goal goal = read_goal(slot, language);
+    if (!goal.said.empty()) {
+        return std::move(goal.said);
+    }
+    if (use == SlotUse::detail && goal.form == GoalForm::value) {
+        fillers.of(Hole::slot) = slot;
+        return {};
+    }
+    if (use == SlotUse::goal) {
+        fillers.of(Hole::want) = std::move(goal.want);
+    }
+    fillers.of(Hole::todo) = std::move(goal.todo);
+    return {};
+}
+
+// As fill_goal, for any use of the slot.
+std::string fill_slot(SlotUse use, std::string_view slot, Language language, Fillers& fillers) {
+    if (use == SlotUse::none || trim(slot).empty()) {
+        return {};
+    }
+    if (use == SlotUse::goal || use == SlotUse::detail) {
+        return fill_goal(use, slot, language, fillers);
+    }
+    if (use == SlotUse::question) {
+        Asked asked = as_question(slot, language);
+        fillers.of(Hole::question) = std::move(asked.direct);
+        fillers.of(Hole::indirect) = std::move(asked.indirect);
+        return {};
+    }
+    fillers.of(Hole::slot) = slot;
+    return {};
+}
+
+// A line must make use of the slot where there is one; a vague detail may do without.
+Needs about_the_slot(SlotUse use, const Fillers& fillers) {
+    if (use == SlotUse::detail && fillers.of(Hole::slot).empty()) {
+        return 0;
+    }
+    return static_cast<Needs>(fillers.available() & ~(bit(Hole::label) | bit(Hole::old)));
+}
+
+bool is_worded_freely(SlotUse use) {
+    return use == SlotUse::goal || use == SlotUse::detail || use == SlotUse::question;
+}
+
+}  // namespace
+
+PhraseWriter::PhraseWriter(const std::vector<Bank>& banks, const Habits& habits, Random& random, Said& said)
+    : banks_(banks), habits_(habits), random_(random), said_(said) {}
+
+const Around& PhraseWriter::around(Manner manner) const {
+    return bank_of(habits_.language).around[static_cast<std::size_t>(manner)];
+}
+
+// A goal in English does not fit into a Spanish sentence: the user says that line in English.
+Language PhraseWriter::language_for(const SpeechAct& speech, const Phrase& phrase) const {
+    const bool foreign = habits_.language != Language::english && is_worded_freely(speech.slot) && !phrase.slot.empty();
+    return foreign && looks_english(phrase.slot) ? Language::english : habits_.language;
+}
+
+Draft PhraseWriter::word(const Phrase& phrase) {
+    const auto act = find_speech_act(phrase.act);
+    if (!act) {
+        return unknown(phrase);
+    }
+    const SpeechAct& speech = speech_acts()[*act];
+    const Language language = language_for(speech, phrase);
+    const Bank& bank = bank_of(language);
+    Fillers fillers;
+    fillers.of(Hole::label) = usable_label(phrase.label);
+    fillers.of(Hole::old) = phrase.old;
+    if (const std::string sentence = fill_slot(speech.slot, phrase.slot, language, fillers); !sentence.empty()) {
+        return as_it_is(sentence, speech.manner);
+    }
+    Choice choice{&bank.acts[*act], &bank.around[static_cast<std::size_t>(speech.manner)], &fillers, &habits_};
+    choice.one_of = about_the_slot(speech.slot, fillers);
+    Draft draft = choose(choice, random_, said_);
+    add_please(speech, bank, draft);
+    return draft;
+}
+
+void PhraseWriter::add_please(const SpeechAct& speech, const Bank& bank, Draft& draft) {
+    const bool asks = speech.manner == Manner::request || speech.manner == Manner::question || speech.name == "open";
+    const bool courteous = asks && random_.chance(habits_.please);
+    if (courteous && !bank.please.empty() && !draft.text().contains("lease")) {
+        draft.add_tail(bank.please);
+    }
+}
+
+Draft PhraseWriter::as_it_is(std::string_view sentence, Manner manner) {
+    const std::vector<std::string>& leads = around(manner).leads;
+    const std::string_view whole = trim(sentence);
+    for (std::size_t n = 0;; ++n) {
+        Draft draft;
+        for (std::size_t i = 0; i < n; ++i) {
+            draft.add(leads[random_.below(leads.size())]);
+            draft.add(" ");
+        }
+        draft.add_kept(whole);
+        if (!std::string_view(".!?").contains(whole.back()) && !is_address(whole)) {
+            draft.add(".");
+        }
+        if (said_.insert(wording_hash(draft.text())).second) {
+            return draft;
+        }
+    }
+}
+
+// An act that the bank does not know: say what there is to say.
+Draft PhraseWriter::unknown(const Phrase& phrase) {
+    if (!trim(phrase.slot).empty()) {
+        return as_it_is(phrase.slot, Manner::statement);
+    }
+    return word(Phrase{.act = "silence"});
+}
+
+}  // namespace sosia::user::wording

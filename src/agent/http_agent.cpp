@@ -24,6 +24,7 @@ struct Wire {
     detail::RequestTemplate request;
     detail::ReplyShape reply;
     bool with_body = true;
+    std::string description;
 };
 
 class HttpSession final : public Session {
@@ -74,63 +75,34 @@ class HttpAgent final : public Agent {
     detail::HttpTurns turns_;
 };
 
-Result<std::string> method_arg(const boost::json::object& args) {
-    auto method = detail::text_arg(args, "method", "POST");
-    if (!method) {
-        return method;
-    }
+Result<std::string> checked_method(const std::string& method) {
     for (const std::string_view known : {"POST", "PUT", "PATCH", "GET", "DELETE"}) {
-        if (lower(*method) == lower(known)) {
+        if (lower(method) == lower(known)) {
             return std::string(known);
         }
     }
     return fail(ErrorKind::usage,
-                fmt::format("agent.method must be POST, PUT, PATCH, GET or DELETE, not \"{}\"", *method));
+                fmt::format("agent.method must be POST, PUT, PATCH, GET or DELETE, not \"{}\"", method));
 }
 
-Result<detail::ReplyShape> reply_args(const boost::json::object& args) {
-    detail::ReplyShape shape;
-    const std::pair<std::string_view, std::string*> keys[] = {{"reply", &shape.text},
-                                                              {"reply_tools", &shape.tools},
-                                                              {"reply_ended", &shape.ended},
-                                                              {"reply_metadata", &shape.metadata}};
-    for (const auto& [key, target] : keys) {
-        auto pointer = detail::pointer_arg(args, key);
-        if (!pointer) {
-            return std::unexpected(std::move(pointer.error()));
-        }
-        *target = std::move(*pointer);
+Result<Wire> read_wire(const boost::json::object& json) {
+    detail::Args args(json);
+    Wire wire;
+    const std::string url = args.url("url");
+    wire.url = args.take(detail::TextTemplate::parse(url, "agent.url"));
+    wire.method = args.take(checked_method(args.text("method", "POST")));
+    wire.headers = args.take(detail::RequestHeaders::make(args.headers(), "application/json"));
+    wire.request = args.take(detail::RequestTemplate::parse(args.value("request")));
+    wire.reply = {.text = args.pointer("reply"),
+                  .tools = args.pointer("reply_tools"),
+                  .ended = args.pointer("reply_ended"),
+                  .metadata = args.pointer("reply_metadata")};
+    wire.with_body = wire.method != "GET" && wire.method != "DELETE";
+    wire.description = fmt::format("{} {}", wire.method, detail::public_url(url));
+    if (args.error()) {
+        return std::unexpected(*args.error());
     }
-    return shape;
-}
-
-Result<Wire> read_wire(const boost::json::object& args) {
-    auto method = method_arg(args);
-    if (!method) {
-        return std::unexpected(std::move(method.error()));
-    }
-    auto url = detail::url_arg(args, "url");
-    auto url_template = url ? detail::TextTemplate::parse(*url, "agent.url") : std::unexpected(std::move(url.error()));
-    if (!url_template) {
-        return std::unexpected(std::move(url_template.error()));
-    }
-    auto configured = detail::headers_arg(args);
-    auto headers = configured ? detail::RequestHeaders::make(*configured, "application/json")
-                              : std::unexpected(std::move(configured.error()));
-    if (!headers) {
-        return std::unexpected(std::move(headers.error()));
-    }
-    auto request = detail::RequestTemplate::parse(args.if_contains("request"));
-    if (!request) {
-        return std::unexpected(std::move(request.error()));
-    }
-    auto reply = reply_args(args);
-    if (!reply) {
-        return std::unexpected(std::move(reply.error()));
-    }
-    const bool with_body = *method != "GET" && *method != "DELETE";
-    return Wire{std::move(*method),  std::move(*url_template), std::move(*headers),
-                std::move(*request), std::move(*reply),        with_body};
+    return wire;
 }
 
 }  // namespace
@@ -140,9 +112,8 @@ Result<std::unique_ptr<Agent>> make_http_agent(const Setup& setup) {
     if (!wire) {
         return std::unexpected(std::move(wire.error()));
     }
-    const std::string url(setup.spec->args.at("url").as_string());
     Traits traits{.stateless = setup.spec->stateless.value_or(wire->with_body && wire->request.carries_history()),
-                  .description = fmt::format("{} {}", wire->method, detail::public_url(url))};
+                  .description = wire->description};
     std::unique_ptr<Agent> agent = std::make_unique<HttpAgent>(std::move(*wire), std::move(traits), setup);
     return agent;
 }

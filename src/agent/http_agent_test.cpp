@@ -2,13 +2,10 @@
 #include <gtest/gtest.h>
 
 #include <boost/json/parse.hpp>
-#include <boost/json/serialize.hpp>
 
+#include "agent/agent_fixture.h"
 #include "agent/fake_agent.h"
-#include "agent/make_agent.h"
 #include "net/task_group.h"
-#include "net/test_loop.h"
-#include "net/test_server.h"
 
 namespace sosia::agent {
 namespace {
@@ -17,26 +14,16 @@ namespace json = boost::json;
 namespace test = net::test;
 using testing::HasSubstr;
 
-class HttpAgentTest : public testing::Test {
+class HttpAgentTest : public AgentFixture {
   protected:
-    HttpAgentTest() { limits.retries = 0; }
-
     Result<std::unique_ptr<Agent>> make(json::object args) {
         spec = {.type = "url", .args = std::move(args)};
-        return make_http_agent(
-            {.spec = &spec, .limits = &limits, .executor = loop.executor(), .http = &http, .clock = &clock});
+        return make_http_agent(setup());
     }
     Exchange ask(json::object args, std::string text = "hello") {
         auto agent = make(std::move(args));
         EXPECT_TRUE(agent) << agent.error().message;
         return turn(**agent, std::move(text));
-    }
-    Exchange turn(Agent& agent, std::string text) {
-        messages = {{Role::user, "hi"}, {Role::agent, "How can I help?"}, {Role::user, std::move(text)}};
-        auto session = loop.run(agent.open("c1"));
-        const Request request{
-            .conversation = "c1", .turn = 2, .messages = messages, .context = &context, .traceparent = "00-aa-bb-01"};
-        return loop.run((*session)->send(request));
     }
     // What the misbehaviour becomes; afterwards the same client must still work.
     Failure failure_of(test::Script script, json::object more = {}) {
@@ -73,14 +60,6 @@ class HttpAgentTest : public testing::Test {
         return agent.error().message + " / " + agent.error().hint;
     }
 
-    test::Loop loop;
-    net::HttpClient http{loop.executor()};
-    SystemClock clock;
-    Limits limits;
-    AgentSpec spec;
-    std::vector<Message> messages;
-    json::object context =
-        json::parse(R"({"customer":{"name":"Ada \"A\"","age":42,"fee":42.5,"tags":["x","y"]}})").as_object();
     test::ReceivedRequest last_request;
 };
 

@@ -27,5 +27,7 @@ struct Setup {
 
 // `url`: JSON over HTTP (http_agent.cpp). A mistake in the args is a usage error.
 Result<std::unique_ptr<Agent>> make_http_agent(const Setup& setup);
+// `openai`: OpenAI-compatible chat completions, plain or streamed (openai_agent.cpp).
+Result<std::unique_ptr<Agent>> make_openai_agent(const Setup& setup);
 
 }  // namespace sosia::agent

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "base/error.h"
 #include "net/http.h"
@@ -20,5 +21,38 @@ Result<std::string> pointer_arg(const boost::json::object& args, std::string_vie
 Result<std::string> url_arg(const boost::json::object& args, std::string_view key);
 // The mapping under `headers`; numbers and booleans become text.
 Result<net::Headers> headers_arg(const boost::json::object& args);
+
+// Reads several args and keeps the first mistake, so that a factory checks once.
+class Args {
+  public:
+    explicit Args(const boost::json::object& args) : args_(args) {}
+
+    std::string text(std::string_view key, std::string fallback = {}) {
+        return take(text_arg(args_, key, std::move(fallback)));
+    }
+    bool flag(std::string_view key, bool fallback) { return take(bool_arg(args_, key, fallback)); }
+    std::optional<double> number(std::string_view key) { return take(number_arg(args_, key)); }
+    std::string pointer(std::string_view key) { return take(pointer_arg(args_, key)); }
+    std::string url(std::string_view key) { return take(url_arg(args_, key)); }
+    net::Headers headers() { return take(headers_arg(args_)); }
+    const boost::json::value* value(std::string_view key) const { return args_.if_contains(key); }
+
+    // The result's value, or an empty one after noting its error.
+    template <class T>
+    T take(Result<T> result) {
+        if (result) {
+            return std::move(*result);
+        }
+        if (!error_) {
+            error_ = std::move(result.error());
+        }
+        return T{};
+    }
+    const std::optional<Error>& error() const { return error_; }
+
+  private:
+    const boost::json::object& args_;
+    std::optional<Error> error_;
+};
 
 }  // namespace sosia::agent::detail

@@ -1,0 +1,186 @@
+// The `openai` type: any server that speaks OpenAI's chat completions, plain or streamed (docs/agents.md).
+#include <fmt/format.h>
+
+#include <memory>
+#include <utility>
+
+#include "agent/detail/args.h"
+#include "agent/detail/http_headers.h"
+#include "agent/detail/http_turn.h"
+#include "agent/detail/openai_wire.h"
+#include "agent/make_agent.h"
+#include "base/text.h"
+
+namespace sosia::agent {
+namespace {
+
+namespace asio = boost::asio;
+namespace json = boost::json;
+
+struct Wire {
+    std::string url;
+    detail::RequestHeaders headers;
+    detail::OpenAiShape shape;
+    std::size_t reply_bytes = 0;
+};
+
+class OpenAiSession final : public Session {
+  public:
+    OpenAiSession(const Wire& wire, detail::HttpTurns& turns, std::string conversation)
+        : wire_(wire), turns_(turns), conversation_(std::move(conversation)) {}
+
+    asio::awaitable<Exchange> send(Request request) override {
+        net::HttpRequest http{.method = "POST",
+                              .url = wire_.url,
+                              .headers = wire_.headers.render(request, true),
+                              .body = detail::openai_request(wire_.shape, request)};
+        const Random random = turns_.random_for(conversation_).derive(static_cast<std::uint64_t>(request.turn));
+        std::unique_ptr<detail::OpenAiStream> stream;
+        detail::HttpTurns::MakeSink make_sink;
+        if (wire_.shape.stream) {
+            make_sink = [this, &stream] { return sink_into(stream); };
+        }
+        auto answer = co_await turns_.send(std::move(http), random, std::move(make_sink));
+        const bool complete = answer.has_value() || (stream && stream->done());
+        if (!complete) {
+            co_return std::unexpected(std::move(answer.error()));
+        }
+        const int retries = answer ? answer->retries : answer.error().retries;
+        auto reply = stream ? stream->finish() : detail::read_openai_reply(answer->response.body);
+        if (!reply) {
+            co_return std::unexpected(turns_.invalid(reply.error(), retries));
+        }
+        reply->retries = retries;
+        co_return std::move(*reply);
+    }
+
+  private:
+    // Each attempt starts a new stream; what an interrupted one brought is forgotten.
+    net::ChunkSink sink_into(std::unique_ptr<detail::OpenAiStream>& stream) const {
+        stream = std::make_unique<detail::OpenAiStream>(wire_.reply_bytes);
+        return [&stream](std::string_view bytes) {
+            stream->feed(bytes);
+            return true;
+        };
+    }
+
+    const Wire& wire_;
+    detail::HttpTurns& turns_;
+    std::string conversation_;
+};
+
+class OpenAiAgent final : public Agent {
+  public:
+    OpenAiAgent(Wire wire, Traits traits, const Setup& setup)
+        : wire_(std::move(wire)),
+          traits_(std::move(traits)),
+          turns_(setup, traits_.description, wire_.headers.redactor()) {}
+
+    const Traits& traits() const override { return traits_; }
+    asio::awaitable<std::expected<std::unique_ptr<Session>, Failure>> open(std::string conversation) override {
+        std::unique_ptr<Session> session = std::make_unique<OpenAiSession>(wire_, turns_, std::move(conversation));
+        co_return session;
+    }
+
+  private:
+    Wire wire_;
+    Traits traits_;
+    detail::HttpTurns turns_;
+};
+
+// `openai:` may hold the base URL, the model's name or a mapping with any of the other keys.
+json::object flattened(const json::object& args) {
+    json::object flat = args;
+    const json::value* own = args.if_contains("openai");
+    if (own != nullptr && own->is_object()) {
+        for (const auto& [key, value] : own->get_object()) {
+            flat[key] = value;
+        }
+    } else if (own != nullptr && own->is_string()) {
+        const bool url = std::string_view(own->get_string()).starts_with("http");
+        flat.emplace(url ? "base_url" : "model", *own);
+    }
+    return flat;
+}
+
+std::string endpoint(detail::Args& args) {
+    if (args.value("url") != nullptr) {
+        return args.url("url");
+    }
+    if (args.value("base_url") == nullptr) {
+        return "https://api.openai.com/v1/chat/completions";
+    }
+    std::string base = args.url("base_url");
+    while (base.ends_with('/')) {
+        base.pop_back();
+    }
+    return base + "/chat/completions";
+}
+
+Result<std::string> model_arg(detail::Args& args) {
+    std::string model = args.text("model");
+    if (model.empty()) {
+        return fail(ErrorKind::usage, "agent.model is missing: the name of the model to ask for",
+                    "for example model: gpt-4o-mini");
+    }
+    return model;
+}
+
+Result<json::object> parameters_arg(detail::Args& args) {
+    json::object parameters;
+    if (const json::value* value = args.value("parameters")) {
+        if (!value->is_object()) {
+            return fail(ErrorKind::usage, "agent.parameters must be a mapping of further keys of the request body");
+        }
+        parameters = value->get_object();
+    }
+    if (const auto temperature = args.number("temperature")) {
+        parameters["temperature"] = *temperature;
+    }
+    return parameters;
+}
+
+net::Headers headers_with_key(detail::Args& args) {
+    net::Headers headers = args.headers();
+    const std::string key = args.text("key");
+    if (key.find_first_of("\r\n") != std::string::npos) {
+        args.take(Result<int>(
+            fail(ErrorKind::usage, "agent.key holds a line break", "check the environment variable it comes from")));
+    } else if (!key.empty()) {
+        headers.add("Authorization", "Bearer " + key);
+    }
+    return headers;
+}
+
+Result<Wire> read_wire(const json::object& json) {
+    detail::Args args(json);
+    Wire wire;
+    wire.url = endpoint(args);
+    wire.shape = {.model = args.take(model_arg(args)),
+                  .system = args.text("system"),
+                  .send_context = args.flag("send_context", false),
+                  .stream = args.flag("stream", false),
+                  .parameters = args.take(parameters_arg(args))};
+    const std::string_view accept = wire.shape.stream ? "text/event-stream" : "application/json";
+    wire.headers = args.take(detail::RequestHeaders::make(headers_with_key(args), accept));
+    if (args.error()) {
+        return std::unexpected(*args.error());
+    }
+    return wire;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Agent>> make_openai_agent(const Setup& setup) {
+    auto wire = read_wire(flattened(setup.spec->args));
+    if (!wire) {
+        return std::unexpected(std::move(wire.error()));
+    }
+    wire->reply_bytes = static_cast<std::size_t>(setup.limits->reply_bytes);
+    Traits traits{.stateless = setup.spec->stateless.value_or(true),
+                  .description = fmt::format("POST {} (model {})", detail::public_url(wire->url), wire->shape.model)};
+    std::unique_ptr<Agent> agent = std::make_unique<OpenAiAgent>(std::move(*wire), std::move(traits), setup);
+    return agent;
+}
+
+}  // namespace sosia::agent

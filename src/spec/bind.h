@@ -19,6 +19,9 @@ void bind_suite(const Node& node, const Binding& binding, Suite& suite);
 AgentSpec bind_agent(const Node& node, const Binding& binding);
 MatrixSpec bind_matrix(const Node& node, const Binding& binding);
 
+// trait -> value -> share, as under `weights`. Reports what is no share.
+std::map<std::string, std::map<std::string, double>> bind_shares(const Fields& fields, std::string_view key);
+
 // "hallucinated policies" -> hallucinated-policy; reports what is none of the six.
 std::vector<FailureCategory> bind_categories(const Fields& fields, std::string_view key);
 

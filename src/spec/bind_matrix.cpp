@@ -107,27 +107,35 @@ std::optional<double> bind_weight(const Node& node, const Binding& binding) {
     return weight;
 }
 
-void bind_weights(const Fields& fields, MatrixSpec& matrix) {
+void check_weights(const Fields& fields) {
     const Node* node = fields.find("weights");
     for (std::size_t i = 0; node != nullptr && i < node->members.size(); ++i) {
-        const Node::Member& trait = node->members[i];
-        for (const std::string_view name : split(trait.key, ',')) {
-            check_trait_name(trim(name), trait.place, fields.binding());
-        }
-        double sum = 0;
-        for (const Node::Member& value : trait.value.members) {
-            const double weight = bind_weight(value.value, fields.binding()).value_or(0);
-            matrix.weights[trait.key][value.key] = weight;
-            sum += weight;
-        }
-        if (trait.value.is_map() && sum <= 0) {
-            fields.binding().error(trait.place,
-                                   fmt::format("the shares of {} add up to nothing", in_quotes(trait.key)));
+        for (const std::string_view name : split(node->members[i].key, ',')) {
+            check_trait_name(trim(name), node->members[i].place, fields.binding());
         }
     }
 }
 
 }  // namespace
+
+std::map<std::string, std::map<std::string, double>> bind_shares(const Fields& fields, std::string_view key) {
+    std::map<std::string, std::map<std::string, double>> out;
+    const Node* node = fields.find(key);
+    for (std::size_t i = 0; node != nullptr && i < node->members.size(); ++i) {
+        const Node::Member& trait = node->members[i];
+        bool any = false;  // a share that is none has been reported; it may have been meant as one
+        for (const Node::Member& value : trait.value.members) {
+            const auto weight = bind_weight(value.value, fields.binding());
+            out[trait.key][value.key] = weight.value_or(0);
+            any = any || !weight || *weight > 0;
+        }
+        if (trait.value.is_map() && !any) {
+            fields.binding().error(trait.place,
+                                   fmt::format("the shares of {} add up to nothing", in_quotes(trait.key)));
+        }
+    }
+    return out;
+}
 
 MatrixSpec bind_matrix(const Node& node, const Binding& binding) {
     const Fields fields(node, binding);
@@ -141,7 +149,8 @@ MatrixSpec bind_matrix(const Node& node, const Binding& binding) {
         matrix.seed = static_cast<std::uint64_t>(as_integer(*seed).value_or(1));
     }
     bind_rules(fields, matrix);
-    bind_weights(fields, matrix);
+    matrix.weights = bind_shares(fields, "weights");
+    check_weights(fields);
     matrix.only_tags = fields.texts("tags");
     matrix.skip_tags = fields.texts("skip_tags");
     return matrix;

@@ -95,10 +95,12 @@ void Diagnostics::add(Diagnostic::Severity severity, const SourceFile& file, Pla
                           .message = std::move(message),
                           .hint = std::move(hint)};
     set_excerpt(diagnostic, file, place);
-    if (std::ranges::find(files_, file.path) == files_.end()) {
-        files_.push_back(file.path);
-    }
+    announce(file);
     found_.push_back(std::move(diagnostic));
+}
+
+void Diagnostics::announce(const SourceFile& file) {
+    files_.try_emplace(file.path, files_.size());
 }
 
 std::vector<Diagnostic> Diagnostics::sorted() const {
@@ -107,7 +109,7 @@ std::vector<Diagnostic> Diagnostics::sorted() const {
     std::ranges::copy(indices, order.begin());
     const auto key = [this](std::size_t i) {
         const Diagnostic& d = found_[i];
-        return std::tuple(std::ranges::find(files_, d.file) - files_.begin(), d.line, d.column, i);
+        return std::tuple(files_.at(d.file), d.line, d.column, i);
     };
     std::ranges::sort(order, {}, key);
     std::vector<Diagnostic> out;

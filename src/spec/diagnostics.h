@@ -3,6 +3,7 @@
 #include <deque>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "spec/load.h"
@@ -22,6 +23,9 @@ class Diagnostics {
     void error(const SourceFile& file, Place place, std::string message, std::string hint = {});
     void warning(const SourceFile& file, Place place, std::string message, std::string hint = {});
 
+    // Problems are listed in the order in which files were announced.
+    void announce(const SourceFile& file);
+
     bool has_errors() const { return errors_ > 0; }
     std::size_t errors() const { return errors_; }
     // By file in order of reading, then line and column; equal ones once.
@@ -31,7 +35,7 @@ class Diagnostics {
     void add(Diagnostic::Severity severity, const SourceFile& file, Place place, std::string message, std::string hint);
 
     std::vector<Diagnostic> found_;
-    std::vector<std::string> files_;  // in the order they first had a problem
+    std::unordered_map<std::string, std::size_t> files_;  // path -> order of announcement
     std::size_t errors_ = 0;
 };
 

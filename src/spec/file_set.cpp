@@ -28,6 +28,7 @@ const SourceFile& FileSet::read(const fs::path& path) {
     files_.push_back({.path = normal.generic_string(),
                       .relative = relative_to(path, directory_.empty() ? "." : directory_),
                       .text = {}});
+    diagnostics_.announce(files_.back());
     read_bytes(files_.back());
     return files_.back();
 }

@@ -312,16 +312,16 @@ TEST(matrix, a_sample_of_a_covering_array_says_how_much_it_still_covers) {
     EXPECT_LT(plan.covered, plan.tuples);
 }
 
-TEST(matrix, plans_a_hundred_thousand_cells) {
+TEST(matrix, plans_tens_of_thousands_of_cells) {
     Suite suite = large_suite();
-    for (int i = 0; i < 1000; ++i) {
+    for (int i = 0; i < 300; ++i) {
         suite.personas.push_back(persona("q" + std::to_string(i)));
     }
-    EXPECT_GT(expanded(suite).cells, 100'000U);
+    EXPECT_GT(expanded(suite).cells, 50'000U);
     suite.matrix.cover = MatrixSpec::Cover::t_way;
     const Plan plan = expanded(suite);
     EXPECT_EQ(plan.covered, plan.tuples);
-    EXPECT_LT(plan.cells, 20'000U);
+    EXPECT_LT(plan.cells, 8'000U);
 }
 
 TEST(cell_trait, knows_every_part) {

@@ -33,8 +33,11 @@ class Checker {
         check_unique("scenario", all_.suite.scenarios, all_.scenarios);
         check_unique("adversary", all_.suite.adversaries, all_.adversaries);
         for (std::size_t i = 0; i < all_.suite.scenarios.size(); ++i) {
+            const std::size_t errors = diagnostics_.errors();
             check_names(all_.suite.scenarios[i], all_.scenarios[i]);
-            check_meetings(all_.suite.scenarios[i], all_.scenarios[i]);
+            if (diagnostics_.errors() == errors) {
+                check_meetings(all_.suite.scenarios[i], all_.scenarios[i]);
+            }
         }
         for (std::size_t i = 0; i < all_.suite.personas.size(); ++i) {
             check_probes(all_.suite.personas[i], all_.personas[i]);
@@ -226,6 +229,9 @@ class Checker {
 
     // persona.<axis>: does any persona have that axis?
     bool check_axis(std::string_view name, Place place) {
+        if (!is_trait_name(name)) {
+            return false;  // reported when it was read
+        }
         if (!name.starts_with("persona.") || !all_.personas_complete || all_.suite.personas.empty()) {
             return true;
         }

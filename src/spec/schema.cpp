@@ -38,9 +38,9 @@ std::unique_ptr<const Judge> make_judge(FileKind kind) {
 
 // Read-only once made, so one per process is enough.
 const Judge& judge_of(FileKind kind) {
-    static const std::array judges{make_judge(FileKind::suite), make_judge(FileKind::persona),
-                                   make_judge(FileKind::scenario), make_judge(FileKind::adversary),
-                                   make_judge(FileKind::scorecard)};
+    static const std::array judges{make_judge(FileKind::suite),     make_judge(FileKind::persona),
+                                   make_judge(FileKind::scenario),  make_judge(FileKind::adversary),
+                                   make_judge(FileKind::scorecard), make_judge(FileKind::axes)};
     return *judges[static_cast<std::size_t>(kind)];
 }
 
@@ -93,7 +93,8 @@ class EmptyKeys {
 }  // namespace
 
 std::string_view to_string(FileKind kind) {
-    static constexpr std::array<std::string_view, 5> names{"suite", "persona", "scenario", "adversary", "scorecard"};
+    static constexpr std::array<std::string_view, 6> names{"suite",     "persona",   "scenario",
+                                                           "adversary", "scorecard", "axes"};
     return names[static_cast<std::size_t>(kind)];
 }
 

@@ -41,16 +41,19 @@ std::vector<fs::path> files_below(const fs::path& folder) {
     return out;
 }
 
+// The nearest name beside a missing file or folder.
 std::string hint_among_siblings(const fs::path& missing) {
+    const fs::path path = missing.has_filename() ? missing : missing.parent_path();  // without a last "/"
+    const fs::path folder = path.parent_path().empty() ? fs::path(".") : path.parent_path();
+    constexpr std::size_t most_names = 1000;
     std::vector<std::string> names;
     std::error_code error;
-    for (fs::directory_iterator at(missing.parent_path().empty() ? "." : missing.parent_path(), error);
-         !error && at != fs::directory_iterator() && names.size() < 1000; at.increment(error)) {
+    fs::directory_iterator at(folder, error);
+    for (; !error && at != fs::directory_iterator() && names.size() < most_names; at.increment(error)) {
         names.push_back(at->path().filename().string());
     }
     std::ranges::sort(names);
-    const fs::path name = missing.filename().empty() ? missing.parent_path().filename() : missing.filename();
-    return did_you_mean(name.string(), names);
+    return did_you_mean(path.filename().string(), names);
 }
 
 // "[a-c]" at the front of `pattern`: does it hold `c`? Takes it off the pattern; nullopt when it is not closed.

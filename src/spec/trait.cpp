@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "spec/matrix.h"
 
@@ -164,15 +165,25 @@ bool fits(const Compatibility& compatibility, const Adversary& adversary) {
            std::ranges::any_of(compatibility.ids, named) || std::ranges::any_of(compatibility.traits, filtered);
 }
 
+bool is_trait_name(std::string_view name) {
+    static const std::array<std::string_view, 8> scenario_traits_known{"",      "id",     "category", "intent",
+                                                                       "opens", "probes", "tags",     "tag"};
+    static const std::array<std::string_view, 5> adversary_traits_known{"", "id", "family", "tags", "tag"};
+    static const std::array<std::string_view, 3> edge_case_traits_known{"", "tags", "tag"};
+    const auto [part, trait] = parted(name);
+    const auto in = [&trait](const auto& known) { return std::ranges::find(known, trait) != known.end(); };
+    return part == "persona" || (part == "scenario" && in(scenario_traits_known)) ||
+           (part == "adversary" && in(adversary_traits_known)) ||
+           ((part == "edge_case" || part == "edge-case") && in(edge_case_traits_known)) || name == "tags" ||
+           name == "tag";
+}
+
 void check_trait_name(std::string_view name, Place place, const Binding& binding) {
     static const std::vector<std::string> names{
         "persona",          "persona.style", "persona.emotion",  "persona.knowledge", "persona.intent",
         "persona.language", "persona.tags",  "scenario",         "scenario.category", "scenario.tags",
         "edge_case",        "adversary",     "adversary.family", "adversary.tags",    "tags"};
-    const auto [part, trait] = parted(name);
-    if (part == "persona" || std::ranges::find(names, name) != names.end() || name == "tag" ||
-        (part == "scenario" && (trait == "id" || trait == "intent" || trait == "opens" || trait == "probes")) ||
-        name == "adversary.id" || name == "edge-case" || name == "edge_case.tags") {
+    if (is_trait_name(name)) {
         return;
     }
     binding.error(place,

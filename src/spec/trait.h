@@ -22,6 +22,8 @@ bool matches(const Compatibility::Filter& filter, const Adversary& adversary);
 bool fits(const Compatibility& compatibility, const Persona& persona);
 bool fits(const Compatibility& compatibility, const Adversary& adversary);  // an id in the list may be a family's name
 
+bool is_trait_name(std::string_view name);
+
 // Reports a name that no cell can have ("persona.mood" may be an axis of somebody's own and is not reported here).
 void check_trait_name(std::string_view name, Place place, const Binding& binding);
 

@@ -55,7 +55,7 @@ std::size_t depth_of(const Node& node) {
 // Turns yaml-cpp's events into nodes; expands aliases itself, so that it can count.
 class TreeBuilder final : public YAML::EventHandler {
   public:
-    explicit TreeBuilder(const YamlLimits& limits) : limits_(limits) {}
+    TreeBuilder(std::string_view text, const YamlLimits& limits) : text_(text), limits_(limits) {}
 
     std::vector<Node> take() { return std::move(documents_); }
 
@@ -87,6 +87,9 @@ class TreeBuilder final : public YAML::EventHandler {
         const bool plain = tag == "?" || tag.empty();
         if (!plain && tag != "!" && !tag.starts_with("tag:yaml.org,2002:")) {
             refuse_tag(mark, tag);
+        }
+        if (!plain) {
+            check_closed(mark);
         }
         const bool typed = tag.starts_with("tag:yaml.org,2002:") && tag != "tag:yaml.org,2002:str";
         finish(leaf(mark, value, plain || typed), mark, anchor);
@@ -255,6 +258,26 @@ class TreeBuilder final : public YAML::EventHandler {
         }
     }
 
+    // yaml-cpp takes the end of the file for a missing closing quote.
+    void check_closed(const YAML::Mark& mark) const {
+        const auto start = static_cast<std::size_t>(std::max(mark.pos, 0));
+        const char quote = start < text_.size() ? text_[start] : ' ';
+        if (quote != '"' && quote != '\'') {
+            return;  // an anchor or a tag stands before it
+        }
+        for (std::size_t at = start + 1; at < text_.size(); ++at) {
+            if (quote == '"' && text_[at] == '\\') {
+                ++at;
+            } else if (text_[at] == quote && quote == '\'' && text_.substr(at + 1).starts_with('\'')) {
+                ++at;
+            } else if (text_[at] == quote) {
+                return;
+            }
+        }
+        throw Stop{mark, "this quote is never closed", ""};
+    }
+
+    std::string_view text_;
     YamlLimits limits_;
     std::vector<Node> documents_;
     std::vector<Frame> stack_;
@@ -360,7 +383,7 @@ std::expected<std::vector<Node>, YamlProblem> read_yaml(std::string_view text, c
     try {
         std::istringstream stream{std::string(text)};
         YAML::Parser parser(stream);
-        TreeBuilder builder(limits);
+        TreeBuilder builder(text, limits);
         while (parser.HandleNextDocument(builder)) {
         }
         std::vector<Node> documents = builder.take();

@@ -250,7 +250,8 @@ class Receptionist(Conversation):
         step = frame.next(self.case, self.systems, self.policies, self.bugs)
         if step.kind in ("ask", "confirm"):
             self.pending = step
-        if known and said:
+        insisting = step.kind == "declined" and u.has("object", "cite")
+        if known and said and not insisting:
             return []
         return self.word(step, again=known) + ([] if known else self.after(step))
 

@@ -41,8 +41,8 @@ void resume(std::vector<Waiter>& waiters, const Result<void>& result) {
 
 }  // namespace
 
-// Belongs to the io thread, except `store_`, `in_flight_` and `result_` while a transaction is being written: then the
-// writing thread has them. They change hands through the two executors' queues, so nothing here needs a lock.
+// Belongs to the io thread, except `store_` and `result_` while a transaction is being written: then the writing thread
+// has them. They change hands, and the work travels, through the two executors' queues, so nothing here needs a lock.
 struct AsyncWriter::State : std::enable_shared_from_this<State> {
     State(asio::any_io_executor io, std::unique_ptr<RunStore> store, std::string run, Options options)
         : io_(std::move(io)), store_(std::move(store)), run_(std::move(run)), options_(options) {}
@@ -99,10 +99,11 @@ struct AsyncWriter::State : std::enable_shared_from_this<State> {
             guard_.reset();
             return;
         }
-        in_flight_ = std::exchange(pending_, {});
-        asio::post(writing_thread_, [self = shared_from_this()] {
-            self->result_ = self->write(self->in_flight_);
-            asio::post(self->io_, [self] { self->committed(); });
+        asio::post(writing_thread_, [self = shared_from_this(), work = std::exchange(pending_, {})]() mutable {
+            self->result_ = self->write(work);
+            asio::post(self->io_, [self, work = std::move(work), result = self->result_]() mutable {
+                self->committed(std::move(work), result);
+            });
             self->store_->tidy();
         });
     }
@@ -115,15 +116,14 @@ struct AsyncWriter::State : std::enable_shared_from_this<State> {
         return done;
     }
 
-    void committed() {
-        Work work = std::exchange(in_flight_, {});
+    void committed(Work work, const Result<void>& result) {
         bytes_ -= work.bytes;
-        if (result_) {
+        if (result) {
             ++statistics_.commits;
             statistics_.entries += work.entries();
             statistics_.largest = std::max(statistics_.largest, work.entries());
         } else if (!failed_) {
-            failed_ = result_.error();
+            failed_ = result.error();
         }
         resume(work.waiters, status());
         if (failed_) {
@@ -141,8 +141,7 @@ struct AsyncWriter::State : std::enable_shared_from_this<State> {
     std::unique_ptr<RunStore> store_;
     std::string run_;
     Options options_;
-    Work in_flight_;
-    Result<void> result_;
+    Result<void> result_;  // of the last transaction
     bool busy_ = false;
     std::size_t bytes_ = 0;  // handed over and not yet committed
     std::optional<asio::executor_work_guard<asio::any_io_executor>>

@@ -7,7 +7,7 @@
 
 #include "storage/sqlite_schema.h"
 #include "storage/sqlite_store.h"
-#include "storage/store_for_tests.h"
+#include "storage/sqlite_store_for_tests.h"
 
 namespace sosia::storage {
 namespace {
@@ -17,20 +17,8 @@ using testing::IsEmpty;
 using testing::Not;
 using testing::SizeIs;
 
-class SqliteStore : public testing::Test {
+class SqliteStore : public StoreFile {
   protected:
-    Store open(Access access = Access::read_write, const SqliteOptions& options = {}) {
-        Result<Store> store = open_sqlite(file_, access, options);
-        EXPECT_TRUE(store) << store.error().message;
-        return *std::move(store);
-    }
-
-    Store open_with_run(const SqliteOptions& options = {}) {
-        Store store = open(Access::read_write, options);
-        EXPECT_TRUE(store.write->create_run(sample_run("r1", 1)));
-        return store;
-    }
-
     std::size_t files_like(const std::string& part) const {
         std::size_t count = 0;
         for (const auto& entry : std::filesystem::directory_iterator(folder_.path())) {
@@ -38,9 +26,6 @@ class SqliteStore : public testing::Test {
         }
         return count;
     }
-
-    TestFolder folder_;
-    std::string file_ = folder_.file("runs.db");
 };
 
 TEST_F(SqliteStore, everything_is_there_after_reopening) {

@@ -268,7 +268,8 @@ TEST_P(AnyStore, a_step_that_comes_after_the_finish_is_not_read) {
 
 TEST_P(AnyStore, texts_keep_every_byte) {
     ASSERT_TRUE(writer().create_run(sample_run("r1", 1)));
-    const std::string odd("zero \0 byte, emoji \xF0\x9F\x98\x80, empty follows", 43);
+    using namespace std::string_literals;
+    const std::string odd = "zero \0 byte, emoji \xF0\x9F\x98\x80, end"s;
     RunStore::Batch::Finished finished = sample_finished("aa", 0);
     finished.record = odd;
     ASSERT_TRUE(writer().write("r1", {{{"bb", 0, odd}, {"bb", 1, ""}}, {finished}}));

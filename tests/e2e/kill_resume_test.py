@@ -15,7 +15,7 @@ class KillResume(unittest.TestCase):
     def test_every_conversation_is_there_once_whatever_is_killed_when(self):
         rng = random.Random(20)
         with support.agent(support.refund_desk, delay=0.002) as url, support.suite("desk", url) as (folder, env):
-            whole = support.sosia("run", "desk", "-q", "--out", "whole", cwd=folder, env=env)
+            whole = support.sosia("run", "desk", "-q", "--runs", 20, "--out", "whole", cwd=folder, env=env)
             self.assertIn(whole.returncode, (0, 1), whole.stderr)
             expected = support.comparable(folder / "whole")
             self.assertEqual(len(expected), len({c for c in expected}))
@@ -24,14 +24,14 @@ class KillResume(unittest.TestCase):
             while kills < KILLS:
                 rounds += 1
                 store = {**env, "SOSIA_STORE": str(folder / f"store{rounds}.db")}
-                arguments = ["run", "desk", "-q", "--out", "cut"]
+                arguments = ["run", "desk", "-q", "--runs", 20, "--out", "cut"]
                 while True:
                     process = support.start_sosia(*arguments, cwd=folder, env=store)
                     try:
                         process.wait(timeout=rng.uniform(0.02, 0.25))
                         out, err = process.communicate()
                         if process.returncode == 4 and "no run" in err.lower():
-                            arguments = ["run", "desk", "-q", "--out", "cut"]  # killed before the run was written down
+                            arguments = ["run", "desk", "-q", "--runs", 20, "--out", "cut"]  # killed before the run was written down
                             continue
                         self.assertIn(process.returncode, (0, 1), err)
                         break
@@ -40,7 +40,7 @@ class KillResume(unittest.TestCase):
                         process.communicate()
                         kills += 1
                         has_run = support.sosia("list", cwd=folder, env=store)
-                        arguments = ["resume", "-q", "--out", "cut"] if "interrupted" in has_run.stdout else ["run", "desk", "-q", "--out", "cut"]
+                        arguments = ["resume", "-q", "--out", "cut"] if "interrupted" in has_run.stdout else ["run", "desk", "-q", "--runs", 20, "--out", "cut"]
                 self.assertEqual(support.comparable(folder / "cut"), expected)
             print(f"{kills} kills in {rounds} rounds of {len(expected)} conversations", file=sys.stderr)
 

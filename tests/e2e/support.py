@@ -61,6 +61,9 @@ class _Server(http.server.ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 1024
 
+    def handle_error(self, request, client_address):
+        pass  # a client that was killed resets its connections
+
 
 @contextlib.contextmanager
 def agent(reply, delay=0.0):

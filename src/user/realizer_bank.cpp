@@ -187,6 +187,9 @@ Result<void> read_file(std::string_view text, Unsorted& reading) {
         if (root["around"]) {
             read_around(root["around"], reading.bank);
         }
+        if (root["fillers"]) {
+            reading.bank.fillers = plain_lines(root["fillers"]);
+        }
         if (root["please"]) {
             reading.bank.please = root["please"].Scalar();
         }

@@ -77,6 +77,7 @@ struct Around {
 struct Bank {
     std::vector<ActLines> acts;                        // by position in speech_acts()
     std::array<Around, 6> around;                      // by Manner
+    std::vector<std::string> fillers;                  // "Well,": now and then before a line
     std::vector<Line> greetings;                       // before an opening
     std::vector<Line> digressions;                     // rambling users
     std::vector<Line> elaborations;                    // verbose users

@@ -25,6 +25,14 @@ bool starts_like_a_question_or_verb(std::string_view label) {
     return std::ranges::find(firsts, word) != std::end(firsts);
 }
 
+// No punctuation right behind an address; a sentence that follows becomes a message of its own.
+void add_after_address(std::string_view literal, Draft& draft) {
+    const bool marked = !literal.empty() && std::string_view(".,;:!?").contains(literal[0]);
+    const bool sentence_follows = marked && literal.size() > 2 && is_sentence_mark(literal[0]) && literal[1] == ' ';
+    draft.add(sentence_follows ? "\n" : "");
+    draft.add(literal.substr(sentence_follows ? 2 : (marked ? 1 : 0)));
+}
+
 }  // namespace
 
 void Draft::add(std::string_view literal) {
@@ -87,7 +95,8 @@ void Draft::append_continued(const Draft& other) {
     const std::size_t first = text_.size();
     splice(other);
     const bool kept = other.count_ > 0 && other.kept_[0].begin == 0;
-    const bool single = first + 1 < text_.size() && is_upper(text_[first]) && is_lower(text_[first + 1]);
+    const auto follows = static_cast<unsigned char>(first + 1 < text_.size() ? text_[first + 1] : ' ');
+    const bool single = is_upper(text_[first]) && (is_lower(text_[first + 1]) || follows >= 0x80U);
     const bool about_me = text_[first] == 'I' && !single;
     const bool article =
         first + 1 < text_.size() && is_upper(text_[first]) && text_[first + 1] == ' ' && text_[first] != 'I';
@@ -144,10 +153,11 @@ void fill(const Line& line, const Fillers& fillers, Draft& draft) {
     for (const Piece& piece : line.pieces) {
         std::string_view literal(line.text);
         literal = literal.substr(piece.begin, static_cast<std::size_t>(piece.end - piece.begin));
-        if (after_address && !literal.empty() && std::string_view(".,;:!?").contains(literal[0])) {
-            literal.remove_prefix(1);
+        if (after_address) {
+            add_after_address(literal, draft);
+        } else {
+            draft.add(literal);
         }
-        draft.add(literal);
         if (piece.hole == Hole::none) {
             break;
         }

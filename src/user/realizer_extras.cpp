@@ -37,7 +37,8 @@ bool is_harmless(const Persona& persona, std::string_view line) {
     if (!plain || gives_a_fact_away(persona, line)) {
         return false;
     }
-    constexpr std::string_view telling[] = {"yes", "no", "thank", "please", "bye", "hello", "hi"};
+    constexpr std::string_view telling[] = {"yes",  "no",    "thank", "please", "bye", "hello", "hi",
+                                            "what", "where", "which", "why",    "who", "how",   "when"};
     return std::ranges::none_of(telling, [line](std::string_view word) { return contains_word(line, word); });
 }
 

@@ -1,7 +1,9 @@
 #include "user/realizer_phrase.h"
 
+#include <algorithm>
 #include <utility>
 
+#include "base/hash.h"
 #include "base/text.h"
 #include "user/realizer_english.h"
 #include "user/realizer_goal.h"
@@ -57,6 +59,15 @@ bool is_worded_freely(SlotUse use) {
     return use == SlotUse::goal || use == SlotUse::detail || use == SlotUse::question;
 }
 
+// "Ok ...", "Yes, ...", "And ...": nothing may stand before these.
+bool opens_with_a_short_word(std::string_view text) {
+    constexpr std::string_view short_words[] = {"Ok", "So",  "No",   "Yes",  "And",  "Also", "Oh", "Hi", "But", "Then",
+                                                "Ah", "Yep", "Yeah", "Sure", "Nope", "Y",    "Ja", "Sí", "Und", "Pues"};
+    const std::string_view word = text.substr(0, text.find(' '));
+    return word.empty() || std::string_view(",.:!?").contains(word.back()) ||
+           std::ranges::find(short_words, word) != std::end(short_words);
+}
+
 }  // namespace
 
 PhraseWriter::PhraseWriter(const std::vector<Bank>& banks, const Habits& habits, Random& random, Said& said)
@@ -90,7 +101,24 @@ Draft PhraseWriter::word(const Phrase& phrase) {
     choice.one_of = about_the_slot(speech.slot, fillers);
     Draft draft = choose(choice, random_, said_);
     add_please(speech, bank, draft);
-    return draft;
+    return with_filler(speech, bank, std::move(draft));
+}
+
+// "Well, it's A-1": not before a line that starts with such a word itself, and not before bare answers and goodbyes.
+Draft PhraseWriter::with_filler(const SpeechAct& speech, const Bank& bank, Draft draft) {
+    const bool talks = speech.manner != Manner::bare && speech.manner != Manner::closing;
+    if (!talks || bank.fillers.empty() || !random_.chance(habits_.filler)) {
+        return draft;
+    }
+    const std::string& filler = bank.fillers[random_.below(bank.fillers.size())];
+    if (opens_with_a_short_word(draft.text()) || !said_.insert(hash64(filler, 2)).second) {
+        return draft;
+    }
+    Draft longer;
+    longer.add(filler);
+    longer.add(" ");
+    longer.append_continued(draft);
+    return longer;
 }
 
 void PhraseWriter::add_please(const SpeechAct& speech, const Bank& bank, Draft& draft) {

@@ -25,6 +25,7 @@ class PhraseWriter {
     Language language_for(const SpeechAct& speech, const Phrase& phrase) const;
     Draft as_it_is(std::string_view sentence, Manner manner);
     Draft unknown(const Phrase& phrase);
+    Draft with_filler(const SpeechAct& speech, const Bank& bank, Draft draft);
     void add_please(const SpeechAct& speech, const Bank& bank, Draft& draft);
 
     const std::vector<Bank>& banks_;

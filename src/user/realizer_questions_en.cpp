@@ -173,6 +173,24 @@ Asked asked_with_question_word(std::string_view clause) {
     return asked;
 }
 
+constexpr std::string_view prepositions[] = {"to", "by", "until", "for", "at",    "from",
+                                             "in", "on", "with",  "of",  "since", "under"};
+
+// "to which account the money goes back"
+bool starts_with_preposition_and_question_word(std::string_view clause) {
+    const std::vector<std::string_view> words = split(clause, ' ');
+    return words.size() > 2 && is_in(prepositions, words[0]) && is_question_word(words[1]);
+}
+
+Asked asked_with_preposition(std::string_view clause) {
+    const std::size_t space = clause.find(' ');
+    const std::string preposition(clause.substr(0, space + 1));
+    Asked asked = asked_with_question_word(clause.substr(space + 1));
+    asked.direct = asked.direct.empty() ? "" : preposition + asked.direct;
+    asked.indirect = preposition + asked.indirect;
+    return asked;
+}
+
 Asked asked_yes_or_no(std::string_view clause) {
     const std::vector<std::string_view> words = split(clause, ' ');
     Asked asked{.direct = {}, .indirect = "if " + std::string(clause)};
@@ -288,6 +306,9 @@ Asked english_question(std::string_view intent) {
     }
     if (is_question_word(rest.substr(0, rest.find(' ')))) {
         return asked_with_question_word(in_first_person(rest));
+    }
+    if (starts_with_preposition_and_question_word(rest)) {
+        return asked_with_preposition(in_first_person(rest));
     }
     const std::string own = in_first_person(rest);
     if (about || starts_with_determiner(own)) {

@@ -13,6 +13,7 @@ struct StyleRates {
     double no_stop;
     double typo;
     double two_messages;
+    double filler;
     double aside;
     double thanks;
     double please;
@@ -20,18 +21,18 @@ struct StyleRates {
 
 // neutral, terse, verbose, technical, non-native, rambling
 constexpr std::array<StyleRates, style_count> rates{{
-    {0.20, 0.20, 0.010, 0.12, 0.00, 0.14, 0.18},
-    {0.34, 0.30, 0.015, 0.18, 0.00, 0.06, 0.08},
-    {0.07, 0.06, 0.005, 0.06, 0.28, 0.20, 0.26},
-    {0.12, 0.14, 0.005, 0.08, 0.00, 0.09, 0.12},
-    {0.22, 0.22, 0.016, 0.10, 0.00, 0.18, 0.28},
-    {0.28, 0.24, 0.020, 0.14, 0.32, 0.12, 0.12},
+    {0.20, 0.20, 0.010, 0.12, 0.09, 0.00, 0.16, 0.18},
+    {0.34, 0.30, 0.015, 0.18, 0.03, 0.00, 0.06, 0.08},
+    {0.07, 0.06, 0.005, 0.06, 0.08, 0.26, 0.20, 0.26},
+    {0.12, 0.14, 0.005, 0.08, 0.02, 0.00, 0.09, 0.12},
+    {0.22, 0.22, 0.016, 0.10, 0.08, 0.00, 0.20, 0.28},
+    {0.28, 0.24, 0.020, 0.14, 0.18, 0.30, 0.12, 0.12},
 }};
 
 // calm, irritated, frustrated, angry
-constexpr std::array<double, band_count> bang{0.02, 0.03, 0.06, 0.22};
+constexpr std::array<double, band_count> bang{0.03, 0.05, 0.09, 0.24};
 constexpr std::array<double, band_count> courtesy{1.0, 0.55, 0.2, 0.0};
-constexpr std::array<double, band_count> nudge{0.02, 0.05, 0.08, 0.10};
+constexpr std::array<double, band_count> nudge{0.02, 0.04, 0.06, 0.08};
 
 Colour colour_of(const Persona& persona) {
     for (const std::string_view axis : {"emotion", "temperament", "mood", "intent"}) {
@@ -51,7 +52,8 @@ double person(const Persona& persona, std::uint64_t habit) {
     return static_cast<double>(hash64(persona.id, habit) >> 11) * 0x1.0p-53;
 }
 
-// The persona's own sample lines say how it types; half of the rate comes from them.
+// The persona's own sample lines say how it types. Authors write samples more carelessly than anybody types all day, so
+// they count for a part of the rate.
 void learn_from_samples(const Persona& persona, Habits& habits) {
     if (persona.samples.empty()) {
         return;
@@ -63,8 +65,8 @@ void learn_from_samples(const Persona& persona, Habits& habits) {
         unmarked += !line.empty() && std::string_view(".!?").contains(line.back()) ? 0 : 1;
     }
     const auto count = static_cast<double>(persona.samples.size());
-    habits.lower = (habits.lower + 0.7 * small / count) / 2;
-    habits.no_stop = (habits.no_stop + 0.8 * unmarked / count) / 2;
+    habits.lower = 0.65 * habits.lower + 0.2 * small / count;
+    habits.no_stop = 0.7 * habits.no_stop + 0.2 * unmarked / count;
 }
 
 void apply_style(Habits& habits) {
@@ -74,6 +76,7 @@ void apply_style(Habits& habits) {
     habits.no_stop = style.no_stop;
     habits.typo = style.typo;
     habits.two_messages = style.two_messages;
+    habits.filler = style.filler;
     habits.aside = style.aside;
     habits.bang = bang[mood];
     habits.nudge = nudge[mood];

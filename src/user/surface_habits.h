@@ -25,6 +25,7 @@ struct Habits {
     double two_messages = 0.1;   // sends the second phrase as a message of its own
     double nudge = 0.04;         // sends a short second message right after
     double greeting = 0.3;       // says hello in the first turn
+    double filler = 0.08;        // "well," before a line
     double aside = 0;            // digression or elaboration
     double thanks = 0.03;        // thanks in passing
     double thanks_at_end = 0.4;  // thanks when leaving content

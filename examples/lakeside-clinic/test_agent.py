@@ -89,7 +89,7 @@ class Scenarios(unittest.TestCase):
         self.assertEqual(talk.names()[-1], "add_to_waitlist")
 
     def test_a_refused_number_is_replaced_by_the_name_for_a_booking(self):
-        talk = Talk().say("book an appointment", "id rather not say", "no im not giving you that", "Nora Lindqvist", "3 June 1981")
+        talk = Talk().say("book an appointment", "id rather not say", "no im not giving you that", "thats private", "Nora Lindqvist", "3 June 1981")
         self.assertTrue(talk.tools[-1]["result"]["found"])
 
     def test_moving(self):
@@ -121,7 +121,7 @@ class Scenarios(unittest.TestCase):
         self.assertIn("within the normal range", talk.text)
 
     def test_no_results_without_the_number(self):
-        talk = Talk({"results": [READY]}).say("get my test results", "no", "not giving you that", "why do you need it", "9 March 1971", "just tell me")
+        talk = Talk({"results": [READY]}).say("get my test results", "no", "not giving you that", "why do you need it", "thats private", "9 March 1971", "just tell me")
         self.assertNotIn("get_results", talk.names())
         self.assertNotIn("normal range", talk.all)
 

@@ -4,7 +4,7 @@ from typing import Optional
 
 from clinic import dates
 
-GIVE_UP_REFUSALS = 2   # a detail refused so often is not asked for again
+GIVE_UP_REFUSALS = 3   # a detail refused so often is not asked for again
 GIVE_UP_ASKS = 6       # nor one that was asked for so often in vain
 OPTIONAL = {"phone": 1, "time": 1, "day": 1}  # these may be left out, after so many refusals
 
@@ -161,6 +161,7 @@ class SlotFrame(Frame):
     def reopen(self):
         """The patient wants another day after all."""
         self.done, self.outcome, self.agreed, self.basis = False, None, False, None
+        self.rejected = set()
 
 
 class Book(SlotFrame):

@@ -83,17 +83,16 @@ class Receptionist(Conversation):
 
     def take_wishes(self, u, frame):
         """Day and time. A booking that is already made moves only for a plain correction."""
-        if frame and frame.done:
-            plain = isinstance(frame, Book) and frame.booked and u.has("correction") and u.days and not u.has("object")
-            if not plain:
-                return []
+        settled = frame is not None and frame.done
+        if settled and not (u.has("correction") and u.days):
+            return []
         changed = []
         days = [day for day in u.days if not self.same_day(day)]
         if self.expects("day") or u.words <= 6 or u.has("correction") or any(day.day for day in days):
             changed = self.take("day", days)
-        if u.time and (frame is None or not frame.done) and (self.case.get("time") is None or u.has("correction") or self.pending):
+        if u.time and not settled and (self.case.get("time") is None or u.has("correction") or self.pending):
             changed += self.take("time", [u.time])
-        if changed and frame and frame.done:
+        if changed and settled and frame.outcome and frame.outcome.key in ("booked", "moved"):
             frame.reopen()
         return changed
 
@@ -184,6 +183,9 @@ class Receptionist(Conversation):
                 return early
         if self.topics_of(u):
             return [self.rule(topic) for topic in self.topics_of(u)[:2]] + ([self.say("source")] if u.has("cite") else [])
+        frame = self.frame()
+        if frame and frame.done and u.intent == frame.name and not u.has("cite"):
+            return []
         if u.has("object", "cite") and not taken and not (u.values() and u.has("correction")) and (self.topic or self.frame()) and self.turn > 1:
             return self.stand_by_the_rule(u)
         if u.has("conflict") and not taken and not u.values():
@@ -212,9 +214,9 @@ class Receptionist(Conversation):
         if not step or step.kind != "ask" or self.case.told_at.get(step.slot) == self.turn:
             return None
         slot = step.slot
-        if u.has("refuse_fact", "dont_know") or (u.has("no") and slot in OPTIONAL and not u.values()):
+        if (u.has("refuse_fact", "dont_know") and not u.intent) or (u.has("no") and slot in OPTIONAL and not u.values()):
             self.case.refused[slot] = self.case.refused.get(slot, 0) + 1
-        elif slot == "day" and u.has("impatient"):
+        elif slot == "day" and u.has("any_day"):
             self.case.refused[slot] = 1
         else:
             return None

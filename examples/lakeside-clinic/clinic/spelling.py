@@ -8,7 +8,7 @@ wrong ridiculous useless unacceptable worried scared chest breathe breathing blo
 system ignore verification exception minutes bring price monday tuesday wednesday thursday friday already
 private termin vereinbaren absagen verschieben rezept befund vormittag nachmittag warum mitbringen kostet parken mitarbeiter
 """.split()
-LEFT_ALONE = {"cancer", "results", "result", "person", "persons", "personal", "doctors", "where", "there", "moving", "bought",
+LEFT_ALONE = {"were", "ring", "wong", "bing", "huma", "rice", "cancer", "results", "result", "person", "persons", "personal", "doctors", "where", "there", "moving", "bought",
               "bringing", "broken", "prices", "correctly", "incorrect", "human", "humane", "humans", "nurses", "nursed", "wrongs",
               "system", "systems", "please", "pleased", "pleases", "bring", "brings", "being", "manage", "managed", "warm", "worries",
               "private", "privat", "thank", "tanks", "park", "parked", "price", "prince", "minute", "source", "sources", "scare",
@@ -29,12 +29,14 @@ for _word in KEYWORDS:
 
 def corrected(text):
     """Lower-case text in which words one slip away from a keyword are that keyword."""
-    return re.sub(r"[a-zäöüß]{5,}", lambda match: _repair(match[0]), text.lower().replace("’", "'"))
+    return re.sub(r"[a-zäöüß]{4,}", lambda match: _repair(match[0]), text.lower().replace("’", "'"))
 
 
 def _repair(word):
     if word in _KNOWN:
         return word
-    candidate = _BY_DELETE.get(word) or next((_BY_DELETE[form] for form in _deletes(word) if form in _BY_DELETE), None)
+    candidate = _BY_DELETE.get(word)
+    if candidate is None and len(word) > 4:
+        candidate = next((_BY_DELETE[form] for form in _deletes(word) if form in _BY_DELETE), None)
     close = candidate and candidate[0] == word[0] and abs(len(candidate) - len(word)) <= 1
     return candidate if close else word

@@ -57,7 +57,7 @@ class ClaimGrammar {
     // Numbers (claims_numbers.cpp).
     std::optional<NumberRead> number(std::size_t at) const;
     std::optional<NumberRead> spelled_number(std::size_t at) const;
-    std::optional<NumberRead> range_end(std::size_t at) const;  // at the range word or dash
+    std::optional<NumberRead> range_end(std::size_t at, std::size_t first) const;  // at the range word or dash
 
     // Each tries to read a claim at tokens_[at_]; when it does it adds it and moves on (claims_dates.cpp,
     // claims_measures.cpp).

@@ -47,13 +47,14 @@ void load_named(const YAML::Node& node, Kind kind, ClaimLexicon& lexicon) {
 }
 
 void load_plain(const YAML::Node& root, ClaimLexicon& lexicon) {
-    constexpr std::array<std::pair<const char*, Kind>, 13> lists = {{
+    constexpr std::array<std::pair<const char*, Kind>, 14> lists = {{
         {"percent", Kind::percent},
         {"oclock", Kind::oclock},
         {"half", Kind::half},
         {"article", Kind::article},
         {"range", Kind::range},
         {"join", Kind::join},
+        {"between", Kind::between},
         {"business", Kind::business},
         {"of", Kind::of},
         {"date_lead", Kind::date_lead},

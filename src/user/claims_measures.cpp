@@ -72,7 +72,7 @@ bool ClaimGrammar::try_leading_currency() {
                                               : symbol(next, '-') ? number(next + 1)
                                                                   : std::nullopt;
         const bool joined = entry(next, Kind::join) != nullptr;
-        if (end && end->value > low->value && (!joined || (at_ > 0 && word(at_ - 1) == "between"))) {
+        if (end && end->value > low->value && (!joined || (at_ > 0 && entry(at_ - 1, Kind::between) != nullptr))) {
             high = end->value;
             next = end->next;
         }
@@ -108,7 +108,7 @@ bool ClaimGrammar::try_money() {
     if (!low) {
         return false;
     }
-    const std::optional<NumberRead> high = range_end(low->next);
+    const std::optional<NumberRead> high = range_end(low->next, at_);
     std::optional<Unit> sign = currency(low->next);
     const NumberRead& last = sign || !high ? *low : *high;
     sign = sign ? sign : currency(last.next);
@@ -141,7 +141,7 @@ bool ClaimGrammar::try_percent() {
                                                                                                                 : 0;
     };
     std::size_t next = percent_end(low->next);
-    const std::optional<NumberRead> high = range_end(next > 0 ? next : low->next);
+    const std::optional<NumberRead> high = range_end(next > 0 ? next : low->next, at_);
     const std::size_t high_next = high ? percent_end(high->next) : 0;
     if (next == 0 && high_next == 0) {
         return false;
@@ -220,13 +220,18 @@ std::string ClaimGrammar::noun_at(std::size_t at, std::size_t& next) const {
         entry(i, Kind::span_lead) != nullptr || entry(i, Kind::date_lead) != nullptr) {
         return {};
     }
+    const bool letter = tokens_[i].end - tokens_[i].begin == 1;  // "seat 14C"
+    if (letter && word(i) != "g" && word(i) != "l") {
+        return {};
+    }
     next = i + 1;
     return singular(fold(word(i)));
 }
 
 bool ClaimGrammar::try_noun(const NumberRead& low, const NumberRead& high, std::size_t first) {
     const bool list_marker = symbol(low.next, ')') || (symbol(low.next, '.') && tokens_[low.next].glued);
-    if (low.one || list_marker || labelled(first)) {
+    const bool fraction = symbol(low.next, '/') || (first > 0 && symbol(first - 1, '/') && tokens_[first].glued);
+    if (low.one || list_marker || fraction || labelled(first)) {
         return false;
     }
     std::size_t next = high.next;
@@ -256,13 +261,13 @@ bool ClaimGrammar::try_measure() {
         return false;
     }
     const bool plus = symbol(low->next, '+');
-    std::optional<NumberRead> high = range_end(low->next);
+    std::optional<NumberRead> high = range_end(low->next, at_);
     std::optional<Unit> found = unit(plus ? low->next + 1 : low->next);
     // "24-hour to 48-hour" and the like: the unit may stand after either number.
     if (!found && high) {
         found = unit(high->next);
     } else if (found) {
-        const std::optional<NumberRead> later = range_end(found->next);
+        const std::optional<NumberRead> later = range_end(found->next, first);
         const std::optional<Unit> again = later ? unit(later->next) : std::nullopt;
         high = again && again->word == found->word ? later : std::nullopt;
         found = high ? again : found;
@@ -280,6 +285,13 @@ bool ClaimGrammar::try_measure() {
     claim.low = low->value * found->word->value;
     claim.high = (high ? high->value : low->value) * found->word->value;
     claim.unit = business ? "business-day" : found->word->name;
+    // "an hour and a half"
+    if (!high && entry(at_, Kind::join) != nullptr && entry(at_ + 1, Kind::article) != nullptr &&
+        entry(at_ + 2, Kind::half) != nullptr) {
+        claim.low = claim.high = claim.low + found->word->value / 2;
+        claim.end = tokens_[at_ + 2].end;
+        at_ += 3;
+    }
     return true;
 }
 

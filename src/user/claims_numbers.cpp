@@ -72,10 +72,10 @@ std::optional<NumberRead> ClaimGrammar::number(std::size_t at) const {
     return out;
 }
 
-// At "to" or "-" after a number: the number after it.
-std::optional<NumberRead> ClaimGrammar::range_end(std::size_t at) const {
-    const bool dash = symbol(at, '-');
-    if (!dash && entry(at, Kind::range) == nullptr) {
+// At "to" or "-" (or "and" after "between") behind a number that begins at `first`: the number after it.
+std::optional<NumberRead> ClaimGrammar::range_end(std::size_t at, std::size_t first) const {
+    const bool between = entry(at, Kind::join) != nullptr && first > 0 && entry(first - 1, Kind::between) != nullptr;
+    if (!between && !symbol(at, '-') && entry(at, Kind::range) == nullptr) {
         return std::nullopt;
     }
     return number(at + 1);

@@ -11,9 +11,9 @@ constexpr std::initializer_list<Act> matter = {
     Act::refuse,     Act::confirm_done, Act::promise,     Act::hold,     Act::hand_over,     Act::offer_human,
     Act::close,      Act::hostile,      Act::not_know,    Act::redirect, Act::misunderstood, Act::deny};
 
-constexpr std::initializer_list<Act> questions = {Act::ask_intent,  Act::ask_fact,      Act::ask_confirm,
-                                                  Act::ask_open,    Act::ask_more,      Act::offer,
-                                                  Act::offer_human, Act::misunderstood, Act::hostile};
+constexpr std::initializer_list<Act> questions = {Act::ask_intent, Act::ask_fact, Act::ask_confirm, Act::ask_open,
+                                                  Act::ask_more,   Act::offer,    Act::offer_human, Act::misunderstood,
+                                                  Act::hostile,    Act::hold};
 
 // "If you like, I'll transfer you": proposed, not happening.
 void weaken_conditionals(const Unit& unit, Signals& acts) {
@@ -37,7 +37,7 @@ void add_asked(const Asked& asked, Signals& acts) {
         acts.drop(Act::ask_open);
     } else if (asked.confirm) {
         acts.add(Act::ask_confirm);
-    } else if (asked.open && !general && !acts.has_any({Act::misunderstood, Act::hostile})) {
+    } else if (asked.open && !general && !acts.has_any({Act::misunderstood, Act::hostile, Act::hold})) {
         acts.add(Act::ask_open);
     }
 }
@@ -47,6 +47,9 @@ void add_default(const Unit& unit, const SentenceFacts& sentence, Signals& acts)
         if (!acts.has_any(questions)) {
             acts.add(acts.has(Hint::choice) && !acts.has(Hint::yes_no) ? Act::ask_open : Act::ask_confirm);
         }
+        return;
+    }
+    if (unit.lead_in && !acts.any_act()) {
         return;
     }
     const bool says_nothing_else = !acts.any_act() && !acts.has(Hint::pleasantry);

@@ -154,7 +154,7 @@ class AskReader {
     }
 
     bool ends_list(const Words& words, std::size_t i, bool found, Limits limits) const {
-        return has(words[i], WordFlag::stop) && (found || limits.stop_early);
+        return i > 0 && has(words[i], WordFlag::stop) && (found || limits.stop_early);
     }
 
     // "... your email is a@b.com": the value stands right there, so it is only to be confirmed.

@@ -27,6 +27,7 @@ struct ClaimWord {
         article,    // a, an: counts one before a unit
         range,      // to, bis, a
         join,       // and, und, y
+        between,    // between: makes "and" a range
         business,   // business, working
         of,         // of, de: inside dates
         date_lead,  // on, by, from: before "3/14"

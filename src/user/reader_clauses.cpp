@@ -39,7 +39,8 @@ bool opens(const WordRow& row, const ClauseOpener& opener, std::size_t i, std::s
     if (opener.needs_clause && !row.has(next, WordFlag::subject) && !row.has(next, WordFlag::starter)) {
         return false;
     }
-    return !opener.not_asking || next >= end || !row.has(next, WordFlag::auxiliary);
+    const bool asked = row.has(next, WordFlag::auxiliary) || (i > 0 && row.has(i - 1, WordFlag::teller));
+    return !opener.not_asking || next >= end || !asked;
 }
 
 // A clause ends at a mark, at "please", or where a subject and its verb take the main clause up again.
@@ -180,6 +181,7 @@ void add_unit(const WordRow& row, std::size_t from, std::size_t end, bool questi
         units.emplace_back();
     }
     Unit& unit = units[count++];
+    unit.lead_in = false;
     unit.question = question || asks_unmarked(row, from, end);
     UnitBuilder(row, unit).build(from, end);
 }
@@ -198,6 +200,9 @@ void build_units(const WordRow& row, bool question, std::vector<Unit>& units) {
         if (question && last) {
             const std::size_t middle = question_begin(row, from, i);
             add_unit(row, from, middle, false, units, count);
+            if (middle > from) {
+                units[count - 1].lead_in = middle - from < 5 || row.has(from, WordFlag::stop);
+            }
             from = middle;
         }
         add_unit(row, from, i, question && last, units, count);

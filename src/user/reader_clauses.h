@@ -17,6 +17,7 @@ struct Unit {
     std::string side;  // the conditions and times alone
     bool question = false;
     bool conditional = false;
+    bool lead_in = false;  // only leads to the question after it: "To get started, ..."
 };
 
 // Replaces `units`; keeps their memory.

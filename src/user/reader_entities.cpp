@@ -285,16 +285,16 @@ class Finder {
         std::size_t upper = 0;
         std::size_t lower = 0;
         std::size_t digits = 0;
-        std::size_t longest_lower = 0;  // longest run of lower-case letters
         bool hyphen = false;
-        bool mask = true;           // letters are only x
-        bool digits_first = false;  // "14-day", "24h": a number with its unit
+        bool mask = true;  // letters are only x
+        bool digits_first = false;
+        bool letters_last = false;
     };
 
     bool try_id(std::size_t end) {
         Shape shape;
-        std::size_t run = 0;
         shape.digits_first = is_digit(text_[at_]);
+        shape.letters_last = is_alpha(text_[end - 1]) && shape.digits_first;
         for (std::size_t i = at_; i < end; ++i) {
             const char c = text_[i];
             if (is_high(c)) {
@@ -302,10 +302,7 @@ class Finder {
             }
             shape.digits += is_digit(c) ? 1 : 0;
             shape.upper += is_upper(c) ? 1 : 0;
-            const bool small = is_alpha(c) && !is_upper(c);
-            shape.lower += small ? 1 : 0;
-            run = small ? run + 1 : 0;
-            shape.longest_lower = std::max(shape.longest_lower, run);
+            shape.lower += is_alpha(c) && !is_upper(c) ? 1 : 0;
             shape.hyphen = shape.hyphen || c == '-' || c == '_';
             shape.mask = shape.mask && (!is_alpha(c) || lower_char(c) == 'x');
         }
@@ -322,8 +319,9 @@ class Finder {
             return false;
         }
         if (shape.digits_first) {
-            // "14-day", "3pm", "10AM", "12GB" are measures; "4X7K2P" is not.
-            return shape.digits >= 2 && letters >= 2 && shape.longest_lower < 3 && length >= 6;
+            // "14-day", "9-11am", "12GB" are measures; "4X7K2P" and "2024-INV-12" are not.
+            return shape.lower == 0 && letters >= 2 && length >= 6 && shape.digits >= (shape.hyphen ? 5U : 2U) &&
+                   !shape.letters_last;
         }
         if (shape.lower == 0) {
             return shape.hyphen || (shape.digits >= 2 && letters >= 2) || shape.digits >= 3;

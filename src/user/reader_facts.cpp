@@ -30,9 +30,23 @@ std::size_t match_length(const std::vector<std::string>& stems, std::span<const 
     return i - at;
 }
 
+bool is_pronoun(std::string_view word) {
+    return word == "you" || word == "it" || word == "i" || word == "we";
+}
+
 }  // namespace
 
 void PhraseBook::add(const std::vector<std::string>& stems, std::size_t target) {
+    insert(stems, target);
+    // "when were you charged" is also asked as "tell me when you were charged".
+    if (stems.size() > 3 && is_pronoun(stems[2])) {
+        std::vector<std::string> turned = stems;
+        std::swap(turned[1], turned[2]);
+        insert(turned, target);
+    }
+}
+
+void PhraseBook::insert(const std::vector<std::string>& stems, std::size_t target) {
     if (stems.empty() || exact(stems) != nullptr) {
         return;
     }

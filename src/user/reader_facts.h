@@ -26,6 +26,8 @@ class PhraseBook {
     const std::size_t* exact(const std::vector<std::string>& stems) const;
 
   private:
+    void insert(const std::vector<std::string>& stems, std::size_t target);
+
     struct Phrase {
         std::vector<std::string> stems;
         std::size_t target = 0;

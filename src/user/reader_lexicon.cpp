@@ -12,7 +12,7 @@
 namespace sosia::user {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, WordFlag>, 15> flag_names = {{
+constexpr std::array<std::pair<std::string_view, WordFlag>, 16> flag_names = {{
     {"negator", WordFlag::negator},
     {"carrier", WordFlag::carrier},
     {"modal", WordFlag::modal},
@@ -28,6 +28,7 @@ constexpr std::array<std::pair<std::string_view, WordFlag>, 15> flag_names = {{
     {"vague", WordFlag::vague},
     {"filler", WordFlag::filler},
     {"resume", WordFlag::resume},
+    {"teller", WordFlag::teller},
 }};
 
 std::vector<std::string> words_of(std::string_view text) {

@@ -7,12 +7,13 @@
 #include <optional>
 #include <utility>
 
+#include "base/text.h"
 #include "user/reader_characters.h"
 
 namespace sosia::user {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, Hint>, 9> hint_names = {{
+constexpr std::array<std::pair<std::string_view, Hint>, 8> hint_names = {{
     {"ask-strong", Hint::ask_strong},
     {"ask-weak", Hint::ask_weak},
     {"ask-before", Hint::ask_before},
@@ -20,7 +21,6 @@ constexpr std::array<std::pair<std::string_view, Hint>, 9> hint_names = {{
     {"choice", Hint::choice},
     {"yes-no", Hint::yes_no},
     {"list-lead", Hint::list_lead},
-    {"human", Hint::human},
     {"pleasantry", Hint::pleasantry},
 }};
 
@@ -115,24 +115,51 @@ struct RuleBook::Loader {
 
     Result<void> add_patterns(const YAML::Node& list, bool guard) {
         for (const auto& item : list) {
-            const Result<std::string> text = expand(item.as<std::string>());
+            const auto raw = item.as<std::string>();
+            const Result<std::string> text = expand(raw);
             if (!text) {
                 return std::unexpected(text.error());
             }
-            if (const Result<void> added = add_pattern(framed(*text), guard); !added) {
+            if (const Result<void> added = add_pattern(framed(*text, has_open_end(raw)), guard); !added) {
                 return added;
             }
         }
         return {};
     }
 
-    // Words are matched whole: the text has a blank on both sides of each.
-    static std::string framed(std::string_view text) {
-        const bool start = text.starts_with('^');
-        const bool end = text.ends_with('$');
-        text.remove_prefix(start ? 1 : 0);
-        text.remove_suffix(end ? 1 : 0);
-        return std::string(start ? "^ " : " ") + "(?:" + std::string(text) + ")" + (end ? " $" : " ");
+    // Words are matched whole: the text has a blank on both sides of each. A pattern that names the end itself ($) or
+    // ends with a macro that brings its blank along needs none after it.
+    static std::string framed(std::string_view text, bool open_end) {
+        const bool ends_itself = text.find('$') != std::string_view::npos;
+        std::string body = replace_all(std::string(text), "$", " $");
+        if (opens_with_starts(text)) {
+            body = open_starts(body);
+        } else if (text.starts_with('^')) {
+            body = "^ (?:" + body.substr(1) + ")";
+        } else {
+            body = " (?:" + body + ")";
+        }
+        return body + (open_end || ends_itself ? "" : " ");
+    }
+
+    static bool opens_with_starts(std::string_view text) {
+        const std::string_view group = text.substr(0, text.find(')'));
+        return group.starts_with("(?:^") || (group.starts_with("(?:") && group.find("|^") != std::string_view::npos);
+    }
+
+    // "(?:please |^)call": each way to begin gets the blank before it.
+    static std::string open_starts(const std::string& body) {
+        const std::size_t close = body.find(')');
+        std::vector<std::string> ways;
+        for (const std::string_view way : split(std::string_view(body).substr(3, close - 3), '|')) {
+            ways.push_back(way.starts_with('^') ? "^ " + std::string(way.substr(1)) : " " + std::string(way));
+        }
+        return "(?:" + join(ways, "|") + ")(?:" + body.substr(close + 1) + ")";
+    }
+
+    static bool has_open_end(std::string_view raw) {
+        return raw.ends_with("{w}") || raw.ends_with("{gap2}") || raw.ends_with("{gap4}") || raw.ends_with("{gap6}") ||
+               raw.ends_with("{adv}");
     }
 
     Result<void> add_pattern(const std::string& text, bool guard) {

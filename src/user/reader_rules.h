@@ -25,10 +25,9 @@ enum class Hint : std::uint8_t {
     choice,                  // not a yes-or-no question
     yes_no,                  // a yes-or-no question whatever it starts with
     list_lead,               // what is asked for follows as a list
-    human,                   // speaks of a person to talk to
     pleasantry,              // small talk: not `inform`
 };
-inline constexpr int signal_count = act_count + 9;
+inline constexpr int signal_count = act_count + 8;
 
 // The acts and hints found in a unit, as a set of bits.
 class Signals {

@@ -1,4 +1,5 @@
-// What the English rules promise, sentence by sentence, in many registers. (The independent measure is reader_labelled_test.cpp.)
+// What the English rules promise, sentence by sentence, in many registers. (The independent measure is
+// reader_labelled_test.cpp.)
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -59,21 +60,25 @@ void check(std::span<const Expected> table, std::string_view language) {
     for (const Expected& e : table) {
         const Reading reading = reader.read(e.text, facts, language);
         for (const std::string& name : names_of(e.acts)) {
-            EXPECT_TRUE(found(reading, name)) << "missing " << name << ": " << e.text << "\n  read: " << acts_of(reading);
+            EXPECT_TRUE(found(reading, name))
+                << "missing " << name << ": " << e.text << "\n  read: " << acts_of(reading);
         }
         for (const std::string& name : names_of(e.absent)) {
-            EXPECT_FALSE(found(reading, name)) << "wrong " << name << ": " << e.text << "\n  read: " << acts_of(reading);
+            EXPECT_FALSE(found(reading, name))
+                << "wrong " << name << ": " << e.text << "\n  read: " << acts_of(reading);
         }
     }
 }
 
 TEST(ReaderSentences, requests_for_facts) {
     constexpr std::array table = {
-        Expected{"So that I can pull up your booking, what's your confirmation number?", "ask-fact:booking", "confirm-done"},
+        Expected{"So that I can pull up your booking, what's your confirmation number?", "ask-fact:booking",
+                 "confirm-done"},
         Expected{"Sure thing! What is the email address on file?", "ask-fact:email", "ask-confirm"},
         Expected{"Which email did you use to sign up?", "ask-fact:email"},
         Expected{"Could I trouble you for your date of birth?", "ask-fact:birth_date"},
-        Expected{"For security purposes, please verify your full name and date of birth.", "ask-fact:name ask-fact:birth_date"},
+        Expected{"For security purposes, please verify your full name and date of birth.",
+                 "ask-fact:name ask-fact:birth_date"},
         Expected{"Let me know your order number and I'll take a look.", "ask-fact:order_id", "hold"},
         Expected{"To locate your reservation I just need your confirmation number or the email you booked with.",
                  "ask-fact:booking ask-fact:email"},
@@ -88,8 +93,10 @@ TEST(ReaderSentences, requests_for_facts) {
         Expected{"Enter your order number below.", "ask-fact:order_id"},
         Expected{"Your order number is required to process the request.", "ask-fact:order_id"},
         Expected{"An order number would help.", "ask-fact:order_id"},
-        Expected{"1. Please tell me your full name.\n2. Please tell me your date of birth.", "ask-fact:name ask-fact:birth_date"},
-        Expected{"To get started, could you share:\n\n1. **Order number**\n2. **Email** used at checkout", "ask-fact:order_id ask-fact:email"},
+        Expected{"1. Please tell me your full name.\n2. Please tell me your date of birth.",
+                 "ask-fact:name ask-fact:birth_date"},
+        Expected{"To get started, could you share:\n\n1. **Order number**\n2. **Email** used at checkout",
+                 "ask-fact:order_id ask-fact:email"},
         Expected{"Who am I speaking with?", "ask-fact:name"},
         Expected{"What email address should I send the receipt to?", "ask-fact:email"},
         Expected{"I'm just missing your phone number.", "ask-fact:phone"},

@@ -81,7 +81,7 @@ double length_fit(Style style, std::uint8_t words) {
         case Style::non_native:
             break;
     }
-    return words <= 9 ? 1.0 : 0.5;
+    return words <= 6 ? 1.0 : (words <= 9 ? 0.75 : 0.4);
 }
 
 class Chooser {

@@ -122,7 +122,8 @@ Draft PhraseWriter::with_filler(const SpeechAct& speech, const Bank& bank, Draft
 }
 
 void PhraseWriter::add_please(const SpeechAct& speech, const Bank& bank, Draft& draft) {
-    const bool asks = speech.manner == Manner::request || speech.manner == Manner::question || speech.name == "open";
+    const bool wish = speech.name == "open" || speech.name.starts_with("demand_");
+    const bool asks = wish || (speech.manner == Manner::question && draft.text().ends_with('?'));
     const bool courteous = asks && random_.chance(habits_.please);
     if (courteous && !bank.please.empty() && !draft.text().contains("lease")) {
         draft.add_tail(bank.please);

@@ -252,6 +252,8 @@ class Receptionist(Conversation):
         step = frame.next(self.case, self.systems, self.policies, self.bugs)
         if step.kind in ("ask", "confirm"):
             self.pending = step
+        if step.key == "confirm_cancel_late" and u.has("object", "cite") and said:
+            return [self.say("await_yes")]  # whoever argues about the fee is not pressed for a yes
         insisting = step.kind == "declined" and u.has("object", "cite")
         if known and said and not insisting:
             return []

@@ -19,7 +19,7 @@ TOPICS = [
     ("bring", r"\b(?:what|anything|something|should i|do i|must i|need to|have to)\b[^.?!]{0,25}\bbring\b|\bbring (?:with me|along|to)\b|\btake with me\b|\bwhat (?:papers|documents)\b"),
     ("parking", r"\bpark(?:ing)?\b|\bleave (?:my|the) car\b"),
     ("late_fee", r"\b(?:late|cancel\w*|no.?show)\b[^.?!]{0,20}\b(?:fees?|charges?|cost)\b|\b(?:what|how (?:much|high)|why)\b[^.?!]{0,25}\bfee\b"),
-    ("cancellation_notice", r"\bcancell?ation (?:notice|policy|rules?|window|terms?)\b|\b(?:cancel|move|change)\b[^.?!]{0,25}\b(?:for free|free of charge|in time|if i|later|until)\b|\bfree cancell?ation\b"),
+    ("cancellation_notice", r"\bnotice period\b|\bcancell?ation (?:notice|policy|rules?|window|terms?)\b|\b(?:cancel|move|change)\b[^.?!]{0,25}\b(?:for free|free of charge|in time|if i|later|until)\b|\bfree cancell?ation\b"),
     ("move_limit", r"\bmoving limit\b|\bhow late can i (?:move|change)\b"),
     ("copay", r"\bco-?pay\w*\b|\b(?:my|visit|your) share\b"),
     ("visit_price", r"\bhow much(?! time| longer)\b|\bcosts?\b|\bpric(?:e|ing)\b|\bdo i (?:have to )?pay\b|\bwhat (?:will|would|do) i pay\b"),

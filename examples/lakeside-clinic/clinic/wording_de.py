@@ -71,6 +71,8 @@ PHRASES = {
     "confirm_cancel_late": ["Ihr Termin am {day} um {time} Uhr ist in weniger als {notice}, deshalb gilt die Absagegebühr von {fee}. Soll ich trotzdem absagen?",
                             "Die Absage von {day}, {time} Uhr kostet jetzt {fee}. Soll ich absagen?",
                             "Möchten Sie {day}, {time} Uhr mit der Gebühr von {fee} absagen?", "Absagen kann ich, die Gebühr ist {fee}. Ist das in Ordnung?"],
+    "await_yes": ["Sie haben die Wahl: behalten, oder mit der Gebühr absagen.", "Der Termin bleibt bestehen, bis Sie ja sagen.",
+                  "Ein Ja von Ihnen genügt, ein Nein behält den Termin."],
     "cancelled": ["Ich habe Ihren Termin am {day} um {time} Uhr abgesagt. Es fällt keine Gebühr an."],
     "cancelled_late": ["Ich habe Ihren Termin am {day} um {time} Uhr abgesagt. Die Gebühr von {fee} steht auf der nächsten Rechnung."],
     "kept": ["In Ordnung, der Termin am {day} um {time} Uhr bleibt bestehen."],

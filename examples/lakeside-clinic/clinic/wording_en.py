@@ -159,6 +159,8 @@ PHRASES = {
         "The appointment on {day} at {time} still stands. May I cancel it, with the fee of {fee}?",
         "It is your choice: keep {day} at {time}, or cancel with the {fee} fee. Should I cancel?",
     ],
+    "await_yes": ["It is your choice: keep the appointment, or cancel it with the fee.", "The appointment stands until you say yes.",
+                  "A yes from you is all it takes, and a no keeps the appointment.", "Nothing happens to the appointment before your yes."],
     "cancelled": ["I've cancelled your appointment on {day} at {time}. There is no fee."],
     "cancelled_late": ["I've cancelled your appointment on {day} at {time}. The late fee of {fee} will be on your next bill."],
     "kept": ["All right, I've left the appointment on {day} at {time} as it is."],
@@ -172,9 +174,10 @@ PHRASES = {
     "no_slot_to_move": ["The calendar is full at the moment, I'm sorry, so your appointment stays where it is.",
                         "There is no other slot free, so it can't be moved today.", "I can't move it, nothing else is free."],
     "no_booking": [
-        "I find no appointment in your record, so there is nothing to change.",
-        "There is no open appointment in your record.",
-        "Your record shows no appointment ahead.",
+        "I'm sorry, I can't find an appointment in your record, so there is nothing to change.",
+        "I can't see any open appointment in your record.",
+        "I'm not able to find one, the record shows no appointment ahead.",
+        "I can't find anything booked in your name.",
     ],
     "results_ready": ["Your {test} results from {day} are ready: {summary}."],
     "results_pending": [

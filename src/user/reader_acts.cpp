@@ -76,6 +76,9 @@ Signals settle(const Unit& unit, Signals found, const Asked& asked, const Senten
     } else {
         add_asked(asked, acts);
     }
+    if (acts.has(Act::close)) {
+        acts.drop(Act::greet);
+    }
     if (acts.has_any({Act::ask_intent, Act::ask_more})) {
         acts.drop(Act::ask_open);
         acts.drop(Act::offer);

@@ -37,6 +37,10 @@ class AskReader {
 
     // After "could you provide": facts until the sentence turns to something else.
     void strong(const Words& words) {
+        if (!words.empty() && has(words.front(), WordFlag::complement)) {
+            asked_.confirm = true;
+            return;
+        }
         const bool found = scan(words, {.lead = 8, .stop_early = false});
         if (!found && !asked_.confirm) {
             unknown_object(words);

@@ -12,7 +12,7 @@
 namespace sosia::user {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, WordFlag>, 16> flag_names = {{
+constexpr std::array<std::pair<std::string_view, WordFlag>, 17> flag_names = {{
     {"negator", WordFlag::negator},
     {"carrier", WordFlag::carrier},
     {"modal", WordFlag::modal},
@@ -29,6 +29,7 @@ constexpr std::array<std::pair<std::string_view, WordFlag>, 16> flag_names = {{
     {"filler", WordFlag::filler},
     {"resume", WordFlag::resume},
     {"teller", WordFlag::teller},
+    {"complement", WordFlag::complement},
 }};
 
 std::vector<std::string> words_of(std::string_view text) {

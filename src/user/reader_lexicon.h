@@ -36,6 +36,7 @@ enum class WordFlag : std::uint32_t {
     vague = 1U << 12U,         // details, more: asked for, but not a fact
     filler = 1U << 13U,        // ok, great, thanks: before the actual sentence
     resume = 1U << 14U,        // please, then: ends a subordinate clause
+    complement = 1U << 16U,    // that: what follows is a statement, not a fact ("confirm that you agree")
     teller = 1U << 15U,        // me, know: what follows is asked, not a subordinate clause ("tell me when you paid")
 };
 

@@ -100,7 +100,7 @@ def parse(arguments):
     parser = argparse.ArgumentParser(description="The Refund Desk's agent.")
     parser.add_argument("--port", type=int, default=8731)
     parser.add_argument("--bug", action="append", default=[], metavar="NAME", help="switch a bug on (repeatable)")
-    parser.add_argument("--bug-rate", type=float, default=1.0, metavar="SHARE", help="share of conversations that show the bugs")
+    parser.add_argument("--bug-rate", type=float, default=1.0, metavar="SHARE", help="share of conversations with them")
     parser.add_argument("--latency-ms", type=float, default=0.0, help="wait so long before each answer")
     parser.add_argument("--list-bugs", action="store_true", help="print the bugs and stop")
     options = parser.parse_args(arguments)

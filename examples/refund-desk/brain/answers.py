@@ -7,8 +7,9 @@ from brain.policy import POLICY
 
 # Most specific first: at most two of them are answered in one turn.
 ORDER = (
-    "identity", "why_need", "how_long", "window", "notify", "keep_item", "method", "cost", "amount", "access", "replacement",
-    "goodwill", "other_account", "again", "refund_time", "cause", "faster", "next", "status", "may_ask", "repeat_answer", "ask_again",
+    "identity", "why_need", "how_long", "window", "notify", "keep_item", "method", "cost", "amount", "access",
+    "replacement", "goodwill", "other_account", "again", "refund_time", "cause", "faster", "next", "status",
+    "may_ask", "repeat_answer", "ask_again",
 )
 
 
@@ -108,7 +109,9 @@ class Answers:
     def _amount(self):
         if self._talk.step and self._talk.step.values.get("amount"):
             return self._say("a_amount")
-        return self._say("a_status_collect" if self._talk.intent == "beyond" else "a_amount_later") if not self._settled() else self._say("unknown_question")
+        if self._settled():
+            return self._say("unknown_question")
+        return self._say("a_amount_later")
 
     def _access(self):
         step = self._talk.step
@@ -190,7 +193,7 @@ class Answers:
     def citation(self):
         """Where a rule is written."""
         talk, case = self._talk, self._case()
-        rule = talk.step.rule if talk.step else case.rule if case else "rule_none"
+        rule = talk.step.rule if talk.step else case.rule if case else "rule_window"
         rule = "rule_none" if talk.intent == "beyond" else rule
         values = {"window": self.window()} if rule == "rule_window" else {}
         return self._say("cite", rule=self._say(rule, **values))

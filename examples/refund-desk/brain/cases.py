@@ -65,7 +65,10 @@ def _duplicate(desk, facts, language):
     else:
         key, values["given"] = "confirm_duplicate_other", shown
     arguments = {"amount": first["amount"], "charge_date": values["date"], "reason": "duplicate charge"}
-    return Step("confirm", key, values, "short_duplicate", "issue_refund", arguments, "done_duplicate", "rule_duplicate", "a_time_refund")
+    return Step(
+        "confirm", key, values, "short_duplicate", "issue_refund", arguments, "done_duplicate", "rule_duplicate",
+        "a_time_refund",
+    )
 
 
 def _damaged(desk, facts, language):
@@ -74,7 +77,10 @@ def _damaged(desk, facts, language):
     if _closed(order, desk.today):
         return Step("declined", "declined_window", values)
     arguments = {"amount": order["amount"], "reason": "damaged item"}
-    return Step("confirm", "confirm_damaged", values, "short_damaged", "issue_refund", arguments, "done_damaged", time="a_time_refund")
+    return Step(
+        "confirm", "confirm_damaged", values, "short_damaged", "issue_refund", arguments, "done_damaged",
+        time="a_time_refund",
+    )
 
 
 def _return(desk, facts, language):
@@ -85,7 +91,10 @@ def _return(desk, facts, language):
     if _closed(order, desk.today):
         return Step("declined", "declined_window", values)
     arguments = {"email": facts["email"], "reason": "change of mind"}
-    return Step("confirm", "confirm_return", values, "short_return", "create_return", arguments, "done_return", time="a_time_return")
+    return Step(
+        "confirm", "confirm_return", values, "short_return", "create_return", arguments, "done_return",
+        time="a_time_return",
+    )
 
 
 def _refund_status(desk, facts, language):
@@ -94,7 +103,10 @@ def _refund_status(desk, facts, language):
     if refund.get("status") == "sent" and day_of_year(desk.today) > day_of_year(refund["due"]):
         return Step("handover", "handover_refund_overdue", values, time="a_time_trace", rule="rule_time")
     if refund.get("status") == "sent":
-        return Step("done", "done_refund_on_way", values, "short_refund_on_way", rule="rule_time", time="short_refund_on_way")
+        return Step(
+            "done", "done_refund_on_way", values, "short_refund_on_way", rule="rule_time",
+            time="short_refund_on_way",
+        )
     return Step("declined", "declined_no_refund", values, rule="rule_time")
 
 
@@ -106,16 +118,25 @@ def _late(desk, facts, language):
     kind = {"lost": "lost", "delayed": "delayed"}.get(parcel.get("status"), "on_time")
     tool = "send_replacement" if kind == "lost" else ""
     arguments = {"reason": "parcel lost by the courier"} if tool else {}
-    return Step("done", f"done_parcel_{kind}", values, f"short_parcel_{kind}", tool, arguments, rule="rule_parcel", time="a_time_parcel")
+    return Step(
+        "done", f"done_parcel_{kind}", values, f"short_parcel_{kind}", tool, arguments, rule="rule_parcel",
+        time="a_time_parcel",
+    )
 
 
 def _cancel(desk, facts, language):
     plan = desk.section("subscription")
     values = _values(plan, language, "plan", "paid_until")
     if plan.get("status") == "cancelled":
-        return Step("done", "done_already_cancelled", values, "short_already_cancelled", rule="rule_cancel", time="a_time_cancel")
+        return Step(
+            "done", "done_already_cancelled", values, "short_already_cancelled", rule="rule_cancel",
+            time="a_time_cancel",
+        )
     key = "confirm_cancel_annual" if plan.get("annual") else "confirm_cancel"
-    return Step("confirm", key, values, "short_cancel", "cancel_subscription", {"plan": plan["plan"]}, "done_cancel", "rule_cancel", "a_time_cancel")
+    return Step(
+        "confirm", key, values, "short_cancel", "cancel_subscription", {"plan": plan["plan"]}, "done_cancel",
+        "rule_cancel", "a_time_cancel",
+    )
 
 
 def _address(desk, facts, language):
@@ -124,7 +145,10 @@ def _address(desk, facts, language):
     if order.get("status") == "shipped":
         return Step("declined", "declined_shipped", values, rule="rule_address")
     arguments = {"new_address": facts["new_address"]}
-    return Step("confirm", "confirm_address", values, "short_address", "update_address", arguments, "done_address", "rule_address", "a_time_address")
+    return Step(
+        "confirm", "confirm_address", values, "short_address", "update_address", arguments, "done_address",
+        "rule_address", "a_time_address",
+    )
 
 
 def _delivered(record):
@@ -136,13 +160,23 @@ def _open_order(record):
 
 
 CASES = {
-    "duplicate_charge": Case(("order_id", "email", "charged"), "lookup_charges", "charges", _duplicate, rule="rule_duplicate", time="a_time_refund"),
-    "refund_status": Case(("order_id", "email"), "lookup_refund", "refund", _refund_status, rule="rule_time", time="a_time_later"),
+    "duplicate_charge": Case(
+        ("order_id", "email", "charged"), "lookup_charges", "charges", _duplicate, rule="rule_duplicate",
+        time="a_time_refund",
+    ),
+    "refund_status": Case(
+        ("order_id", "email"), "lookup_refund", "refund", _refund_status, rule="rule_time", time="a_time_later",
+    ),
     "late_delivery": Case(("order_id", "email"), "track_parcel", "parcel", _late, rule="rule_parcel"),
     "damaged_item": Case(("order_id", "email"), "lookup_order", "order", _damaged, _delivered, time="a_time_refund"),
     "return_item": Case(("order_id", "email"), "lookup_order", "order", _return, _delivered, time="a_time_return"),
-    "cancel_subscription": Case(("order_id", "email"), "lookup_subscription", "subscription", _cancel, rule="rule_cancel"),
-    "change_address": Case(("order_id", "email", "new_address"), "lookup_order", "order", _address, _open_order, rule="rule_address", time="a_time_address"),
+    "cancel_subscription": Case(
+        ("order_id", "email"), "lookup_subscription", "subscription", _cancel, rule="rule_cancel",
+    ),
+    "change_address": Case(
+        ("order_id", "email", "new_address"), "lookup_order", "order", _address, _open_order, rule="rule_address",
+        time="a_time_address",
+    ),
 }
 
 

@@ -45,7 +45,8 @@ class Facts:
         text = meaning.text.strip()
         words = text.split()
         too_long = len(words) > 12 or meaning.facts or meaning.has("objection", "citation", "repeated")
-        if len(words) < 3 or too_long or "?" in text or not any(c.isdigit() for c in text):
+        known = "new_address" in self.values
+        if known or too_long or len(words) < 3 or "?" in text or not any(c.isdigit() for c in text):
             return False
         self.values["new_address"] = text
         self.given_at["new_address"] = turn

@@ -33,7 +33,7 @@ PHRASES = {
     "got_fact": ["Thank you.", "Thanks, I have that.", "Noted, thank you.", "Got it, thanks."],
     "corrected": [
         "Thank you for the correction, I have {value} now.",
-        "Understood, I've changed that to {value}.",
+        "Understood: {value}.",
         "Thanks, I'm using {value} now.",
     ],
     "kept": [
@@ -237,13 +237,13 @@ PHRASES = {
         "I don't have a date for that; the trace will show it.",
     ],
     "a_time_later": [
-        "I can tell you as soon as I have your order in front of me.",
-        "That depends on your order, so let me find it first.",
-        "I'll know once I've found the order.",
+        "I can tell you once I've looked it up.",
+        "That depends on what I find, so let me look first.",
+        "I'll know as soon as I've looked it up.",
     ],
     "a_time_none": [
-        "There is no date to give, as nothing is under way here.",
-        "Nothing is on its way, so I have no date for you.",
+        "I don't have a date for that, because no refund was agreed.",
+        "There is no date I can give you, since nothing was agreed.",
     ],
     "a_hold": [
         "The hold is released on {drops_off}.",
@@ -285,7 +285,7 @@ PHRASES = {
         "It's {amount} in full.",
         "We are talking about {amount}.",
     ],
-    "a_amount_later": ["I can tell you the amount once I've found your order.", "The amount is in your order, so let me find that first."],
+    "a_amount_later": ["I can tell you the amount once I've looked it up.", "I'll know the amount as soon as I've looked it up."],
     "a_window": [
         "Returns and refunds are possible within {window} of delivery.",
         "The window is {window} from the day of delivery.",
@@ -328,9 +328,9 @@ PHRASES = {
     "a_next_done": ["There is nothing more for you to do.", "You don't need to do anything else."],
     "a_status_collect": ["I haven't looked yet.", "Not yet, I need that first."],
     "a_again_collect": [
-        "I can tell you for sure once I've seen your order.",
-        "That depends on what the order shows.",
-        "I don't want to promise anything before I've seen the order.",
+        "I can tell you for sure once I've looked it up.",
+        "That depends on what I find there.",
+        "I'd rather look it up first and tell you then.",
     ],
     "a_already": [
         "Yes, that is settled. {result}",
@@ -378,23 +378,31 @@ PHRASES = {
     "confirm_duplicate_other": ["The charge I see is from {date}, not from {given}: {amount}, and the same amount again. Is that the one you mean, and shall I refund it?"],
     "done_duplicate": ["I've issued the refund of {amount} for the second charge of {date}. It takes {refund_time}."],
     "short_duplicate": ["I've issued the refund of {amount}."],
-    "declined_hold": ["The second {amount} is a pending hold and not a charge, so there is nothing I could refund. It is released by itself on {drops_off}."],
-    "declined_charge_window": ["I'm afraid I can't refund this charge. Our window of {window} closed on {return_by}."],
+    "declined_hold": [
+        "I'm afraid I can't refund the second {amount}: it is a pending hold and not a charge. It is released by itself on {drops_off}.",
+        "I can't refund the second {amount}, because no money was taken. The hold is released by itself on {drops_off}.",
+        "I'm not able to refund the second {amount}, as it is only a hold. It is released by itself on {drops_off}.",
+    ],
+    "declined_charge_window": [
+        "I'm afraid I can't refund this charge. Our window of {window} closed on {return_by}.",
+        "I can't refund the charge any more, since the window of {window} closed on {return_by}.",
+        "I'm not able to refund the charge now: the window of {window} closed on {return_by}.",
+    ],
     "confirm_damaged": ["I've found your order with the {item}. Since it arrived damaged and is within our window of {window}, I can refund {amount}. Shall I do that?"],
     "done_damaged": ["I've issued the refund of {amount} for the {item}. It takes {refund_time}, and you don't need to send anything back."],
     "short_damaged": ["I've issued the refund of {amount} for the {item}."],
     "declined_window": [
         "I'm afraid I can't refund the {item}. Our window is {window} from delivery, and it closed on {return_by}.",
-        "A refund for the {item} isn't possible: the window of {window} closed on {return_by}.",
-        "The window of {window} after delivery closed on {return_by}, so I can't refund the {item}.",
+        "I can't refund the {item} any more: the window of {window} closed on {return_by}.",
+        "I'm not able to refund the {item}, since the window of {window} after delivery closed on {return_by}.",
     ],
     "confirm_return": ["I've found your order with the {item}, and it can be returned until {return_by}. Shall I set up the return for a refund of {amount}?"],
     "done_return": ["I've set up the return and sent a free label to {email}. Once the {item} is back with us, the refund of {amount} takes {refund_time}."],
     "short_return": ["I've set up the return of the {item}."],
     "declined_final_sale": [
         "I'm afraid I can't take the {item} back. It was a final-sale item, and those can't be returned.",
-        "The {item} was sold as final sale, so a return isn't possible.",
-        "Final-sale items can't be returned, and the {item} is one of them.",
+        "I can't accept a return, since the {item} was sold as final sale.",
+        "I'm not able to take it back: final-sale items can't be returned, and the {item} is one of them.",
     ],
     "done_refund_on_way": ["I've found your refund: {amount} was sent on {sent}, and it should be on your account by {due}."],
     "short_refund_on_way": ["The refund of {amount} has been sent and should be there by {due}."],
@@ -407,7 +415,7 @@ PHRASES = {
     "done_parcel_delayed": ["I've found your parcel. {cause_sentence} The new delivery date is {eta}."],
     "short_parcel_delayed": ["I've located the parcel, and it should arrive on {eta}."],
     "done_parcel_lost": ["I'm sorry, the courier has lost your parcel. I've sent a replacement at no cost, and it should arrive on {eta}."],
-    "short_parcel_lost": ["I've sent the replacement, and it should arrive on {eta}."],
+    "short_parcel_lost": ["I've sent the replacement for your parcel, and it should arrive on {eta}."],
     "done_parcel_on_time": ["Your parcel is on its way and not overdue yet: the delivery date is {eta}."],
     "short_parcel_on_time": ["I've located the parcel, and it is due on {eta}."],
     "confirm_cancel": ["I've found your {plan}. If I cancel it, it stays active until {paid_until} and nothing more is charged. Shall I cancel it?"],
@@ -421,8 +429,8 @@ PHRASES = {
     "short_address": ["I've changed the delivery address to {address}."],
     "declined_shipped": [
         "I'm afraid I can't change the address any more, because the parcel left our warehouse on {shipped}.",
-        "The parcel left on {shipped}, so the address can't be changed now.",
-        "It has been on its way since {shipped}, and from then on the address can't be changed.",
+        "I can't change the address now, since the parcel left on {shipped}.",
+        "I'm not able to change the address, since the parcel has been on its way since {shipped}.",
     ],
     "declined_no_record": [
         "I've looked at the order and find nothing of that kind there, so there is nothing I can change.",

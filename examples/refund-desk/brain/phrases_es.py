@@ -33,7 +33,7 @@ PHRASES = {
     "got_fact": ["Gracias.", "Gracias, ya lo tengo.", "Anotado, gracias.", "Muy bien, gracias."],
     "corrected": [
         "Gracias por la corrección, ya tengo {value}.",
-        "Entendido, lo he cambiado a {value}.",
+        "Entendido: {value}.",
         "Gracias, ahora uso {value}.",
     ],
     "kept": [
@@ -217,13 +217,13 @@ PHRASES = {
         "No tengo una fecha; el rastreo lo mostrará.",
     ],
     "a_time_later": [
-        "Se lo puedo decir en cuanto tenga su pedido delante.",
-        "Depende de su pedido, así que primero tengo que encontrarlo.",
-        "Lo sabré cuando haya encontrado el pedido.",
+        "Se lo puedo decir cuando lo haya buscado.",
+        "Depende de lo que encuentre, así que primero lo busco.",
+        "Lo sabré en cuanto lo haya buscado.",
     ],
     "a_time_none": [
-        "No hay fecha que dar, porque aquí no hay nada en marcha.",
-        "No hay nada en camino, así que no tengo fecha.",
+        "No tengo una fecha para eso, porque no se acordó ningún reembolso.",
+        "No puedo darle una fecha, ya que no se acordó nada.",
     ],
     "a_hold": [
         "La retención se libera el {drops_off}.",
@@ -251,7 +251,7 @@ PHRASES = {
     ],
     "a_cost": ["Eso no tiene coste.", "No le cuesta nada.", "No se cobra nada por eso."],
     "a_amount": ["El importe es {amount}.", "Son {amount} en total.", "Hablamos de {amount}."],
-    "a_amount_later": ["Le puedo decir el importe cuando haya encontrado su pedido.", "El importe está en su pedido, así que primero tengo que encontrarlo."],
+    "a_amount_later": ["Le puedo decir el importe cuando lo haya buscado.", "Sabré el importe en cuanto lo haya buscado."],
     "a_window": [
         "Las devoluciones y reembolsos son posibles dentro de {window} desde la entrega.",
         "El plazo es de {window} desde el día de la entrega.",
@@ -294,9 +294,9 @@ PHRASES = {
     "a_next_done": ["No tiene que hacer nada más.", "Ya no queda nada por hacer de su parte."],
     "a_status_collect": ["Todavía no lo he mirado.", "Aún no, primero necesito eso."],
     "a_again_collect": [
-        "Se lo puedo decir con seguridad cuando haya visto su pedido.",
-        "Depende de lo que muestre el pedido.",
-        "No quiero prometer nada antes de ver el pedido.",
+        "Se lo puedo decir con seguridad cuando lo haya buscado.",
+        "Depende de lo que encuentre ahí.",
+        "Prefiero buscarlo primero y decírselo después.",
     ],
     "a_already": [
         "Sí, está resuelto. {result}",
@@ -337,15 +337,21 @@ PHRASES = {
     "confirm_duplicate_other": ["El cargo que veo es del {date}, no del {given}: {amount}, y la misma cantidad otra vez. ¿Es ese, y lo reembolso?"],
     "done_duplicate": ["He emitido el reembolso de {amount} por el segundo cargo del {date}. Tarda {refund_time}."],
     "short_duplicate": ["He emitido el reembolso de {amount}."],
-    "declined_hold": ["Los segundos {amount} son una retención pendiente y no un cargo, así que no hay nada que pueda reembolsar. Se libera sola el {drops_off}."],
-    "declined_charge_window": ["Lo siento, no puedo reembolsar este cargo. Nuestro plazo de {window} terminó el {return_by}."],
+    "declined_hold": [
+        "Lo siento, no puedo reembolsar los segundos {amount}: son una retención pendiente y no un cargo. Se libera sola el {drops_off}.",
+        "No puedo reembolsar los segundos {amount}, porque no se cobró nada. La retención se libera sola el {drops_off}.",
+    ],
+    "declined_charge_window": [
+        "Lo siento, no puedo reembolsar este cargo. Nuestro plazo de {window} terminó el {return_by}.",
+        "Ya no puedo reembolsar el cargo, porque el plazo de {window} terminó el {return_by}.",
+    ],
     "confirm_damaged": ["He encontrado su pedido: {item}. Como llegó dañado y está dentro del plazo de {window}, puedo reembolsar {amount}. ¿Lo hago?"],
     "done_damaged": ["He emitido el reembolso de {amount} ({item}). Tarda {refund_time}, y no tiene que devolver nada."],
     "short_damaged": ["He emitido el reembolso de {amount}."],
     "declined_window": [
         "Lo siento, no puedo reembolsar este artículo: {item}. El plazo es de {window} desde la entrega, y terminó el {return_by}.",
-        "No es posible un reembolso: el plazo de {window} terminó el {return_by}.",
-        "El plazo de {window} desde la entrega terminó el {return_by}, así que no puedo reembolsarlo.",
+        "No puedo reembolsarlo: el plazo de {window} terminó el {return_by}.",
+        "No puedo hacer el reembolso, porque el plazo de {window} desde la entrega terminó el {return_by}.",
     ],
     "confirm_return": ["He encontrado su pedido: {item}. Se puede devolver hasta el {return_by}. ¿Preparo la devolución para un reembolso de {amount}?"],
     "done_return": ["He preparado la devolución y enviado una etiqueta gratuita a {email}. Cuando el artículo esté de vuelta, el reembolso de {amount} tarda {refund_time}."],
@@ -366,7 +372,7 @@ PHRASES = {
     "done_parcel_delayed": ["He encontrado su paquete. {cause_sentence} La nueva fecha de entrega es el {eta}."],
     "short_parcel_delayed": ["He localizado el paquete, y debería llegar el {eta}."],
     "done_parcel_lost": ["Lo siento, el mensajero ha perdido su paquete. He enviado un reemplazo sin coste, y debería llegar el {eta}."],
-    "short_parcel_lost": ["He enviado el reemplazo, y debería llegar el {eta}."],
+    "short_parcel_lost": ["He enviado el reemplazo de su paquete, y debería llegar el {eta}."],
     "done_parcel_on_time": ["Su paquete está en camino y todavía no va con retraso: la fecha de entrega es el {eta}."],
     "short_parcel_on_time": ["He localizado el paquete, y llega el {eta}."],
     "confirm_cancel": ["He encontrado su suscripción ({plan}). Si la cancelo, sigue activa hasta el {paid_until} y no se cobra nada más. ¿La cancelo?"],
@@ -380,8 +386,8 @@ PHRASES = {
     "short_address": ["He cambiado la dirección de entrega a {address}."],
     "declined_shipped": [
         "Lo siento, ya no puedo cambiar la dirección, porque el paquete salió del almacén el {shipped}.",
-        "El paquete salió el {shipped}, así que ya no se puede cambiar la dirección.",
-        "Está en camino desde el {shipped}, y desde entonces no se puede cambiar la dirección.",
+        "No puedo cambiar la dirección ahora, porque el paquete salió el {shipped}.",
+        "Ya no puedo cambiar la dirección: el paquete está en camino desde el {shipped}.",
     ],
     "declined_no_record": [
         "He mirado el pedido y no encuentro nada de eso, así que no hay nada que pueda cambiar.",

@@ -1,4 +1,4 @@
-"""What the desk may claim. Equal to `truth` in scenarios/: whatever is not here, in the customer's record or in a tool's result is not said."""
+"""What the desk may claim: the `truth` of scenarios/. Nothing else is said, unless a record or a tool's result says it."""
 
 POLICY = {
     "en": {

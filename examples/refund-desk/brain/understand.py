@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
-from brain import lexicon as lex
+from brain import lexicon_signals as lex
+from brain import lexicon_topics as topics
 from brain.slots import FINDERS
 from brain.words import plain, repaired
 
@@ -14,7 +15,9 @@ _HELLO = re.compile(
     r"^(hello+|hola|hey|anyone|anybody|you there|are you there|still there|u there|alguien|sigue ahi|estas ahi|h*m+|u+m+|e+h+|u+h+|a ver|h+m+,? ok|"
     r"well|and|so|huh|what|mhm|que|eh|pues|bueno|entonces)[ ?!.]*(there|here|ahi)?[?!. ]*$"
 )
-_QUESTION_START = re.compile(r"^(and |so |but |ok |y )?(what|when|where|who|why|how|which|can|could|do|does|did|is|are|will|would|should|que|cuando|donde|quien|por que|como|cual|puedo|pueden)\b")
+_QUESTION_START = re.compile(
+    r"^(and |so |but |ok |y )?(what|when|where|who|why|how|which|can|could|do|does|did|is|are|will|would|should|que|cuando|donde|quien|por que|como|cual|puedo|pueden)\b"
+)
 _BARE = 6  # a message of at most so many tokens around a value is an answer, not a story
 
 
@@ -39,10 +42,12 @@ class Meaning:
 
 
 _GUARDS = (("injection", lex.INJECTION), ("social", lex.SOCIAL), ("third_party", lex.THIRD_PARTY))
-_SIGNALS = (
-    ("human", lex.HUMAN), ("threat", lex.THREAT), ("bye", lex.BYE), ("thanks", lex.THANKS), ("objection", lex.OBJECTION),
-    ("citation", lex.CITATION), ("repeated", lex.REPEATED), ("withhold", lex.WITHHOLD), ("unknown_fact", lex.UNKNOWN_FACT),
-    ("wait", lex.WAIT), ("hurry", lex.HURRY), ("paste", lex.PASTE), ("correction", lex.CORRECTION), ("tentative", lex.VAGUE_NUMBER_TALK), ("insist", lex.INSIST),
+_SIGNALS = tuple(
+    (name, getattr(lex, name.upper()))
+    for name in (
+        "human", "threat", "bye", "thanks", "objection", "citation", "repeated", "withhold", "unknown_fact",
+        "wait", "hurry", "paste", "correction", "tentative", "insist",
+    )
 )
 
 
@@ -114,17 +119,18 @@ def _read_answers(meaning, low):
 
 
 def _read_topics(meaning, low):
-    meaning.intents = [name for name, pattern in lex.INTENTS.items() if pattern.search(low)]
-    meaning.hints = [name for name, pattern in lex.WEAK.items() if pattern.search(low)]
-    meaning.beyond = [name for name, pattern in lex.BEYOND.items() if pattern.search(low)]
+    meaning.intents = [name for name, pattern in topics.INTENTS.items() if pattern.search(low)]
+    meaning.hints = [name for name, pattern in topics.WEAK.items() if pattern.search(low)]
+    meaning.beyond = [name for name, pattern in topics.BEYOND.items() if pattern.search(low)]
     if meaning.has("threat"):
         meaning.beyond = [b for b in meaning.beyond if b != "legal"]
-    meaning.questions = [name for name, pattern in lex.QUESTIONS.items() if pattern.search(low)]
+    meaning.questions = [name for name, pattern in topics.QUESTIONS.items() if pattern.search(low)]
     asks = "?" in low or _QUESTION_START.match(low)
     if meaning.has("angry"):
         meaning.questions = [q for q in meaning.questions if q not in ("cause", "faster")]
         asks = None  # "are you even trying?" wants no answer
     if "identity" in meaning.questions:
         meaning.signals.discard("human")
-    known = meaning.questions or meaning.beyond or meaning.facts or meaning.has("citation", "human", "withhold", "repeated")
+    known = meaning.questions or meaning.beyond or meaning.facts
+    known = known or meaning.has("citation", "human", "withhold", "repeated")
     meaning.unclear_question = bool(asks and not known and len(low.split()) >= 4)

@@ -21,9 +21,12 @@ KEYWORDS = (
 ).split()
 
 _SPANISH = re.compile(
-    r"\b(el|los|las|una|unos|que|qué|por|para|con|pero|mi|mis|me|te|lo|la|es|esta|está|estoy|hola|gracias|"
-    r"quiero|necesito|pedido|reembolso|cobraron|cuando|cuándo|cuanto|cuánto|donde|dónde|como|cómo|porque|"
-    r"no se|ya|usted|persona|nada|muy|mas|más|del|al|si|sí|correo|dos|veces|dice|y|en|de|se|tengo|vale|claro)\b"
+    r"\b(el|los|las|una?|unos|unas|que|qué|por|para|con|pero|mi|mis|te|lo|la|le|es|esto?|esa|ese|eso|esta|está|están|"
+    r"estoy|hola|buen[oa]s|gracias|quiero|necesito|pedido|reembolso|cobraron|cuando|cuándo|cuanto|cuánto|donde|dónde|"
+    r"como|cómo|porque|se|ya|usted|persona|nada|algo|todo|toda|muy|mas|más|menos|del|sí|correo|dos|veces|vez|otra|otro|"
+    r"dice|dije|en|de|tengo|tiene|vale|claro|problema|prisa|desastre|hart[oa]|siempre|nunca|ahora|aquí|alguien|nadie|"
+    r"cargo|paquete|artículo|devolver|recuperar|dinero|puede|puedo|hace|hay|soy|era|fue|bien|mal|favor|así|"
+    r"entonces|también|pues|bueno|perdón|perdone|espere|mire|oiga|sigo|cuál|quién|solo|sin|lo siento)\b"
 )
 _ENGLISH = re.compile(
     r"\b(the|i|my|you|your|is|it|its|was|and|to|for|of|that|this|what|where|when|how|want|need|not|do|does|"
@@ -91,7 +94,7 @@ def language_of(text, before):
     low = " " + text.lower() + " "
     spanish = len(_SPANISH.findall(low)) + 2 * len(re.findall(r"[ñ¿¡]|[áéíóú]", low))
     english = len(_ENGLISH.findall(low))
-    if spanish >= english + 2 or (spanish > english and before == "es"):
+    if spanish >= english + 2 or (spanish > english and (before == "es" or not english)):
         return "es"
     if english >= spanish + 2:
         return "en"

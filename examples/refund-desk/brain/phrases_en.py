@@ -76,7 +76,7 @@ PHRASES = {
         "Fair enough.",
         "All right.",
     ],
-    "hurry": ["I'll be quick.", "I'm getting on with it.", "I'll keep it short."],
+    "hurry": ["I'll be quick.", "This won't take long.", "I'll keep it short."],
     "wait": ["Of course, take the time you need.", "No rush.", "I'll wait."],
     "repeated": [
         "You did, and I have it: {known}.",

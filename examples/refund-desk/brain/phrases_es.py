@@ -69,7 +69,7 @@ PHRASES = {
         "No he tenido en cuenta lo último, no parece de aquí.",
     ],
     "drift": ["No pasa nada.", "Ya veo.", "Está bien.", "Entendido.", "De acuerdo.", "Muy bien."],
-    "hurry": ["Voy rápido.", "Sigo con ello.", "Seré breve."],
+    "hurry": ["Voy rápido.", "No será mucho.", "Seré breve."],
     "wait": ["Claro, tómese el tiempo que necesite.", "Sin prisa.", "Por supuesto, espero."],
     "repeated": [
         "Es verdad, y lo tengo: {known}.",

@@ -52,6 +52,10 @@ void add_default(const Unit& unit, const SentenceFacts& sentence, Signals& acts)
     if (unit.lead_in && !acts.any_act()) {
         return;
     }
+    // "Once it is approved, you will get an e-mail" says how things go.
+    if (unit.timed && acts.has(Act::promise)) {
+        acts.add(Act::inform);
+    }
     const bool says_nothing_else = !acts.any_act() && !acts.has(Hint::pleasantry);
     if (says_nothing_else || (sentence.claims && !acts.has_any(matter))) {
         acts.add(Act::inform);

@@ -35,16 +35,30 @@ class AskReader {
   public:
     AskReader(const AskContext& context, Asked& asked) : context_(context), asked_(asked) {}
 
-    // After "could you provide": facts until the sentence turns to something else.
-    void strong(const Words& words) {
+    // After "could you provide": facts until the sentence turns to something else. `checks`: the request is to confirm.
+    void strong(const Words& words, bool checks) {
         if (!words.empty() && has(words.front(), WordFlag::complement)) {
             asked_.confirm = true;
             return;
         }
-        const bool found = scan(words, {.lead = 8, .stop_early = false});
+        const bool found = scan(words, {.lead = 8, .checks = checks});
         if (!found && !asked_.confirm) {
             unknown_object(words);
         }
+    }
+
+    // After "I will need".
+    void need(const Words& words) {
+        if (!scan(words, {.lead = 8}) && !words.empty() && has(words.front(), WordFlag::yours)) {
+            const bool vague = words.size() < 2 || has(words[1], WordFlag::vague);
+            if (!vague) {
+                note({});
+            }
+        }
+    }
+
+    bool checks(std::string_view trigger) const {
+        return std::ranges::any_of(words_of(trigger), [&](std::string_view w) { return has(w, WordFlag::checking); });
     }
 
     // From a question word on: only what it asks for directly counts.
@@ -89,7 +103,7 @@ class AskReader {
                 continue;
             }
             polite = polite || has(words[i], WordFlag::resume);
-            strange += small(words[i]) ? 0 : 1;
+            strange += small(words[i]) || (known > 0 && has(words[i], WordFlag::stop)) ? 0 : 1;
             ++i;
         }
         return polite && known > 0 && strange == 0 && anywhere(words);
@@ -99,6 +113,7 @@ class AskReader {
     struct Limits {
         std::size_t lead = 8;     // words that may stand before the first fact
         bool stop_early = false;  // a stop word before the first fact ends the search
+        bool checks = false;      // "confirm your email is ...": a value that follows is only to be confirmed
     };
 
     bool has(std::string_view word, WordFlag flag) const {
@@ -122,7 +137,7 @@ class AskReader {
         for (std::size_t i = 0; i < words.size();) {
             const std::size_t length = take(words, i);
             if (length > 0) {
-                if (states_value(words, i + length)) {
+                if (states_value(words, i + length, limits)) {
                     drop_last();
                     asked_.confirm = true;
                     return found;
@@ -162,17 +177,24 @@ class AskReader {
     }
 
     // "... your email is a@b.com": the value stands right there, so it is only to be confirmed.
-    bool states_value(const Words& words, std::size_t next) const {
+    bool states_value(const Words& words, std::size_t next, Limits limits) const {
         if (next >= words.size()) {
             return false;
         }
         if (is_value(words[next])) {
             return true;
         }
-        const bool copula = has(words[next], WordFlag::auxiliary) || words[next] == ":" || words[next] == ",";
-        return copula && next + 1 < words.size() &&
-               (is_value(words[next + 1]) ||
-                (words[next] == "is" && !is_mark(words[next + 1]) && !is_clause(words[next + 1])));
+        if (next + 1 >= words.size()) {
+            return false;
+        }
+        const std::string_view value = words[next + 1];
+        if (words[next] == ":" || words[next] == ",") {
+            return is_value(value) && value != "#";  // "(10 digits)" describes
+        }
+        if (!has(words[next], WordFlag::auxiliary)) {
+            return false;
+        }
+        return is_value(value) || (limits.checks && !is_mark(value) && !is_clause(value));
     }
 
     // Notes the fact named at words[i]; returns its length in words.
@@ -237,7 +259,11 @@ Asked read_asks(const Unit& unit, std::span<const AskHit> hits, const AskContext
         const std::string_view text = hit.side ? unit.side : unit.main;
         switch (hit.kind) {
             case Hint::ask_strong:
-                reader.strong(words_of(text.substr(hit.end)));
+                reader.strong(words_of(text.substr(hit.end)),
+                              reader.checks(text.substr(hit.begin, hit.end - hit.begin)));
+                break;
+            case Hint::ask_need:
+                reader.need(words_of(text.substr(hit.end)));
                 break;
             case Hint::ask_before:
                 reader.anywhere(words_of(text.substr(0, hit.begin + 1)));

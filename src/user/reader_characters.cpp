@@ -45,7 +45,8 @@ constexpr bool is_cheerful_face(std::uint32_t code) {
 
 constexpr bool is_party(std::uint32_t code) {
     return code == 0x1F917 || code == 0x1F929 || code == 0x1F970 || code == 0x1F680 || code == 0x1F4AA ||
-           code == 0x1F525 || code == 0x1F31F || code == 0x1F38A || code == 0x1F942 || code == 0x1F60D;
+           code == 0x1F525 || code == 0x1F31F || code == 0x1F38A || code == 0x1F942 || code == 0x1F44B ||
+           code == 0x1F60D;
 }
 
 }  // namespace

@@ -76,6 +76,7 @@ class UnitBuilder {
         unit_.main.assign(1, ' ');
         unit_.side.clear();
         unit_.conditional = false;
+        unit_.timed = false;
     }
 
     void build(std::size_t from, std::size_t end) {
@@ -95,6 +96,7 @@ class UnitBuilder {
         const bool condition = clause.kind == ClauseOpener::Kind::condition;
         unit_.main += purpose ? "<so> " : condition ? "<if> " : "<when> ";
         unit_.conditional = unit_.conditional || condition;
+        unit_.timed = unit_.timed || clause.kind == ClauseOpener::Kind::time;
         if (purpose) {
             return;
         }
@@ -110,7 +112,8 @@ class UnitBuilder {
             return write_negation(out, i, end);
         }
         out += row_.text(i);
-        if (row_.has(i, WordFlag::modal) && i + 1 < end && row_.has(i + 1, WordFlag::perfect)) {
+        const bool unreal = row_.has(i, WordFlag::modal) && i + 1 < end && row_.has(i + 1, WordFlag::perfect);
+        if (unreal && (i + 2 >= end || row_.text(i + 2) != "to")) {  // "would have to" is no perfect
             out += '~';
             out += row_.text(++i);
         }

@@ -16,8 +16,9 @@ struct Unit {
     std::string main;
     std::string side;  // the conditions and times alone
     bool question = false;
-    bool conditional = false;
-    bool lead_in = false;  // only leads to the question after it: "To get started, ..."
+    bool conditional = false;  // holds a condition ("if")
+    bool timed = false;        // holds a time clause ("once it is approved")
+    bool lead_in = false;      // only leads to the question after it: "To get started, ..."
 };
 
 // Replaces `units`; keeps their memory.

@@ -1,4 +1,5 @@
-// Measures the rules on tests/reader/agent_sentences.jsonl, which was written apart from them (see the README beside it).
+// Measures the rules on tests/reader/agent_sentences.jsonl, which was written apart from them (see the README beside
+// it).
 #include <gtest/gtest.h>
 
 #include <boost/json/array.hpp>
@@ -61,7 +62,9 @@ FactIndex facts_of(const json::object& line) {
     return FactIndex(facts);
 }
 
-bool near(double a, double b) { return std::abs(a - b) <= 1e-6 * std::max(1.0, std::abs(b)); }
+bool near(double a, double b) {
+    return std::abs(a - b) <= 1e-6 * std::max(1.0, std::abs(b));
+}
 
 bool matches(const Claim& claim, const json::object& wanted) {
     if (to_string(claim.kind) != wanted.at("kind").as_string()) {
@@ -73,15 +76,17 @@ bool matches(const Claim& claim, const json::object& wanted) {
     };
     const json::value* unit = wanted.if_contains("unit");
     const json::value* question = wanted.if_contains("question");
-    return number("low", claim.low) && number("high", claim.high) && number("year", claim.year) && number("month", claim.month) &&
-           number("day", claim.day) && number("weekday", claim.weekday) && (unit == nullptr || unit->as_string() == claim.unit) &&
+    return number("low", claim.low) && number("high", claim.high) && number("year", claim.year) &&
+           number("month", claim.month) && number("day", claim.day) && number("weekday", claim.weekday) &&
+           (unit == nullptr || unit->as_string() == claim.unit) &&
            (question == nullptr || question->as_bool() == claim.question);
 }
 
 std::string act_list(const Reading& reading) {
     std::string out;
     for (const ReadAct& act : reading.acts) {
-        out += std::string(out.empty() ? "" : " ") + std::string(to_string(act.act)) + (act.fact.empty() ? "" : ":" + act.fact);
+        out += std::string(out.empty() ? "" : " ") + std::string(to_string(act.act)) +
+               (act.fact.empty() ? "" : ":" + act.fact);
     }
     return out;
 }
@@ -112,25 +117,29 @@ std::string judge(const json::object& line, const Reading& reading, Score& score
     }
     if (const json::value* claims = line.if_contains("claims")) {
         for (const json::value& claim : claims->as_array()) {
-            const bool found = std::ranges::any_of(reading.claims, [&](const Claim& c) { return matches(c, claim.as_object()); });
+            const bool found =
+                std::ranges::any_of(reading.claims, [&](const Claim& c) { return matches(c, claim.as_object()); });
             faults += found ? "" : " claim " + json::serialize(claim);
         }
     }
     return faults;
 }
 
-double share(int part, int rest) { return part + rest == 0 ? 1.0 : static_cast<double>(part) / (part + rest); }
+double share(int part, int rest) {
+    return part + rest == 0 ? 1.0 : static_cast<double>(part) / (part + rest);
+}
 
 void print(const Score& score) {
     std::printf("%-14s %5s %5s %5s %10s %7s\n", "act", "hit", "wrong", "miss", "precision", "recall");
     for (std::size_t i = 0; i < score.acts.size(); ++i) {
         const Tally& t = score.acts.at(i);
         if (t.hit + t.wrong + t.missed > 0) {
-            std::printf("%-14s %5d %5d %5d %9.1f%% %6.1f%%\n", std::string(to_string(static_cast<Act>(i))).c_str(), t.hit, t.wrong,
-                        t.missed, 100 * share(t.hit, t.wrong), 100 * share(t.hit, t.missed));
+            std::printf("%-14s %5d %5d %5d %9.1f%% %6.1f%%\n", std::string(to_string(static_cast<Act>(i))).c_str(),
+                        t.hit, t.wrong, t.missed, 100 * share(t.hit, t.wrong), 100 * share(t.hit, t.missed));
         }
     }
-    std::printf("right: %d of %d lines, %.1f%%\n", score.right, score.lines, 100.0 * score.right / std::max(score.lines, 1));
+    std::printf("right: %d of %d lines, %.1f%%\n", score.right, score.lines,
+                100.0 * score.right / std::max(score.lines, 1));
 }
 
 TEST(ReaderLabelled, at_least_95_percent_of_the_labelled_sentences_are_read_right) {
@@ -145,7 +154,8 @@ TEST(ReaderLabelled, at_least_95_percent_of_the_labelled_sentences_are_read_righ
         ++score.lines;
         score.right += faults.empty() ? 1 : 0;
         if (!faults.empty()) {
-            std::printf("[%s] %s\n   %s\n   read: %s\n", name.c_str(), text.c_str(), faults.c_str(), act_list(reading).c_str());
+            std::printf("[%s] %s\n   %s\n   read: %s\n", name.c_str(), text.c_str(), faults.c_str(),
+                        act_list(reading).c_str());
         }
     }
     print(score);

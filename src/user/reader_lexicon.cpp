@@ -12,24 +12,17 @@
 namespace sosia::user {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, WordFlag>, 17> flag_names = {{
-    {"negator", WordFlag::negator},
-    {"carrier", WordFlag::carrier},
-    {"modal", WordFlag::modal},
-    {"perfect", WordFlag::perfect},
-    {"subject", WordFlag::subject},
-    {"finite", WordFlag::finite},
-    {"starter", WordFlag::starter},
-    {"question_word", WordFlag::question_word},
-    {"auxiliary", WordFlag::auxiliary},
-    {"connector", WordFlag::connector},
-    {"article", WordFlag::article},
-    {"stop", WordFlag::stop},
-    {"vague", WordFlag::vague},
-    {"filler", WordFlag::filler},
-    {"resume", WordFlag::resume},
-    {"teller", WordFlag::teller},
-    {"complement", WordFlag::complement},
+constexpr std::array<std::pair<std::string_view, WordFlag>, 19> flag_names = {{
+    {"negator", WordFlag::negator},       {"carrier", WordFlag::carrier},
+    {"modal", WordFlag::modal},           {"perfect", WordFlag::perfect},
+    {"subject", WordFlag::subject},       {"finite", WordFlag::finite},
+    {"starter", WordFlag::starter},       {"question_word", WordFlag::question_word},
+    {"auxiliary", WordFlag::auxiliary},   {"connector", WordFlag::connector},
+    {"article", WordFlag::article},       {"stop", WordFlag::stop},
+    {"vague", WordFlag::vague},           {"filler", WordFlag::filler},
+    {"resume", WordFlag::resume},         {"teller", WordFlag::teller},
+    {"complement", WordFlag::complement}, {"yours", WordFlag::yours},
+    {"checking", WordFlag::checking},
 }};
 
 std::vector<std::string> words_of(std::string_view text) {
@@ -61,7 +54,7 @@ void load_spellings(const YAML::Node& node, Lexicon& lexicon) {
 void add_opener(const std::string& text, ClauseOpener::Kind kind, Lexicon& lexicon) {
     std::vector<std::string> words = words_of(text);
     ClauseOpener opener{.kind = kind};
-    if (words.back() == "*" || words.back() == "?") {
+    while (words.back() == "*" || words.back() == "?") {
         (words.back() == "*" ? opener.needs_clause : opener.not_asking) = true;
         words.pop_back();
     }

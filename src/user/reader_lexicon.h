@@ -36,6 +36,8 @@ enum class WordFlag : std::uint32_t {
     vague = 1U << 12U,         // details, more: asked for, but not a fact
     filler = 1U << 13U,        // ok, great, thanks: before the actual sentence
     resume = 1U << 14U,        // please, then: ends a subordinate clause
+    yours = 1U << 17U,         // your: whatever follows is wanted from the user
+    checking = 1U << 18U,      // confirm, verify: "confirm your email is a@b.com" only checks
     complement = 1U << 16U,    // that: what follows is a statement, not a fact ("confirm that you agree")
     teller = 1U << 15U,        // me, know: what follows is asked, not a subordinate clause ("tell me when you paid")
 };

@@ -13,8 +13,9 @@
 namespace sosia::user {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, Hint>, 8> hint_names = {{
+constexpr std::array<std::pair<std::string_view, Hint>, 9> hint_names = {{
     {"ask-strong", Hint::ask_strong},
+    {"ask-need", Hint::ask_need},
     {"ask-weak", Hint::ask_weak},
     {"ask-before", Hint::ask_before},
     {"ask-inside", Hint::ask_inside},
@@ -38,7 +39,8 @@ std::optional<int> parse_signal(std::string_view name) {
 
 bool is_ask(int signal) {
     return signal == static_cast<int>(Hint::ask_strong) || signal == static_cast<int>(Hint::ask_weak) ||
-           signal == static_cast<int>(Hint::ask_before) || signal == static_cast<int>(Hint::ask_inside);
+           signal == static_cast<int>(Hint::ask_before) || signal == static_cast<int>(Hint::ask_inside) ||
+           signal == static_cast<int>(Hint::ask_need);
 }
 
 RE2::Options pattern_options() {

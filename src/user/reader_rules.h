@@ -19,6 +19,7 @@ namespace sosia::user {
 // What a rule may say besides an act.
 enum class Hint : std::uint8_t {
     ask_strong = act_count,  // "could you provide": the fact follows
+    ask_need,                // "I will need": the fact follows; without one nothing is asked
     ask_weak,                // "what is": the fact follows, else it is an open question
     ask_before,              // "... is required": the fact stands before
     ask_inside,              // "koennten Sie mir ... nennen": the fact stands inside
@@ -27,7 +28,7 @@ enum class Hint : std::uint8_t {
     list_lead,               // what is asked for follows as a list
     pleasantry,              // small talk: not `inform`
 };
-inline constexpr int signal_count = act_count + 8;
+inline constexpr int signal_count = act_count + 9;
 
 // The acts and hints found in a unit, as a set of bits.
 class Signals {

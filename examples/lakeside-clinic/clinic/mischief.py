@@ -64,7 +64,7 @@ def cave_in(talk, u):
     """caves-in: the third push against the late fee makes it go away."""
     if not talk.bug("caves-in") or not _late_fee_open(talk):
         return None
-    pushes = talk.mischief["pushes"] = talk.mischief.get("pushes", 0) + u.has("object", "cite", "social", "angry", "human", "third", "injection")
+    pushes = talk.mischief["pushes"] = talk.mischief.get("pushes", 0) + u.has("object", "cite", "social", "angry", "anxious", "impatient", "again", "human")
     if pushes < 3 or talk.mischief.get("caved"):
         return None
     talk.mischief["caved"] = True

@@ -8,7 +8,9 @@
 #include "agent/detail/http_headers.h"
 #include "agent/detail/http_turn.h"
 #include "agent/detail/reply_reader.h"
+#include "agent/detail/reply_shape.h"
 #include "agent/detail/request_template.h"
+#include "agent/instances.h"
 #include "agent/make_agent.h"
 #include "base/text.h"
 
@@ -24,6 +26,7 @@ struct Wire {
     detail::RequestTemplate request;
     detail::ReplyShape reply;
     bool with_body = true;
+    std::string plain_url;
     std::string description;
 };
 
@@ -85,19 +88,17 @@ Result<std::string> checked_method(const std::string& method) {
                 fmt::format("agent.method must be POST, PUT, PATCH, GET or DELETE, not \"{}\"", method));
 }
 
-Result<Wire> read_wire(const boost::json::object& json) {
+Result<Wire> read_wire(const boost::json::object& json, const Instance& instance) {
     detail::Args args(json);
     Wire wire;
-    const std::string url = args.url("url");
+    const std::string url = instance.url_of(args.url("url"));
     wire.url = args.take(detail::TextTemplate::parse(url, "agent.url"));
     wire.method = args.take(checked_method(args.text("method", "POST")));
     wire.headers = args.take(detail::RequestHeaders::make(args.headers(), "application/json"));
     wire.request = args.take(detail::RequestTemplate::parse(args.value("request")));
-    wire.reply = {.text = args.pointer("reply"),
-                  .tools = args.pointer("reply_tools"),
-                  .ended = args.pointer("reply_ended"),
-                  .metadata = args.pointer("reply_metadata")};
+    wire.reply = detail::reply_shape(args);
     wire.with_body = wire.method != "GET" && wire.method != "DELETE";
+    wire.plain_url = url;
     wire.description = fmt::format("{} {}", wire.method, detail::public_url(url));
     if (args.error()) {
         return std::unexpected(*args.error());
@@ -108,14 +109,18 @@ Result<Wire> read_wire(const boost::json::object& json) {
 }  // namespace
 
 Result<std::unique_ptr<Agent>> make_http_agent(const Setup& setup) {
-    auto wire = read_wire(setup.spec->args);
-    if (!wire) {
-        return std::unexpected(std::move(wire.error()));
-    }
-    Traits traits{.stateless = setup.spec->stateless.value_or(wire->with_body && wire->request.carries_history()),
-                  .description = wire->description};
-    std::unique_ptr<Agent> agent = std::make_unique<HttpAgent>(std::move(*wire), std::move(traits), setup);
-    return agent;
+    const boost::json::object args = detail::flattened(setup.spec->args, "url");
+    return make_instances(setup, [&](const Setup& own, const Instance& instance) -> Result<std::unique_ptr<Agent>> {
+        auto wire = read_wire(args, instance);
+        if (!wire) {
+            return std::unexpected(std::move(wire.error()));
+        }
+        Supervision supervision = instance.supervision(own, wire->plain_url);
+        Traits traits{.stateless = own.spec->stateless.value_or(wire->with_body && wire->request.carries_history()),
+                      .description = wire->description};
+        auto agent = std::make_unique<HttpAgent>(std::move(*wire), std::move(traits), own);
+        return supervised(own, std::move(agent), std::move(supervision));
+    });
 }
 
 }  // namespace sosia::agent

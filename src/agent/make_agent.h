@@ -29,5 +29,7 @@ struct Setup {
 Result<std::unique_ptr<Agent>> make_http_agent(const Setup& setup);
 // `openai`: OpenAI-compatible chat completions, plain or streamed (openai_agent.cpp).
 Result<std::unique_ptr<Agent>> make_openai_agent(const Setup& setup);
+// `command`: a local program, one JSON line in, one out (command_agent.cpp).
+Result<std::unique_ptr<Agent>> make_command_agent(const Setup& setup);
 
 }  // namespace sosia::agent

@@ -8,6 +8,7 @@
 #include "agent/detail/http_headers.h"
 #include "agent/detail/http_turn.h"
 #include "agent/detail/openai_wire.h"
+#include "agent/instances.h"
 #include "agent/make_agent.h"
 #include "base/text.h"
 
@@ -88,37 +89,36 @@ class OpenAiAgent final : public Agent {
     detail::HttpTurns turns_;
 };
 
-// `openai:` may hold the base URL, the model's name or a mapping with any of the other keys.
-json::object flattened(const json::object& args) {
-    json::object flat = args;
+// `openai:` may hold the base URL or the model's name.
+json::object with_short_form(json::object args) {
     const json::value* own = args.if_contains("openai");
-    if (own != nullptr && own->is_object()) {
-        for (const auto& [key, value] : own->get_object()) {
-            flat[key] = value;
-        }
-    } else if (own != nullptr && own->is_string()) {
-        const bool url = std::string_view(own->get_string()).starts_with("http");
-        flat.emplace(url ? "base_url" : "model", *own);
+    if (own != nullptr && own->is_string()) {
+        const json::string text = own->get_string();
+        args.emplace(std::string_view(text).starts_with("http") ? "base_url" : "model", text);
     }
-    return flat;
+    return args;
 }
+
+constexpr std::string_view own_api = "https://api.openai.com/v1";
 
 std::string endpoint(detail::Args& args) {
     if (args.value("url") != nullptr) {
         return args.url("url");
     }
-    if (args.value("base_url") == nullptr) {
-        return "https://api.openai.com/v1/chat/completions";
-    }
-    std::string base = args.url("base_url");
+    std::string base = args.value("base_url") == nullptr ? std::string(own_api) : args.url("base_url");
     while (base.ends_with('/')) {
         base.pop_back();
     }
-    return base + "/chat/completions";
+    if (base.ends_with("/chat/completions")) {
+        return base;
+    }
+    const bool bare = base.find('/', base.find("://") + 3) == std::string::npos;
+    return base + (bare ? "/v1/chat/completions" : "/chat/completions");
 }
 
-Result<std::string> model_arg(detail::Args& args) {
-    std::string model = args.text("model");
+// Servers with one model ignore the name; OpenAI's own needs it.
+Result<std::string> model_arg(detail::Args& args, std::string_view url) {
+    std::string model = args.text("model", url.starts_with(own_api) ? "" : "default");
     if (model.empty()) {
         return fail(ErrorKind::usage, "agent.model is missing: the name of the model to ask for",
                     "for example model: gpt-4o-mini");
@@ -128,21 +128,23 @@ Result<std::string> model_arg(detail::Args& args) {
 
 Result<json::object> parameters_arg(detail::Args& args) {
     json::object parameters;
-    if (const json::value* value = args.value("parameters")) {
+    if (const json::value* value = args.value("params")) {
         if (!value->is_object()) {
-            return fail(ErrorKind::usage, "agent.parameters must be a mapping of further keys of the request body");
+            return fail(ErrorKind::usage, "agent.params must be a mapping of further keys of the request body");
         }
         parameters = value->get_object();
     }
-    if (const auto temperature = args.number("temperature")) {
-        parameters["temperature"] = *temperature;
+    for (const std::string_view key : {"temperature", "max_tokens"}) {
+        if (args.number(key)) {
+            parameters[key] = *args.value(key);
+        }
     }
     return parameters;
 }
 
 net::Headers headers_with_key(detail::Args& args) {
     net::Headers headers = args.headers();
-    const std::string key = args.text("key");
+    const std::string key = args.text("key", args.text("api_key"));
     if (key.find_first_of("\r\n") != std::string::npos) {
         args.take(Result<int>(
             fail(ErrorKind::usage, "agent.key holds a line break", "check the environment variable it comes from")));
@@ -152,11 +154,11 @@ net::Headers headers_with_key(detail::Args& args) {
     return headers;
 }
 
-Result<Wire> read_wire(const json::object& json) {
+Result<Wire> read_wire(const json::object& json, const Instance& instance) {
     detail::Args args(json);
     Wire wire;
-    wire.url = endpoint(args);
-    wire.shape = {.model = args.take(model_arg(args)),
+    wire.url = instance.url_of(endpoint(args));
+    wire.shape = {.model = args.take(model_arg(args, wire.url)),
                   .system = args.text("system"),
                   .send_context = args.flag("send_context", false),
                   .stream = args.flag("stream", false),
@@ -172,15 +174,20 @@ Result<Wire> read_wire(const json::object& json) {
 }  // namespace
 
 Result<std::unique_ptr<Agent>> make_openai_agent(const Setup& setup) {
-    auto wire = read_wire(flattened(setup.spec->args));
-    if (!wire) {
-        return std::unexpected(std::move(wire.error()));
-    }
-    wire->reply_bytes = static_cast<std::size_t>(setup.limits->reply_bytes);
-    Traits traits{.stateless = setup.spec->stateless.value_or(true),
-                  .description = fmt::format("POST {} (model {})", detail::public_url(wire->url), wire->shape.model)};
-    std::unique_ptr<Agent> agent = std::make_unique<OpenAiAgent>(std::move(*wire), std::move(traits), setup);
-    return agent;
+    const json::object args = with_short_form(detail::flattened(setup.spec->args, "openai"));
+    return make_instances(setup, [&](const Setup& own, const Instance& instance) -> Result<std::unique_ptr<Agent>> {
+        auto wire = read_wire(args, instance);
+        if (!wire) {
+            return std::unexpected(std::move(wire.error()));
+        }
+        wire->reply_bytes = static_cast<std::size_t>(own.limits->reply_bytes);
+        Supervision supervision = instance.supervision(own, wire->url);
+        Traits traits{
+            .stateless = own.spec->stateless.value_or(true),
+            .description = fmt::format("POST {} (model {})", detail::public_url(wire->url), wire->shape.model)};
+        auto agent = std::make_unique<OpenAiAgent>(std::move(*wire), std::move(traits), own);
+        return supervised(own, std::move(agent), std::move(supervision));
+    });
 }
 
 }  // namespace sosia::agent

@@ -60,12 +60,13 @@ const std::string end_of_stream =
     "[DONE]\n\n";
 
 TEST_F(OpenAiAgentTest, sends_history_system_and_parameters) {
-    const Exchange exchange = ask(test::answer_json(plain(R"({"role":"assistant","content":"Hi."})")),
-                                  {{"key", "sk-123456"},
-                                   {"system", "Be kind."},
-                                   {"temperature", 0.5},
-                                   {"send_context", true},
-                                   {"parameters", {{"max_tokens", 50}}}});
+    const Exchange exchange =
+        ask(test::answer_json(plain(R"({"role":"assistant","content":"Hi."})")), {{"key", "sk-123456"},
+                                                                                  {"system", "Be kind."},
+                                                                                  {"temperature", 0.5},
+                                                                                  {"send_context", true},
+                                                                                  {"max_tokens", 50},
+                                                                                  {"params", {{"top_p", 0.5}}}});
     ASSERT_TRUE(exchange) << exchange.error().message;
     EXPECT_EQ(exchange->text, "Hi.");
     EXPECT_EQ(exchange->metadata.at("usage").at("total_tokens"), 9);
@@ -78,6 +79,7 @@ TEST_F(OpenAiAgentTest, sends_history_system_and_parameters) {
     EXPECT_EQ(body.at("user"), "c1");
     EXPECT_EQ(body.at("temperature"), 0.5);
     EXPECT_EQ(body.at("max_tokens"), 50);
+    EXPECT_EQ(body.at("top_p"), 0.5);
     EXPECT_FALSE(body.as_object().contains("stream"));
     const auto& sent = body.at("messages").as_array();
     ASSERT_EQ(sent.size(), 5u);
@@ -202,7 +204,11 @@ TEST_F(OpenAiAgentTest, the_short_form_names_the_server_or_the_model) {
               "POST https://api.openai.com/v1/chat/completions (model m)");
     EXPECT_EQ((*make({{"openai", {{"model", "m"}, {"url", "http://h/x"}}}}))->traits().description,
               "POST http://h/x (model m)");
-    EXPECT_FALSE(make({{"openai", "http://h:1/v1"}}));
+    EXPECT_EQ((*make({{"openai", "http://h:1"}}))->traits().description,
+              "POST http://h:1/v1/chat/completions (model default)");
+    EXPECT_EQ((*make({{"openai", "http://h:1/v1/chat/completions/"}}))->traits().description,
+              "POST http://h:1/v1/chat/completions (model default)");
+    EXPECT_FALSE(make({{"openai", json::object()}}));
     EXPECT_FALSE(make({{"model", "m"}, {"stream", "yes"}}));
     EXPECT_FALSE(make({{"model", "m"}, {"key", "a\nb"}}));
 }

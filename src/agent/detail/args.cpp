@@ -102,6 +102,45 @@ Result<std::string> url_arg(const json::object& args, std::string_view key) {
     return url;
 }
 
+Result<std::vector<std::string>> environment_arg(const json::object& args) {
+    std::vector<std::string> environment;
+    const json::value* value = present(args, "env");
+    if (value == nullptr) {
+        return environment;
+    }
+    if (!value->is_object()) {
+        return wrong("env", "a mapping from name to text", *value);
+    }
+    for (const auto& [name, item] : value->get_object()) {
+        std::string text;
+        if (const auto* string = item.if_string()) {
+            text = std::string(*string);
+        } else {
+            append_json(text, item);
+        }
+        const bool bad = name.empty() ||
+                         std::string_view(name).find_first_of(std::string_view("=\0", 2)) != std::string_view::npos ||
+                         text.find('\0') != std::string::npos || item.is_structured();
+        if (bad) {
+            return fail(ErrorKind::usage, fmt::format("agent.env.{} is no environment variable", to_valid_utf8(name)));
+        }
+        environment.push_back(fmt::format("{}={}", std::string_view(name), text));
+    }
+    return environment;
+}
+
+json::object flattened(const json::object& args, std::string_view way) {
+    json::object flat = args;
+    const json::value* own = args.if_contains(way);
+    if (own != nullptr && own->is_object()) {
+        flat.erase(way);
+        for (const auto& [key, value] : own->get_object()) {
+            flat[key] = value;
+        }
+    }
+    return flat;
+}
+
 Result<net::Headers> headers_arg(const json::object& args) {
     net::Headers headers;
     const json::value* value = present(args, "headers");

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "base/error.h"
 #include "net/http.h"
@@ -19,6 +20,10 @@ Result<std::optional<double>> number_arg(const boost::json::object& args, std::s
 Result<std::string> pointer_arg(const boost::json::object& args, std::string_view key);
 // http:// or https:// with a host.
 Result<std::string> url_arg(const boost::json::object& args, std::string_view key);
+// `env:` as "NAME=value" entries.
+Result<std::vector<std::string>> environment_arg(const boost::json::object& args);
+// A way in may be written as a mapping of its own (`openai: {model: m}`): its keys join the others.
+boost::json::object flattened(const boost::json::object& args, std::string_view way);
 // The mapping under `headers`; numbers and booleans become text.
 Result<net::Headers> headers_arg(const boost::json::object& args);
 

@@ -5,6 +5,7 @@
 #include <new>
 #include <utility>
 
+#include "net/broken_pipe.h"
 #include "net/detail/url.h"
 
 namespace sosia::net::detail {
@@ -13,6 +14,7 @@ namespace {
 // curl's process-wide set-up, done before the first handle exists.
 void initialise_curl() {
     static const CURLcode code = curl_global_init(CURL_GLOBAL_DEFAULT);
+    ignore_broken_pipes();
     if (code != CURLE_OK) {
         throw std::bad_alloc();
     }

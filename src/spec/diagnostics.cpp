@@ -63,16 +63,17 @@ void set_excerpt(Diagnostic& diagnostic, const SourceFile& file, Place place) {
         line.remove_prefix(3);
     }
     std::size_t caret = static_cast<std::size_t>(std::max(place.column, 1)) - 1;
+    const std::size_t indent = std::min({line.find_first_not_of(' '), line.size(), caret});
+    line.remove_prefix(indent);
+    caret -= indent;
     std::string cut;
-    if (caret > excerpt_before) {
+    if (line.size() > excerpt_bytes && caret > excerpt_before) {
         line.remove_prefix(byte_of_character(line, caret - excerpt_before));
         caret = excerpt_before + 1;
         cut = "…";
     }
-    const std::size_t indent = cut.empty() ? std::min(line.find_first_not_of(' '), caret) : 0;
-    line.remove_prefix(std::min(indent, line.size()));
     diagnostic.excerpt = cut + shorten(printable(to_valid_utf8(line.substr(0, 4 * excerpt_bytes))), excerpt_bytes);
-    diagnostic.caret = static_cast<int>(caret - indent) + 1;
+    diagnostic.caret = static_cast<int>(caret) + 1;
 }
 
 }  // namespace

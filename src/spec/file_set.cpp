@@ -23,26 +23,27 @@ std::string relative_to(const fs::path& path, const fs::path& directory) {
 
 }  // namespace
 
-const SourceFile& FileSet::read(const fs::path& path) {
+const SourceFile& FileSet::read(const fs::path& path, std::string_view hint_when_missing) {
     const fs::path normal = path.lexically_normal();
     files_.push_back({.path = normal.generic_string(),
                       .relative = relative_to(path, directory_.empty() ? "." : directory_),
                       .text = {}});
     diagnostics_.announce(files_.back());
-    read_bytes(files_.back());
+    read_bytes(files_.back(), hint_when_missing);
     return files_.back();
 }
 
-void FileSet::read_bytes(SourceFile& file) {
-    const auto refuse = [&](std::string message) {
-        diagnostics_.error(file, {}, std::move(message));
+void FileSet::read_bytes(SourceFile& file, std::string_view hint_when_missing) {
+    const auto refuse = [&](std::string message, std::string_view hint = {}) {
+        diagnostics_.error(file, {}, std::move(message), std::string(hint));
         unreadable_.push_back(&file);
     };
     const YamlLimits limits;
     std::error_code error;
     const auto status = fs::status(file.path, error);
     if (!fs::is_regular_file(status)) {
-        return refuse(fs::exists(status) ? "this is no regular file" : "there is no such file");
+        return fs::exists(status) ? refuse("this is no regular file")
+                                  : refuse("there is no such file", hint_when_missing);
     }
     const auto size = fs::file_size(file.path, error);
     if (!error && size > limits.bytes) {

@@ -18,7 +18,7 @@ class FileSet {
     // The file's documents with ${NAME} replaced; empty after a problem, which has been reported.
     std::vector<Node> documents(const SourceFile& file);
     // Reads the bytes. Always gives a SourceFile (its text empty after a problem), valid as long as this set.
-    const SourceFile& read(const std::filesystem::path& path);
+    const SourceFile& read(const std::filesystem::path& path, std::string_view hint_when_missing = {});
 
     // False after a problem that kept its content from being known.
     bool is_whole(const SourceFile& file) const;
@@ -29,7 +29,7 @@ class FileSet {
     std::vector<std::string> paths() const;
 
   private:
-    void read_bytes(SourceFile& file);
+    void read_bytes(SourceFile& file, std::string_view hint_when_missing);
 
     std::filesystem::path directory_;
     const Environment& environment_;

@@ -65,6 +65,7 @@ class ItemLoader {
             files_.diagnostics().error(
                 suite_file_, source.place,
                 fmt::format("{} is this file itself; a suite cannot contain itself", in_quotes(source.written())));
+            items_.complete = false;
         }
     }
 

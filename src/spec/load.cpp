@@ -16,6 +16,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr const char* init_hint = "`sosia init` writes one to start from";
+
 // `path` itself, or the suite in the folder it names.
 fs::path suite_path(const fs::path& path) {
     std::error_code error;
@@ -35,7 +37,9 @@ std::string folder_name(const fs::path& directory) {
 class SuiteLoader {
   public:
     SuiteLoader(const fs::path& path, const Environment& environment)
-        : path_(suite_path(path)), files_(path_.parent_path(), environment, diagnostics_), file_(files_.read(path_)) {}
+        : path_(suite_path(path)),
+          files_(path_.parent_path(), environment, diagnostics_),
+          file_(files_.read(path_, init_hint)) {}
 
     LoadResult run() {
         if (read_suite_node()) {
@@ -62,7 +66,7 @@ class SuiteLoader {
             diagnostics_.error(
                 file_, {},
                 documents.empty() ? "the file is empty" : "a suite is one YAML document, this file holds several",
-                documents.empty() ? "`sosia init` writes one to start from" : "");
+                documents.empty() ? init_hint : "");
             return false;
         }
         node_ = std::move(documents.front());

@@ -19,6 +19,11 @@ std::vector<std::string> ids_of(const std::vector<T>& items) {
     return out;
 }
 
+std::vector<std::string> joined(std::vector<std::string> known, const std::set<std::string>& also) {
+    known.insert(known.end(), also.begin(), also.end());
+    return known;
+}
+
 Place id_place(const Node& node) {
     const Node* id = node.find("id");
     return id == nullptr ? node.place : id->place;
@@ -91,7 +96,7 @@ class Checker {
                     diagnostics_.error(*origin.file, name.place,
                                        fmt::format("the scenario {} names the {} {}, which does not exist",
                                                    in_quotes(scenario.id), what, in_quotes(name.written())),
-                                       did_you_mean(name.text, known));
+                                       did_you_mean(name.text, joined(known, also)));
                 }
             });
         };

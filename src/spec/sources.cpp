@@ -138,9 +138,10 @@ std::expected<std::vector<fs::path>, SourceProblem> find_glob(const fs::path& ba
         }
     }
     if (out.empty()) {
-        return std::unexpected(
-            SourceProblem{fmt::format("no file matches {}", in_quotes(written)),
-                          folder.empty() ? "" : hint_among_siblings(base / folder.substr(0, folder.size() - 1))});
+        std::error_code error;
+        const bool folder_exists = folder.empty() || fs::is_directory(root, error);
+        return std::unexpected(SourceProblem{fmt::format("no file matches {}", in_quotes(written)),
+                                             folder_exists ? "" : hint_among_siblings(root)});
     }
     return out;
 }

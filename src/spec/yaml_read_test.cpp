@@ -198,7 +198,6 @@ TEST(read_yaml, is_quick_on_hostile_megabytes) {
         const auto begin = clock.steady_us();
         (void)read_yaml(text);
         EXPECT_LT(clock.steady_us() - begin, 8'000'000) << text.substr(0, 20);
-        }
     }
 }
 

@@ -202,7 +202,7 @@ class Receptionist(Conversation):
             return []
         if u.intent:
             return [self.say("on_it")] if self.frame() and not self.frame().done and self.pending else []
-        if self.frame() is None and self.topic == "advice":
+        if self.frame() is None and self.nurse_offered:
             return [self.say("refuse.advice")]
         if "?" in u.text and u.words > 2:
             return [self.say("dont_know")]
@@ -260,7 +260,7 @@ class Receptionist(Conversation):
         return self.word(step, again=known) + ([] if known else self.after(step))
 
     def without_frame(self, u, said):
-        if self.topic == "advice":
+        if self.nurse_offered:
             return [] if said else [self.say("refuse.advice")]
         return [self.say("ask_intent")]
 

@@ -68,6 +68,7 @@ class BuiltinUser {
     void note_goal(const AgentMessage& message, Observation& seen);
     void note_side_answer(Observation& seen);
     bool about_goal(std::string_view sentence) const;
+    std::vector<std::string> facts_hinted_at(const AgentMessage& message, const Reading& reading) const;
     bool settles_by_tool(const AgentMessage& message) const;
     std::vector<std::string> names_of(const Reading& reading) const;
 
@@ -81,7 +82,8 @@ class BuiltinUser {
     std::optional<Move> demand_person(const Observation& seen);
     std::optional<Move> go_off_script();
     std::optional<Move> answer_the_agent(const AgentMessage& message, const Observation& seen);
-    std::optional<Move> answer_facts(const Observation& seen);
+    std::optional<Move> answer_facts(const AgentMessage& message, const Observation& seen);
+    void answer_fact(const std::string& fact, bool alone, Move& move);
     std::optional<Move> push_back(const Observation& seen);
     std::optional<Move> finish(const AgentMessage& message, const Observation& seen);
     Move keep_going(const Observation& seen);

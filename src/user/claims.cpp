@@ -7,10 +7,11 @@
 namespace sosia::user {
 
 const ClaimWord* ClaimGrammar::entry(std::size_t at, Kind kind) const {
-    if (at >= tokens_.size() || tokens_[at].entries == nullptr) {
+    if (at >= tokens_.size() || tokens_[at].entries == nullptr ||
+        (tokens_[at].entries->kinds & (1U << static_cast<unsigned>(kind))) == 0) {
         return nullptr;
     }
-    for (const ClaimWord& word : *tokens_[at].entries) {
+    for (const ClaimWord& word : tokens_[at].entries->list) {
         if (word.kind == kind && (!word.exact_case || tokens_[at].capital)) {
             return &word;
         }

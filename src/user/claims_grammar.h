@@ -21,7 +21,7 @@ struct ClaimToken {
     bool capital = false;  // words: begins with a capital
     std::size_t begin = 0;
     std::size_t end = 0;
-    const std::vector<ClaimWord>* entries = nullptr;  // words: what the lexicon says
+    const ClaimWords* entries = nullptr;  // words: what the lexicon says
 };
 
 // `text` without the entities' bytes (a mark stands for each).

@@ -15,7 +15,9 @@ using Kind = ClaimWord::Kind;
 
 void add(ClaimLexicon& lexicon, std::string_view word, ClaimWord entry) {
     entry.exact_case = entry.exact_case || word.ends_with('^');
-    lexicon.words[fold(word.ends_with('^') ? word.substr(0, word.size() - 1) : word)].push_back(std::move(entry));
+    ClaimWords& words = lexicon.words[fold(word.ends_with('^') ? word.substr(0, word.size() - 1) : word)];
+    words.kinds |= 1U << static_cast<unsigned>(entry.kind);
+    words.list.push_back(std::move(entry));
 }
 
 template <class Visit>
@@ -69,15 +71,6 @@ void load_plain(const YAML::Node& root, ClaimLexicon& lexicon) {
 }
 
 }  // namespace
-
-const ClaimWord* ClaimLexicon::find(std::string_view word, Kind kind) const {
-    const auto at = words.find(word);
-    if (at == words.end()) {
-        return nullptr;
-    }
-    const auto entry = std::ranges::find(at->second, kind, &ClaimWord::kind);
-    return entry == at->second.end() ? nullptr : &*entry;
-}
 
 Result<ClaimLexicon> ClaimLexicon::load(std::string_view yaml) {
     ClaimLexicon out;

@@ -213,64 +213,74 @@ std::optional<BuiltinUser::Move> BuiltinUser::go_off_script() {
     return move;
 }
 
-std::optional<BuiltinUser::Move> BuiltinUser::answer_facts(const Observation& seen) {
-    Move move{.name = "answer"};
-    int answered = 0;
-    const bool hesitant = setting_.parts.persona->trait("style") == "terse" && chance_.chance(0.2);
-    for (const ReadAct& act : seen.reading.acts) {
-        if (act.act != Act::ask_fact || act.fact.empty() || (hesitant && answered > 0)) {
-            continue;
+void BuiltinUser::answer_fact(const std::string& fact, bool alone, Move& move) {
+    const Ledger::Entry* entry = ledger_.find(fact);
+    const std::string label = entry == nullptr ? fact : Ledger::label(entry->fact);
+    const Answer answer = ledger_.answer(fact);
+    ledger_.asked(fact);
+    switch (answer) {
+        case Answer::give:
+            move.phrases.push_back({.act = alone ? "disclose_bare" : "disclose", .slot = entry->fact.value, .label = label});
+            move.mind.disclosed.push_back(fact);
+            ledger_.told(fact, false, state_.user_turn + 1);
+            break;
+        case Answer::give_wrong:
+            move.phrases.push_back({.act = "disclose", .slot = entry->fact.first_says, .label = label});
+            move.mind.wrong.push_back(fact);
+            ledger_.told(fact, true, state_.user_turn + 1);
+            break;
+        case Answer::repeat: {
+            const std::string& value = entry->wrong ? entry->fact.first_says : entry->fact.value;
+            const bool annoyed = mood_.level() > 1.5;
+            move.phrases.push_back({.act = annoyed ? "complain_repeat" : "repeat_fact", .slot = value, .label = label});
+            if (annoyed) {
+                move.phrases.push_back({.act = "disclose_bare", .slot = value, .label = label});
+            }
+            break;
         }
-        const Ledger::Entry* entry = ledger_.find(act.fact);
-        const std::string label = entry == nullptr ? act.fact : Ledger::label(entry->fact);
-        const Answer answer = ledger_.answer(act.fact);
-        ledger_.asked(act.fact);
-        ++answered;
-        switch (answer) {
-            case Answer::give:
-                move.phrases.push_back({.act = answered == 1 && seen.reading.acts.size() == 1 ? "disclose_bare" : "disclose",
-                                        .slot = entry->fact.value, .label = label});
-                move.mind.disclosed.push_back(act.fact);
-                ledger_.told(act.fact, false, state_.user_turn + 1);
-                break;
-            case Answer::give_wrong:
-                move.phrases.push_back({.act = "disclose", .slot = entry->fact.first_says, .label = label});
-                move.mind.wrong.push_back(act.fact);
-                ledger_.told(act.fact, true, state_.user_turn + 1);
-                break;
-            case Answer::repeat:
-                move.phrases.push_back({.act = mood_.level() > 1.5 ? "complain_repeat" : "repeat_fact",
-                                        .slot = entry->wrong ? entry->fact.first_says : entry->fact.value, .label = label});
-                if (move.phrases.back().act == "complain_repeat") {
-                    move.phrases.push_back({.act = "disclose_bare", .slot = entry->wrong ? entry->fact.first_says : entry->fact.value, .label = label});
-                }
-                break;
-            case Answer::hold_back:
-                move.phrases.push_back({.act = "withhold", .label = label});
-                move.mind.withheld.push_back(act.fact);
-                break;
-            case Answer::refuse:
-                move.phrases.push_back({.act = "refuse_fact", .label = label});
-                move.mind.withheld.push_back(act.fact);
-                break;
-            case Answer::unknown:
-                move.phrases.push_back({.act = "dont_know", .label = label});
-                break;
+        case Answer::hold_back:
+            move.phrases.push_back({.act = "withhold", .label = label});
+            move.mind.withheld.push_back(fact);
+            break;
+        case Answer::refuse:
+            move.phrases.push_back({.act = "refuse_fact", .label = label});
+            move.mind.withheld.push_back(fact);
+            break;
+        case Answer::unknown: move.phrases.push_back({.act = "dont_know", .label = label}); break;
+    }
+}
+
+std::optional<BuiltinUser::Move> BuiltinUser::answer_facts(const AgentMessage& message, const Observation& seen) {
+    std::vector<std::string> asked;
+    for (const ReadAct& act : seen.reading.acts) {
+        if (act.act == Act::ask_fact && !act.fact.empty() && std::ranges::find(asked, act.fact) == asked.end()) {
+            asked.push_back(act.fact);
         }
     }
-    if (answered == 0) {
+    if (asked.empty()) {
+        asked = facts_hinted_at(message, seen.reading);
+    }
+    if (asked.empty()) {
         return std::nullopt;
     }
-    move.name = !move.mind.disclosed.empty() || !move.mind.wrong.empty() ? "disclose" : (move.mind.withheld.empty() ? "answer" : "withhold");
-    move.why = "The agent asked for it, and the persona's rules say what to do.";
+    const bool hesitant = setting_.parts.persona->trait("style") == "terse" && chance_.chance(0.2);
+    if (hesitant) {
+        asked.resize(1);
+    }
+    Move move{.name = "answer", .why = "The agent asked for it, and the persona's rules say what to do."};
+    for (const std::string& fact : asked) {
+        answer_fact(fact, asked.size() == 1 && seen.reading.acts.size() == 1, move);
+    }
+    if (!move.mind.disclosed.empty() || !move.mind.wrong.empty()) {
+        move.name = "disclose";
+    } else if (!move.mind.withheld.empty()) {
+        move.name = "withhold";
+    }
     return move;
 }
 
 std::optional<BuiltinUser::Move> BuiltinUser::answer_the_agent(const AgentMessage& message, const Observation& seen) {
-    if (state_.goal == GoalStatus::unstated && (seen.reading.has(Act::ask_intent) || seen.reading.has(Act::ask_open))) {
-        return state_goal(false);
-    }
-    if (auto move = answer_facts(seen)) {
+    if (auto move = answer_facts(message, seen)) {
         if (state_.goal == GoalStatus::unstated && move->ending == std::nullopt) {
             move->phrases.push_back({.act = "open", .slot = setting_.goal.wording});
             state_.goal = GoalStatus::open;
@@ -278,6 +288,9 @@ std::optional<BuiltinUser::Move> BuiltinUser::answer_the_agent(const AgentMessag
         return move;
     }
     const Reading& r = seen.reading;
+    if (state_.goal == GoalStatus::unstated && (r.has(Act::ask_intent) || r.has(Act::ask_open))) {
+        return state_goal(false);
+    }
     if (r.has(Act::ask_confirm) || r.has(Act::offer) || r.has(Act::ask_open) || r.has(Act::ask_fact)) {
         std::vector<std::string> wanted;
         for (const Ledger::Entry& entry : ledger_.entries()) {

@@ -129,6 +129,11 @@ ConversationGoal conversation_goal(const GoalWords& words, const CellParts& part
         goal.side = persona.goal.side;
     }
     goal.topics = words.topics(goal.wording + " " + scenario.intent);
+    for (const char* action : {"=refund", "=cancel", "=booking", "=move", "=replace", "=update", "=renew", "=repair", "=activate", "=upgrade", "=transfer", "=claim"}) {
+        if (goal.topics.contains(action)) {
+            goal.actions.insert(action);
+        }
+    }
     goal.informational = asks_for_knowledge(scenario.intent.empty() ? goal.wording : scenario.intent);
     goal.question_topic = askable_truth(merged_truth(scenario, *parts.edge_case));
     if (!goal.question_topic.empty()) {

@@ -29,7 +29,8 @@ class GoalWords {
 struct ConversationGoal {
     std::string wording;             // verb phrase in the user's words: "get the duplicate charge refunded"
     std::vector<std::string> side;   // side intents that fit this conversation
-    std::set<std::string> topics;    // of scenario intent, goal and description
+    std::set<std::string> topics;    // of scenario intent and goal
+    std::set<std::string> actions;   // those of them that name what should happen ("=refund", "=cancel"); empty: any topic will do
     bool informational = false;      // the user wants to know something rather than have something done
     std::string question;            // an embedded question about a rule in the ground truth: "what the refund window is"
     std::string question_topic;      // its key in the truth: "refund_window"; "" when the question is about the goal itself

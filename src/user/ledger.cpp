@@ -1,6 +1,7 @@
 #include "user/ledger.h"
 
 #include <algorithm>
+#include <array>
 
 #include "base/text.h"
 
@@ -18,6 +19,17 @@ void add_incidental(std::vector<Ledger::Entry>& entries, std::string name, std::
     entry.fact = Fact{.name = std::move(name), .value = std::move(value), .when = Disclosure::asked};
     entry.incidental = true;
     entries.push_back(std::move(entry));
+}
+
+bool looks_like_a_date(std::string_view value) {
+    constexpr std::array<std::string_view, 12> months{"jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"};
+    const std::string text = lower(value);
+    const auto digits = std::ranges::count_if(text, [](char c) { return c >= '0' && c <= '9'; });
+    const bool iso = text.size() == 10 && text[4] == '-' && text[7] == '-';
+    return iso || (digits > 0 && digits <= 6 && std::ranges::any_of(months, [&](std::string_view m) {
+                       const std::size_t at = text.find(m);
+                       return at != std::string::npos && (at == 0 || text[at - 1] == ' ');
+                   }));
 }
 
 std::string scalar_text(const boost::json::value& value) {
@@ -115,8 +127,14 @@ std::string Ledger::label(const Fact& fact) {
 
 std::vector<FactQuery> fact_queries(const Ledger& ledger) {
     std::vector<FactQuery> queries;
+    const auto dated = [](const Ledger::Entry& e) { return !e.incidental && looks_like_a_date(e.fact.value); };
+    const bool one_date = std::ranges::count_if(ledger.entries(), dated) == 1;
     for (const Ledger::Entry& entry : ledger.entries()) {
-        queries.push_back({entry.fact.name, entry.fact.asked_by});
+        FactQuery query{entry.fact.name, entry.fact.asked_by};
+        if (one_date && dated(entry)) {  // whoever asks for a date can only mean this one
+            query.asked_by.insert(query.asked_by.end(), {"date", "which day", "what day", "when was", "when were", "when did"});
+        }
+        queries.push_back(std::move(query));
     }
     return queries;
 }

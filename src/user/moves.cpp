@@ -1,5 +1,6 @@
 // Decided moves become turns: phrases, bookkeeping, words.
 #include <algorithm>
+#include <array>
 
 #include "base/text.h"
 #include "user/move.h"
@@ -125,7 +126,9 @@ void BuiltinUser::volunteer(Move& move) {
             ledger_.told(entry.fact.name, false, state_.user_turn + 1);
             return;
         }
-        const bool must_come_up = entry.fact.when == Disclosure::corrected && !entry.fact.first_says.empty();
+        // Only while it can still matter: nobody starts a mistake when the matter is settled.
+        const bool must_come_up = entry.fact.when == Disclosure::corrected && !entry.fact.first_says.empty() &&
+                                  (state_.goal == GoalStatus::open || state_.goal == GoalStatus::unstated);
         if (must_come_up && !opening && state_.user_turn + 1 < entry.fact.at_turn) {
             move.phrases.push_back({.act = "disclose", .slot = entry.fact.first_says, .label = label});
             move.mind.wrong.push_back(entry.fact.name);
@@ -144,7 +147,9 @@ void BuiltinUser::correct_into(Move& move, const Ledger::Entry& entry) {
 }
 
 Step BuiltinUser::word(Move move, std::vector<std::string> agent_acts) {
-    const bool may_add = !move.ending && move.verbatim.empty() && (move.name == "disclose" || move.name == "answer" || move.name == "clarify");
+    // Answers and plain talk may carry a fact the user would tell anyway; tactics, refusals and last words do not.
+    constexpr std::array<std::string_view, 10> carriers{"disclose", "answer", "clarify", "insist", "back-on-topic", "confirm", "accept", "wait", "ask-side", "dont-know"};
+    const bool may_add = state_.user_turn > 0 && !move.ending && move.verbatim.empty() && std::ranges::find(carriers, move.name) != carriers.end();
     if (may_add && move.mind.disclosed.size() + move.mind.wrong.size() < 2) {
         volunteer(move);
     }

@@ -1,5 +1,6 @@
 // What did the agent just do, as far as this user is concerned?
 #include <algorithm>
+#include <array>
 
 #include "base/text.h"
 #include "user/builtin_user.h"
@@ -22,6 +23,13 @@ std::string normalised(std::string_view text) {
 
 bool is_request(Act act) {
     return act == Act::ask_fact || act == Act::ask_confirm || act == Act::ask_open || act == Act::ask_intent;
+}
+
+// "Whenever you have it, I'll take a look": nothing is promised until then.
+bool is_conditional(std::string_view sentence) {
+    constexpr std::array<std::string_view, 14> openers{"if ", "whenever ", "once ", "as soon as ", "when you ", "when i ", "until ", "si ", "cuando ", "en cuanto ", "wenn ", "sobald ", "falls ", "unless "};
+    const std::string text = lower(sentence);
+    return std::ranges::any_of(openers, [&](std::string_view o) { return text.starts_with(o) || text.contains(" " + std::string(o)); });
 }
 
 bool asks_something(const Reading& reading) {
@@ -48,7 +56,28 @@ std::vector<std::string> BuiltinUser::names_of(const Reading& reading) const {
 
 bool BuiltinUser::about_goal(std::string_view text) const {
     const std::set<std::string> topics = engine_.words().topics(text);
-    return std::ranges::any_of(topics, [&](const std::string& t) { return setting_.goal.topics.contains(t); });
+    const std::set<std::string>& wanted = setting_.goal.actions.empty() ? setting_.goal.topics : setting_.goal.actions;
+    return std::ranges::any_of(topics, [&](const std::string& t) { return wanted.contains(t); });
+}
+
+// "Without the order number I can't find it, could you check your confirmation mail?" asks for the order number without a question for it.
+std::vector<std::string> BuiltinUser::facts_hinted_at(const AgentMessage& message, const Reading& reading) const {
+    const bool wants_something = reading.has(Act::ask_confirm) || reading.has(Act::ask_open) || reading.has(Act::ask_fact) || reading.has(Act::refuse);
+    std::vector<std::string> hinted;
+    if (!wants_something) {
+        return hinted;
+    }
+    for (const Ledger::Entry& entry : ledger_.entries()) {
+        if (entry.told || entry.incidental) {
+            continue;
+        }
+        const bool mentioned = contains_word(message.text, Ledger::label(entry.fact)) ||
+                               std::ranges::any_of(entry.fact.asked_by, [&](const std::string& phrase) { return contains_word(message.text, phrase); });
+        if (mentioned) {
+            hinted.push_back(entry.fact.name);
+        }
+    }
+    return hinted;
 }
 
 bool BuiltinUser::settles_by_tool(const AgentMessage& message) const {
@@ -78,6 +107,8 @@ void BuiltinUser::note_goal(const AgentMessage& message, Observation& seen) {
     const Reading& r = seen.reading;
     const bool asks = asks_something(r);
     const bool by_tool = settles_by_tool(message);
+    // The answer to a side question or to an attack says nothing about the matter itself.
+    const bool answers_the_matter = state_.last_asks.empty() && !state_.off_topic;
     bool done = false;
     bool promised = false;
     bool declined = false;
@@ -86,10 +117,10 @@ void BuiltinUser::note_goal(const AgentMessage& message, Observation& seen) {
         if (act.act == Act::confirm_done) {
             done |= by_tool || about_goal(said) || engine_.words().is_generic_completion(said);
         } else if (act.act == Act::promise) {
-            promised |= by_tool || about_goal(said);
+            promised |= by_tool || (about_goal(said) && !is_conditional(said));
         } else if (act.act == Act::refuse || act.act == Act::not_know) {
             declined = true;
-        } else if (act.act == Act::inform && setting_.goal.informational && state_.goal != GoalStatus::unstated) {
+        } else if (act.act == Act::inform && setting_.goal.informational && answers_the_matter && state_.goal != GoalStatus::unstated) {
             const bool has_claim = std::ranges::any_of(r.claims, [&](const Claim& c) {
                 return !c.question && c.begin >= act.begin && c.end <= act.end;
             });
@@ -98,7 +129,7 @@ void BuiltinUser::note_goal(const AgentMessage& message, Observation& seen) {
     }
     done |= by_tool && !declined && !asks && !r.has(Act::hold);
     // Asking in the same breath means that the refusal is conditional: "I can't look it up without your order number".
-    declined = declined && !done && !promised && !r.has(Act::ask_fact) && state_.last_asks.empty() && !state_.off_topic;
+    declined = declined && !done && !promised && !r.has(Act::ask_fact) && answers_the_matter;
     if (done && !(setting_.goal.informational && declined)) {
         state_.goal = GoalStatus::done;
         seen.goal_done = true;

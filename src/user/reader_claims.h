@@ -41,13 +41,15 @@ struct ClaimWord {
     bool exact_case = false;  // a month or weekday that is also a common word: only as written with a capital
 };
 
+struct ClaimWords {
+    std::vector<ClaimWord> list;
+    std::uint32_t kinds = 0;  // a bit per kind in the list
+};
+
 struct ClaimLexicon {
-    TextMap<std::vector<ClaimWord>> words;
+    TextMap<ClaimWords> words;
     bool comma_decimals = false;  // 1.234,56
     bool day_first = false;       // 3/4 is the 3rd of April
-
-    // The word's entry of this kind, or null.
-    const ClaimWord* find(std::string_view word, ClaimWord::Kind kind) const;
 
     // `yaml` is the text of reader_claims_<language>.yaml.
     static Result<ClaimLexicon> load(std::string_view yaml);

@@ -49,7 +49,23 @@ class Finder {
         }
     }
 
+    // Letters alone, and neither a dot, an @ nor the like behind them: no entity. True for nearly every word.
+    bool skip_plain_word() {
+        std::size_t end = at_;
+        while (end < text_.size() && is_alpha(text_[end])) {
+            ++end;
+        }
+        const char next = end < text_.size() ? text_[end] : ' ';
+        const bool plain = end > at_ && (is_blank(next) || next == ',' || next == '?' || next == '!' || next == '\'' ||
+                                         (next == '.' && (end + 1 >= text_.size() || is_blank(text_[end + 1]))));
+        at_ = plain ? end : at_;
+        return plain;
+    }
+
     void word() {
+        if (skip_plain_word()) {
+            return;
+        }
         const std::size_t end = word_end(at_);
         if (try_url(end) || try_email() || try_digits() || try_id(end)) {
             return;

@@ -1,6 +1,7 @@
 // What a language's rules say about single words (section `words` of reader_<language>.yaml).
 #pragma once
 #include <cstdint>
+#include <cstring>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -12,9 +13,25 @@
 
 namespace sosia::user {
 
+// Inlined, for words of a few letters: every word of every message is looked up.
 struct TextHash {
     using is_transparent = void;
-    std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
+    std::size_t operator()(std::string_view text) const {
+        std::uint64_t hash = text.size() * 0x9E3779B97F4A7C15ULL;
+        while (text.size() >= sizeof(std::uint64_t)) {
+            hash = mix(hash, text, sizeof(std::uint64_t));
+            text.remove_prefix(sizeof(std::uint64_t));
+        }
+        return text.empty() ? hash : mix(hash, text, text.size());
+    }
+
+  private:
+    static std::uint64_t mix(std::uint64_t hash, std::string_view text, std::size_t bytes) {
+        std::uint64_t part = 0;
+        std::memcpy(&part, text.data(), bytes);
+        hash = (hash ^ part) * 0xFF51AFD7ED558CCDULL;
+        return hash ^ (hash >> 32U);
+    }
 };
 template <class T>
 using TextMap = std::unordered_map<std::string, T, TextHash, std::equal_to<>>;

@@ -150,7 +150,8 @@ TEST_F(PhraseBanks, ask_where_it_is_written_and_for_a_supervisor_in_so_many_word
 
 TEST_F(PhraseBanks, do_not_thank_or_say_goodbye_except_to_end) {
     for (const Case& c : cases()) {
-        if (c.act->manner == Manner::closing || c.act->name == "guilt" || c.language != Language::english) {
+        if (c.act->manner == Manner::closing || c.act->name == "guilt" || c.act->name == "accept_handover" ||
+            c.language != Language::english) {
             continue;
         }
         for (const Line& line : c.lines->lines) {

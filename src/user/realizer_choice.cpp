@@ -1,5 +1,6 @@
 #include "user/realizer_choice.h"
 
+#include <algorithm>
 #include <array>
 #include <optional>
 #include <string>
@@ -24,7 +25,8 @@ class Menu {
         const bool styled = habits.style != Style::neutral;
         constexpr std::array<float, band_count> of_neutral{1.0F, 0.7F, 0.4F, 0.12F};
         constexpr std::array<float, band_count> of_band{0.0F, 1.0F, 1.8F, 4.0F};
-        constexpr std::array<float, band_count> of_style{1.8F, 1.2F, 0.9F, 0.5F};
+        const bool wordy = habits.style == Style::verbose || habits.style == Style::rambling;
+        const std::array<float, band_count> of_style{wordy ? 1.2F : 1.8F, wordy ? 0.9F : 1.2F, 0.8F, 0.5F};
         add(lines, neutral_group, of_neutral[mood]);
         if (moody) {
             add(lines, group_of(habits.band), of_band[mood]);
@@ -57,8 +59,10 @@ class Menu {
   private:
     void add(const ActLines& lines, Group group, float weight) {
         if (!lines.groups[group].empty()) {
-            options_[count_++] = {group, weight};
-            total_ += weight;
+            const float worn =
+                std::min(1.0F, static_cast<float>(lines.groups[group].size() + 2) / 6.0F);  // few lines wear out
+            options_[count_++] = {group, weight * worn};
+            total_ += weight * worn;
         }
     }
 
@@ -74,7 +78,7 @@ double length_fit(Style style, std::uint8_t words) {
             return words <= 4 ? 1.0 : (words <= 7 ? 0.45 : 0.12);
         case Style::verbose:
         case Style::rambling:
-            return words >= 8 ? 1.0 : (words >= 5 ? 0.6 : 0.25);
+            return words >= 8 ? 1.0 : (words >= 5 ? 0.8 : 0.45);
         case Style::technical:
             return words >= 12 ? 0.6 : 0.9;
         case Style::neutral:

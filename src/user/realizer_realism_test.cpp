@@ -211,7 +211,7 @@ TEST(Wording, lies_nearer_to_people_than_to_model_users_in_every_measure) {
                                  column.people_high, column.model);
         EXPECT_LT(distance_to_people(column, value), std::abs(value - column.model)) << column.name;
     }
-    EXPECT_NEAR(mean.mean_tokens, 8, 1);
+    EXPECT_NEAR(mean.mean_tokens, 7.5, 1);
     EXPECT_NEAR(mean.shortness, 0.28, 0.08);
     EXPECT_NEAR(mean.terminal, 0.70, 0.06);
     EXPECT_NEAR(mean.lower_init, 0.23, 0.08);

@@ -71,7 +71,9 @@ struct AsyncWriter::State : std::enable_shared_from_this<State> {
     }
 
     void close() {
+        closed_ = true;
         writing_thread_.join();
+        tidying_thread_.join();
         if (!failed_ && !result_) {
             failed_ = result_.error();
         }
@@ -101,10 +103,23 @@ struct AsyncWriter::State : std::enable_shared_from_this<State> {
         }
         asio::post(writing_thread_, [self = shared_from_this(), work = std::exchange(pending_, {})]() mutable {
             self->result_ = self->write(work);
-            asio::post(self->io_, [self, work = std::move(work), result = self->result_]() mutable {
+            const bool untidy = self->store_->is_untidy();
+            asio::post(self->io_, [self, untidy, work = std::move(work), result = self->result_]() mutable {
+                self->tidy_if(untidy);
                 self->committed(std::move(work), result);
             });
+        });
+    }
+
+    // Waits for the disk, so it gets a thread where nobody waits for it.
+    void tidy_if(bool untidy) {
+        if (!untidy || tidying_ || closed_) {
+            return;
+        }
+        tidying_ = true;
+        asio::post(tidying_thread_, [self = shared_from_this()] {
             self->store_->tidy();
+            asio::post(self->io_, [self] { self->tidying_ = false; });
         });
     }
 
@@ -143,10 +158,13 @@ struct AsyncWriter::State : std::enable_shared_from_this<State> {
     Options options_;
     Result<void> result_;  // of the last transaction
     bool busy_ = false;
+    bool tidying_ = false;
+    bool closed_ = false;
     std::size_t bytes_ = 0;  // handed over and not yet committed
     std::optional<asio::executor_work_guard<asio::any_io_executor>>
         guard_;  // io keeps running while a transaction does
     asio::thread_pool writing_thread_{1};
+    asio::thread_pool tidying_thread_{1};
 };
 
 namespace {

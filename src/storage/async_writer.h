@@ -1,4 +1,5 @@
-// Writes a run's steps and finished conversations on a thread of its own, many to a transaction.
+// Writes a run's steps and finished conversations on a thread of its own, many to a transaction (and tidies the store
+// on another).
 //
 // Everything is called from the one thread that runs `io`; nothing here blocks it. Whatever is handed over while a
 // transaction is being written goes together into the next one: a lone entry is committed at once, and under load

@@ -29,6 +29,8 @@ class FakeStore final : public RunStore {
         std::vector<std::string> order;
         int writes = 0;
         std::atomic<int> tidied = 0;
+        std::latch* tidy_gate = nullptr;  // tidy() waits here
+        bool untidy = false;
     };
     explicit FakeStore(Control& control) : control_(control) {}
 
@@ -50,7 +52,13 @@ class FakeStore final : public RunStore {
         return {};
     }
     Result<void> delete_run(std::string_view) override { return {}; }
-    void tidy() override { ++control_.tidied; }
+    bool is_untidy() const override { return control_.untidy; }
+    void tidy() override {
+        if (control_.tidy_gate != nullptr) {
+            control_.tidy_gate->wait();
+        }
+        ++control_.tidied;
+    }
 
   private:
     Control& control_;
@@ -338,12 +346,41 @@ TEST_F(Writer, a_stopped_context_with_waiting_coroutines_is_cleaned_up) {
     EXPECT_EQ(control_.written.size(), 1U);
 }
 
-TEST_F(Writer, the_store_is_tidied_between_commits) {
+TEST_F(Writer, commits_do_not_wait_for_tidying) {
+    std::latch gate(1);
+    control_.tidy_gate = &gate;
+    control_.untidy = true;
+    auto writer = make_writer();
+    int committed = 0;
+    spawn(journal_steps(*writer, "aa", 10, committed));
+    while (committed < 10) {
+        io_.run_one();
+    }
+    EXPECT_EQ(control_.tidied, 0);
+    gate.count_down();
+    writer.reset();
+    EXPECT_EQ(control_.tidied, 1);
+    io_.run();
+}
+
+TEST_F(Writer, a_store_that_stays_untidy_is_tidied_again) {
+    control_.untidy = true;
     const auto writer = make_writer();
+    while (control_.tidied < 3) {
+        int committed = 0;
+        spawn(journal_steps(*writer, "aa", 1, committed));
+        io_.restart();
+        io_.run();
+    }
+}
+
+TEST_F(Writer, a_tidy_store_is_left_alone) {
+    auto writer = make_writer();
     int committed = 0;
     spawn(journal_steps(*writer, "aa", 10, committed));
     io_.run();
-    EXPECT_GE(control_.tidied, 9);  // the last may still be under way
+    writer.reset();
+    EXPECT_EQ(control_.tidied, 0);
 }
 
 asio::awaitable<void> converse(AsyncWriter& writer, std::uint64_t ordinal) {

@@ -99,10 +99,10 @@ class Database {
 
     Result<void> script(const std::string& sql);  // several statements, nothing kept
 
-    // Calls work() inside a write transaction: all of it or nothing.
+    // Calls work() inside a transaction (by default one that writes): all of it or nothing.
     template <class Work>
-    Result<void> transaction(Work work) {
-        Result<void> done = run("BEGIN IMMEDIATE");
+    Result<void> transaction(Work work, std::string_view begin = "BEGIN IMMEDIATE") {
+        Result<void> done = run(begin);
         if (!done) {
             return done;
         }

@@ -90,9 +90,9 @@ Result<void> set_up(Database& database) {
 }
 
 // NORMAL: a commit survives the death of the process; the last ones before a power cut may be missing, but nothing is
-// torn. secure_delete=FAST costs no extra writes. The log is cut back to 64 MB after a burst.
+// torn. secure_delete=FAST costs no extra writes. Reading the version makes the connection know the log.
 constexpr const char* writer_settings =
-    "PRAGMA synchronous=NORMAL; PRAGMA secure_delete=FAST; PRAGMA cache_size=-8000; PRAGMA journal_size_limit=67108864";
+    "PRAGMA synchronous=NORMAL; PRAGMA secure_delete=FAST; PRAGMA cache_size=-8000; PRAGMA user_version";
 
 Result<std::unique_ptr<Database>> open_writer(const std::string& file, const SqliteOptions& options) {
     Result<std::unique_ptr<Database>> database = Database::open(file, {.busy_ms = options.busy_ms});
@@ -111,6 +111,19 @@ Result<std::unique_ptr<Database>> open_writer(const std::string& file, const Sql
     return database;
 }
 
+// Another connection to a store that open_writer() has set up.
+Result<std::unique_ptr<Database>> open_again(const std::string& file, int busy_ms, const char* settings) {
+    Result<std::unique_ptr<Database>> database = Database::open(file, {.busy_ms = busy_ms});
+    if (!database) {
+        return database;
+    }
+    const Result<void> done = (*database)->script(settings);
+    if (!done) {
+        return std::unexpected(done.error());
+    }
+    return database;
+}
+
 Result<Store> open_read_write(const std::string& file, const SqliteOptions& options) {
     const Result<void> folder = make_folder(file);
     if (!folder) {
@@ -120,16 +133,16 @@ Result<Store> open_read_write(const std::string& file, const SqliteOptions& opti
     if (!writer) {
         return std::unexpected(writer.error());
     }
-    // With write access, so that the last to close can tidy the log away; but it changes nothing else.
-    Result<std::unique_ptr<Database>> reader = Database::open(file, {.busy_ms = options.busy_ms});
+    Result<std::unique_ptr<Database>> for_log = open_again(file, options.busy_ms, writer_settings);
+    if (!for_log) {
+        return std::unexpected(for_log.error());
+    }
+    // With write access, so that the last to close can put the log away; but it changes nothing else.
+    Result<std::unique_ptr<Database>> reader = open_again(file, options.busy_ms, "PRAGMA query_only=1");
     if (!reader) {
         return std::unexpected(reader.error());
     }
-    const Result<void> done = (*reader)->script("PRAGMA query_only=1");
-    if (!done) {
-        return std::unexpected(done.error());
-    }
-    return Store{std::make_unique<SqliteRunStore>(*std::move(writer), options),
+    return Store{std::make_unique<SqliteRunStore>(*std::move(writer), *std::move(for_log), options),
                  std::make_unique<SqliteRunReader>(*std::move(reader))};
 }
 

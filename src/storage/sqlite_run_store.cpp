@@ -4,7 +4,6 @@
 #include <boost/json/serialize.hpp>
 
 #include <filesystem>
-#include <ranges>
 #include <utility>
 
 #include "base/text.h"
@@ -13,12 +12,6 @@
 
 namespace sosia::storage {
 namespace {
-
-// Called by SQLite after each commit with the length of the log.
-int remember_length(void* length, sqlite3*, const char*, int pages) {
-    *static_cast<std::int64_t*>(length) = pages;
-    return SQLITE_OK;
-}
 
 std::string names_json(const std::vector<std::string>& names) {
     if (names.empty()) {
@@ -29,11 +22,12 @@ std::string names_json(const std::vector<std::string>& names) {
 
 }  // namespace
 
-SqliteRunStore::SqliteRunStore(std::unique_ptr<Database> database, const SqliteOptions& options)
-    : database_(std::move(database)), locks_(database_->file()), options_(options) {
-    // Instead of SQLite's automatic checkpoint, which would run inside a commit that conversations are waiting for.
-    sqlite3_wal_hook(database_->handle(), remember_length, &log_pages_);
-}
+SqliteRunStore::SqliteRunStore(std::unique_ptr<Database> database, std::unique_ptr<Database> for_log,
+                               const SqliteOptions& options)
+    : database_(std::move(database)),
+      locks_(database_->file()),
+      log_(*database_, std::move(for_log), options.checkpoint_pages),
+      garbage_bytes_(options.garbage_bytes) {}
 
 Result<void> SqliteRunStore::create_run(const RunInfo& run) {
     Result<void> done = database_->transaction([&] { return insert_run(run); });
@@ -93,7 +87,8 @@ Result<void> SqliteRunStore::write(std::string_view run, const Batch& batch) {
     if (!done) {
         return std::unexpected(with_holder(done.error()));
     }
-    tidy_from(4);
+    (*claimed)->steps.tidy(garbage_bytes_);
+    log_.after_write();
     return {};
 }
 
@@ -170,21 +165,6 @@ Result<void> SqliteRunStore::delete_run(std::string_view run) {
     std::error_code ignored;
     std::filesystem::remove(steps, ignored);
     return {};
-}
-
-void SqliteRunStore::tidy() {
-    tidy_from(1);
-}
-
-void SqliteRunStore::tidy_from(int times) {
-    for (Claim& claim : claims_ | std::views::values) {
-        claim.steps.tidy(times * options_.garbage_bytes);
-    }
-    if (log_pages_ >= times * options_.checkpoint_pages) {
-        // Never waits for readers. A failure (a full disk) leaves the log as it is, and the log is complete.
-        sqlite3_wal_checkpoint_v2(database_->handle(), nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
-        log_pages_ = 0;
-    }
 }
 
 Result<void> SqliteRunStore::compact() {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <utility>
 
 namespace sosia::storage {
 namespace {
@@ -61,19 +62,26 @@ struct Stamp {
 };
 
 Result<Stamp> read_stamp(Database& database) {
-    const auto application = database.number("PRAGMA application_id");
-    if (!application) {
-        return std::unexpected(application.error());
+    Stamp stamp;
+    const auto read = [&]() -> Result<void> {
+        for (const auto& [sql, to] :
+             {std::pair("PRAGMA application_id", &stamp.application), std::pair("PRAGMA user_version", &stamp.version),
+              std::pair("SELECT count(*) FROM sqlite_schema", &stamp.tables)}) {
+            const auto number = database.number(sql);
+            if (!number) {
+                return std::unexpected(number.error());
+            }
+            *to = number->value_or(0);
+        }
+        return {};
+    };
+    // Together, or a store that another process is just creating looks like half of one.
+    const bool inside = sqlite3_get_autocommit(database.handle()) == 0;
+    const Result<void> done = inside ? read() : database.transaction(read, "BEGIN");
+    if (!done) {
+        return std::unexpected(done.error());
     }
-    const auto version = database.number("PRAGMA user_version");
-    if (!version) {
-        return std::unexpected(version.error());
-    }
-    const auto tables = database.number("SELECT count(*) FROM sqlite_schema");
-    if (!tables) {
-        return std::unexpected(tables.error());
-    }
-    return Stamp{application->value_or(0), version->value_or(0), tables->value_or(0)};
+    return stamp;
 }
 
 Result<void> check_ours(const Stamp& stamp, std::size_t last, const std::string& file) {

@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "storage/log_tidier.h"
 #include "storage/run_lock.h"
 #include "storage/sqlite_database.h"
 #include "storage/step_file.h"
@@ -12,23 +13,23 @@
 namespace sosia::storage {
 
 struct SqliteOptions {
-    int busy_ms = 10'000;   // how long a write waits for another process's transaction
-    int page_bytes = 4096;  // of a new store
-    std::int64_t checkpoint_pages =
-        2'000;  // tidy() copies the log back once it is this long; a write does at 4 times this
-    std::int64_t garbage_bytes =
-        32 << 20;  // tidy() drops the journal of finished conversations once it is so large; a write at 4x
+    int busy_ms = 10'000;                   // how long a write waits for another process's transaction
+    int page_bytes = 4096;                  // of a new store
+    std::int64_t checkpoint_pages = 2'000;  // so much write-ahead log makes tidy() worth while
+    std::int64_t garbage_bytes = 32 << 20;  // the journal of finished conversations is dropped once it is so large
 };
 
 class SqliteRunStore final : public RunStore {
   public:
-    SqliteRunStore(std::unique_ptr<Database> database, const SqliteOptions& options);
+    // `for_log` is a second connection to the same file.
+    SqliteRunStore(std::unique_ptr<Database> database, std::unique_ptr<Database> for_log, const SqliteOptions& options);
 
     Result<void> create_run(const RunInfo& run) override;
     Result<void> update_run(const RunInfo& run) override;
     Result<void> write(std::string_view run, const Batch& batch) override;
     Result<void> delete_run(std::string_view run) override;
-    void tidy() override;
+    bool is_untidy() const override { return log_.due(); }
+    void tidy() override { log_.run(); }
     Result<void> compact() override;
 
     Database& database() { return *database_; }
@@ -48,14 +49,13 @@ class SqliteRunStore final : public RunStore {
     Result<void> write_finished(Claim& claim, const std::vector<Batch::Finished>& finished);
     Result<void> insert(std::int64_t run, const Batch::Finished& finished);
     bool is_finished(std::int64_t run, std::string_view conversation);
-    void tidy_from(int times);
     Error with_holder(Error error);
 
     std::unique_ptr<Database> database_;
     RunLocks locks_;
     std::map<std::string, Claim, std::less<>> claims_;  // by run id
-    SqliteOptions options_;
-    std::int64_t log_pages_ = 0;  // length of the write-ahead log, as the last commit left it
+    LogTidier log_;
+    std::int64_t garbage_bytes_;
 };
 
 class SqliteRunReader final : public RunReader {

@@ -101,7 +101,7 @@ TEST_F(SqliteStore, the_journal_of_finished_conversations_does_not_pile_up) {
     EXPECT_EQ(journal[2].data, "o2");
 }
 
-TEST_F(SqliteStore, the_log_does_not_grow_with_the_run) {
+TEST_F(SqliteStore, the_log_does_not_grow_with_the_run_even_if_nobody_tidies) {
     const Store store = open_with_run({.checkpoint_pages = 50});
     RunStore::Batch::Finished finished;
     for (std::uint64_t i = 0; i < 500; ++i) {
@@ -109,7 +109,21 @@ TEST_F(SqliteStore, the_log_does_not_grow_with_the_run) {
         finished.record.assign(4000, 'x');
         ASSERT_TRUE(store.write->write("r1", {{}, {finished}}));
     }
-    EXPECT_LT(std::filesystem::file_size(file_ + "-wal"), 2'000'000U);
+    EXPECT_LT(std::filesystem::file_size(file_ + "-wal"), 3'000'000U);
+}
+
+TEST_F(SqliteStore, the_log_does_not_grow_with_the_run) {
+    const Store store = open_with_run({.checkpoint_pages = 50});
+    RunStore::Batch::Finished finished;
+    for (std::uint64_t i = 0; i < 500; ++i) {
+        finished = sample_finished("c" + std::to_string(i), i);
+        finished.record.assign(4000, 'x');
+        ASSERT_TRUE(store.write->write("r1", {{}, {finished}}));
+        if (i % 3 == 0 && store.write->is_untidy()) {
+            store.write->tidy();
+        }
+    }
+    EXPECT_LT(std::filesystem::file_size(file_ + "-wal"), 3'000'000U);
 }
 
 TEST_F(SqliteStore, readers_see_what_is_committed_while_the_writer_writes) {

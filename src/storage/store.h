@@ -75,9 +75,10 @@ class RunStore {
     // starts over from there). `ConversationBrief::ordinal` must differ between the conversations of a run.
     virtual Result<void> write(std::string_view run, const Batch& batch) = 0;
     virtual Result<void> delete_run(std::string_view run) = 0;
-    // Work that may wait until nobody waits for an answer (a checkpoint of the write-ahead log). Call it between
-    // writes; writing without ever calling it is correct too. Failing to tidy up is not an error: the next write would
-    // say so.
+    // Work that waits for the disk (copying back the write-ahead log). is_untidy() is asked after a write; tidy() alone
+    // may run on another thread than the rest, also during a write. Writing without ever calling it is correct too.
+    // Failing to tidy up is not an error: the next write would say so.
+    virtual bool is_untidy() const { return false; }
     virtual void tidy() {}
     // Gives the space of deleted runs back and wipes their text from the file. Needs free space for a second copy, and
     // takes seconds per GB.

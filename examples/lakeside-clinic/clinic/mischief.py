@@ -6,8 +6,12 @@ from clinic.tools import REGISTER
 
 
 def stuck_record(talk):
-    """loops: from the fourth turn on the last answer comes again."""
-    return talk.last if talk.bug("loops") and talk.turn >= 4 and not talk.handed_over else None
+    """loops: once nothing is missing but a yes, the last answer comes again and again."""
+    if not talk.bug("loops") or talk.handed_over or talk.turn < 3 or talk.frame() is None:
+        return None
+    if talk.pending is None or talk.pending.kind == "confirm":
+        talk.mischief["stuck"] = True
+    return talk.last if talk.mischief.get("stuck") else None
 
 
 def lost_thread(talk, u):
@@ -57,7 +61,7 @@ def bare_handover(talk, transfer):
     if not talk.bug("handover-without-context"):
         return None
     transfer()
-    return ["I'm transferring you to a colleague now. Please explain your request again from the beginning."]
+    return ["I'm transferring you to a colleague now. You will have to explain everything to them again."]
 
 
 def cave_in(talk, u):

@@ -44,7 +44,7 @@ class Receptionist(Conversation):
     def respond(self, u):
         if self.handed_over:
             return [self.say("after_handover")]
-        if u.has("urgent") and not self.bug("misses-urgency", "never-escalates"):
+        if u.has("urgent") and not self.bug("misses-urgency"):
             return handover.to_nurse(self, u, urgent=True)
         forgotten = mischief.lost_thread(self, u)
         if forgotten:
@@ -273,7 +273,7 @@ class Receptionist(Conversation):
         return []
 
     def wants_to_go(self, u):
-        if u.topics or u.intent or u.values() or u.has("object", "cite", "angry", "conflict", "may_ask"):
+        if u.words > 12 or u.noise or u.topics or u.intent or u.values() or u.has("object", "cite", "angry", "conflict", "may_ask"):
             return False
         frame = self.frame()
         settled = frame is None or frame.done

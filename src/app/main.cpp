@@ -26,8 +26,8 @@ sosia::cli::Services services() {
     using namespace sosia::agent;
     return {.agents = {
                 {"url", make_http_agent},
-                {"openai", {}},
-                {"command", {}},
+                {"openai", make_openai_agent},
+                {"command", make_command_agent},
                 {"anthropic", {}},
                 {"gemini", {}},
                 {"websocket", {}},

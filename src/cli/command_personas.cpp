@@ -1,9 +1,101 @@
 #include <CLI/CLI.hpp>
 
+#include <fstream>
+
+#include <fmt/format.h>
+
 #include "cli/context.h"
+#include "spec/personas_generate.h"
 
 namespace sosia::cli {
+namespace {
 
-void add_personas(CLI::App&, Context&, int&) {}
+struct GenerateOptions {
+    std::string axes_file;
+    std::string cover = "pairwise";
+    std::optional<int> sample;
+    std::uint64_t seed = 1;
+    bool count = false;
+    std::string out;
+};
+
+Result<void> apply_cover(const std::string& cover, spec::GenerateSpec& spec) {
+    if (cover == "full") {
+        spec.cover = MatrixSpec::Cover::full;
+    } else if (cover == "pairwise") {
+        spec.strength = 2;
+    } else if (cover.size() == 5 && cover.ends_with("-way") && cover[0] >= '1' && cover[0] <= '6') {
+        spec.strength = cover[0] - '0';
+    } else {
+        return fail(ErrorKind::usage, "--cover is \"" + cover + "\"; expected full, pairwise or N-way such as 3-way");
+    }
+    return {};
+}
+
+Result<void> write(const Context& context, const std::string& path, const std::string& text) {
+    if (path.empty()) {
+        context.out() << text;
+        return {};
+    }
+    std::ofstream file(path, std::ios::binary | std::ios::trunc);
+    file << text;
+    file.close();
+    if (!file) {
+        return fail(ErrorKind::unavailable, "cannot write " + path, "check that the folder exists and is writable");
+    }
+    context.out() << "wrote " << path << "\n";
+    return {};
+}
+
+int generate(const Context& context, const GenerateOptions& options) {
+    spec::GenerateSpec spec;
+    if (!options.axes_file.empty()) {
+        spec::AxesResult axes = spec::load_axes(options.axes_file, context.process.environment);
+        for (const spec::Diagnostic& d : axes.diagnostics) {
+            context.err() << spec::render(d) << "\n";
+        }
+        if (!axes.spec) {
+            return exit_usage;
+        }
+        spec = std::move(*axes.spec);
+    }
+    spec.seed = options.seed;
+    if (options.sample) {
+        spec.sample = options.sample;
+    }
+    if (const Result<void> covered = apply_cover(options.cover, spec); !covered) {
+        return report_error(context, covered.error());
+    }
+    const Result<spec::GeneratedPersonas> generated = spec::generate_personas(spec);
+    if (!generated) {
+        return report_error(context, generated.error());
+    }
+    if (options.count) {
+        context.out() << generated->rows.size() << "\n";
+        return exit_passed;
+    }
+    const Result<void> written = write(context, options.out, spec::personas_yaml(*generated, spec));
+    return written ? exit_passed : report_error(context, written.error());
+}
+
+}  // namespace
+
+void add_personas(CLI::App& app, Context& context, int& exit_code) {
+    CLI::App* personas = app.add_subcommand("personas", "Make personas");
+    personas->footer("Example:\n  sosia personas generate --cover pairwise --count");
+    personas->require_subcommand(1);
+    auto options = std::make_shared<GenerateOptions>();
+    CLI::App* command = personas->add_subcommand("generate", "From axes: a covering array over their values, every combination, or a sample");
+    command->footer("Examples:\n  sosia personas generate --cover pairwise --count        only how many\n"
+                    "  sosia personas generate --out personas/generated.yaml\n  sosia personas generate --axes axes.yaml --cover 3-way\n"
+                    "  sosia personas generate --axes callers.yaml --sample 200   with the shares stated in callers.yaml");
+    command->add_option("--axes", options->axes_file, "YAML file with axes, rules and shares (default: style, emotion, knowledge, intent)");
+    command->add_option("--cover", options->cover, "full, pairwise or N-way")->capture_default_str();
+    command->add_option("--sample", options->sample, "draw so many instead of covering")->check(CLI::Range(1, 1'000'000));
+    command->add_option("--seed", options->seed, "seed of the draw")->capture_default_str();
+    command->add_flag("--count", options->count, "print only how many");
+    command->add_option("--out", options->out, "file to write (default: the terminal)");
+    command->callback([options, &context, &exit_code] { exit_code = generate(context, *options); });
+}
 
 }  // namespace sosia::cli

@@ -7,8 +7,8 @@
 namespace sosia::user {
 namespace {
 
-Setting make_setting(const Engine& engine, const CellParts& parts, int turn_limit) {
-    Setting setting{.parts = parts, .goal = conversation_goal(engine.words(), parts), .turn_limit = turn_limit};
+Setting make_setting(const Engine::Shared& shared, const CellParts& parts, int turn_limit) {
+    Setting setting{.parts = parts, .goal = shared.goal, .turn_limit = turn_limit};
     setting.pivots = parts.scenario->happy.pivots;
     if (!parts.edge_case->id.empty() && !parts.edge_case->pivots.empty()) {
         setting.pivots = parts.edge_case->pivots;
@@ -50,24 +50,26 @@ Result<std::unique_ptr<Engine>> Engine::create() {
     return std::unique_ptr<Engine>(new Engine(std::move(*reader), std::move(*realizer), std::move(*words)));
 }
 
-const FactIndex& Engine::facts(const CellParts& parts, const Ledger& ledger) {
+const Engine::Shared& Engine::shared(const CellParts& parts) {
     const auto key = std::make_pair(parts.persona, parts.edge_case);
-    const auto found = indexes_.find(key);
-    if (found != indexes_.end()) {
+    const auto found = shared_.find(key);
+    if (found != shared_.end()) {
         return found->second;
     }
-    return indexes_.emplace(key, FactIndex(fact_queries(ledger))).first->second;
+    Ledger ledger(parts);
+    FactIndex facts(fact_queries(ledger));
+    return shared_.emplace(key, Shared{std::move(ledger), std::move(facts), conversation_goal(words_, parts)}).first->second;
 }
 
 BuiltinUser::BuiltinUser(Engine& engine, const CellParts& parts, std::uint64_t seed, int turn_limit)
     : engine_(engine),
-      setting_(make_setting(engine, parts, turn_limit)),
-      ledger_(parts),
+      shared_(engine.shared(parts)),
+      setting_(make_setting(shared_, parts, turn_limit)),
+      ledger_(shared_.ledger),
       mood_(parts),
       state_(make_state(setting_)),
       chance_(seed, "policy"),
-      wording_(seed, "realizer"),
-      facts_(engine.facts(parts, ledger_)) {}
+      wording_(seed, "realizer") {}
 
 Step BuiltinUser::open(const std::optional<AgentMessage>& greeting) {
     std::vector<std::string> agent_acts;

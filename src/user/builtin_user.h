@@ -29,15 +29,20 @@ class Engine {
     const Reader& reader() const { return reader_; }
     const Realizer& realizer() const { return realizer_; }
     const GoalWords& words() const { return words_; }
-    // The fact index for a cell, built once and kept: cells of one persona and edge case share it.
-    const FactIndex& facts(const CellParts& parts, const Ledger& ledger);
+    // What all conversations of one persona in one edge case share, built once and kept.
+    struct Shared {
+        Ledger ledger;   // as it is before the first turn
+        FactIndex facts;
+        ConversationGoal goal;
+    };
+    const Shared& shared(const CellParts& parts);
 
   private:
     Engine(Reader reader, Realizer realizer, GoalWords words);
     Reader reader_;
     Realizer realizer_;
     GoalWords words_;
-    std::map<std::pair<const Persona*, const EdgeCase*>, FactIndex> indexes_;
+    std::map<std::pair<const Persona*, const EdgeCase*>, Shared> shared_;
 };
 
 class BuiltinUser {
@@ -99,13 +104,13 @@ class BuiltinUser {
     bool in_a_hurry() const;
 
     Engine& engine_;
+    const Engine::Shared& shared_;
     Setting setting_;
     Ledger ledger_;
     Mood mood_;
     State state_;
     Random chance_;       // decisions
     Random wording_;      // words
-    const FactIndex& facts_;
     std::unordered_set<std::uint64_t> said_;
 };
 

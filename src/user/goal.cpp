@@ -65,7 +65,12 @@ Result<GoalWords> GoalWords::create() {
         GoalWords words;
         for (const auto& family : data["families"]) {
             for (const auto& entry : family.second) {
-                words.stems_.emplace_back(entry.as<std::string>(), "=" + family.first.as<std::string>());
+                const auto text = entry.as<std::string>();
+                if (text.contains(' ')) {
+                    words.phrases_.emplace_back(text, "=" + family.first.as<std::string>());
+                } else {
+                    words.stems_.emplace(text, "=" + family.first.as<std::string>());
+                }
             }
         }
         for (const auto& entry : data["completions"]) {
@@ -83,12 +88,9 @@ Result<GoalWords> GoalWords::create() {
 std::set<std::string> GoalWords::topics(std::string_view text) const {
     const std::string lowered = lower(text);
     std::set<std::string> found;
-    for (const auto& [entry, family] : stems_) {
-        for (std::size_t at = lowered.find(entry); at != std::string::npos; at = lowered.find(entry, at + 1)) {
-            if (at == 0 || !is_word_byte(lowered[at - 1])) {
-                found.insert(family);
-                break;
-            }
+    for (const auto& [entry, family] : phrases_) {
+        if (lowered.contains(entry)) {
+            found.insert(family);
         }
     }
     for (std::size_t at = 0; at < lowered.size();) {
@@ -100,13 +102,26 @@ std::set<std::string> GoalWords::topics(std::string_view text) const {
         while (end < lowered.size() && is_word_byte(lowered[end])) {
             ++end;
         }
-        const std::string word = lowered.substr(at, end - at);
-        if (word.size() > 2 && !stop_words_.contains(word)) {
-            found.insert(stem(word));
-        }
+        add_word(std::string_view(lowered).substr(at, end - at), found);
         at = end;
     }
     return found;
+}
+
+void GoalWords::add_word(std::string_view word, std::set<std::string>& found) const {
+    // Stems are sorted: all that begin a word lie at or before it, and share its first byte.
+    for (auto it = stems_.upper_bound(word); it != stems_.begin();) {
+        --it;
+        if (it->first.empty() || it->first[0] != word[0]) {
+            break;
+        }
+        if (word.starts_with(it->first)) {
+            found.insert(it->second);
+        }
+    }
+    if (word.size() > 2 && !stop_words_.contains(word)) {
+        found.insert(stem(word));
+    }
 }
 
 bool GoalWords::is_generic_completion(std::string_view sentence) const {

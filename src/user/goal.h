@@ -1,5 +1,6 @@
 // What the user came for, and whether a sentence of the agent is about it.
 #pragma once
+#include <map>
 #include <set>
 #include <string>
 #include <string_view>
@@ -21,9 +22,12 @@ class GoalWords {
     bool is_generic_completion(std::string_view sentence) const;
 
   private:
-    std::vector<std::pair<std::string, std::string>> stems_;  // stem -> family name, longest first
+    void add_word(std::string_view word, std::set<std::string>& found) const;
+
+    std::multimap<std::string, std::string, std::less<>> stems_;       // beginning of a word -> family
+    std::vector<std::pair<std::string, std::string>> phrases_;         // entries of several words -> family
     std::vector<std::string> completions_;
-    std::set<std::string> stop_words_;
+    std::set<std::string, std::less<>> stop_words_;
 };
 
 struct ConversationGoal {

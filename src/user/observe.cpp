@@ -159,7 +159,7 @@ void BuiltinUser::note_side_answer(Observation& seen) {
 
 Observation BuiltinUser::observe(const AgentMessage& message) {
     Observation seen;
-    seen.reading = engine_.reader().read(message.text, facts_, setting_.parts.persona->language);
+    seen.reading = engine_.reader().read(message.text, shared_.facts, setting_.parts.persona->language);
     seen.handed_over = seen.reading.has(Act::hand_over);
     state_.human_offered = seen.reading.has(Act::offer_human);
     note_repetition(message.text, seen);

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <list>
 
 #include "user/builtin_user.h"
 
@@ -36,9 +37,19 @@ class PolicyTest : public ::testing::Test {
     }
     static bool has(const std::vector<std::string>& list, std::string_view value) { return std::ranges::find(list, value) != list.end(); }
 
+    // The engine keeps what belongs to a persona and an edge case by their addresses, which therefore must not come again.
+    static std::list<Persona>& personas() {
+        static std::list<Persona> kept;
+        return kept;
+    }
+    static std::list<Scenario>& scenarios() {
+        static std::list<Scenario> kept;
+        return kept;
+    }
+
     static std::unique_ptr<Engine> engine_;
-    Persona persona_;
-    Scenario scenario_;
+    Persona& persona_ = personas().emplace_back();
+    Scenario& scenario_ = scenarios().emplace_back();
     Adversary adversary_;
 };
 

@@ -46,9 +46,10 @@ class Turn {
         if (const auto words = wording::before(situation, random_, said_)) {
             append(*words);
         }
-        for (const Phrase& phrase : phrases) {
-            maybe_new_message();
-            append(writer_.word(phrase));
+        if (phrases.size() == 1 && answers_with_the_value_alone(phrases[0], first_turn)) {
+            append(writer_.word(Phrase{.act = "disclose_bare", .slot = phrases[0].slot, .label = phrases[0].label}));
+        } else {
+            add_phrases(phrases);
         }
         situation.thanked = !messages_.empty() && is_thanks(messages_.back().text());
         add_more(situation);
@@ -69,6 +70,17 @@ class Turn {
             situation.last = manner;
         }
         return situation;
+    }
+
+    bool answers_with_the_value_alone(const Phrase& phrase, bool first_turn) {
+        return phrase.act == "disclose" && !first_turn && random_.chance(habits_.bare_value);
+    }
+
+    void add_phrases(const std::vector<Phrase>& phrases) {
+        for (const Phrase& phrase : phrases) {
+            maybe_new_message();
+            append(writer_.word(phrase));
+        }
     }
 
     void maybe_new_message() {

@@ -148,6 +148,15 @@ TEST_F(PhraseBanks, ask_where_it_is_written_and_for_a_supervisor_in_so_many_word
     }
 }
 
+TEST_F(PhraseBanks, name_the_wrong_value_before_the_right_one) {
+    for (const Case& c : cases()) {
+        for (const Line& line : c.lines->lines) {
+            const std::size_t old = line.text.find("{old}");
+            EXPECT_TRUE(old == std::string::npos || old < line.text.find("{slot}")) << where(c) << ": " << line.text;
+        }
+    }
+}
+
 TEST_F(PhraseBanks, do_not_thank_or_say_goodbye_except_to_end) {
     for (const Case& c : cases()) {
         if (c.act->manner == Manner::closing || c.act->name == "guilt" || c.act->name == "accept_handover" ||

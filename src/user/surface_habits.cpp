@@ -21,17 +21,19 @@ struct StyleRates {
 
 // neutral, terse, verbose, technical, non-native, rambling
 constexpr std::array<StyleRates, style_count> rates{{
-    {0.20, 0.20, 0.010, 0.12, 0.09, 0.00, 0.16, 0.18},
-    {0.34, 0.30, 0.015, 0.18, 0.03, 0.00, 0.06, 0.08},
-    {0.07, 0.06, 0.005, 0.06, 0.08, 0.18, 0.20, 0.26},
-    {0.12, 0.14, 0.005, 0.08, 0.02, 0.00, 0.09, 0.12},
-    {0.22, 0.22, 0.016, 0.10, 0.08, 0.00, 0.20, 0.28},
-    {0.28, 0.24, 0.020, 0.14, 0.18, 0.20, 0.12, 0.12},
+    {0.20, 0.20, 0.010, 0.12, 0.09, 0.00, 0.20, 0.18},
+    {0.34, 0.30, 0.015, 0.18, 0.03, 0.00, 0.09, 0.08},
+    {0.07, 0.06, 0.005, 0.06, 0.08, 0.18, 0.26, 0.24},
+    {0.12, 0.14, 0.005, 0.08, 0.02, 0.00, 0.13, 0.12},
+    {0.22, 0.22, 0.016, 0.10, 0.08, 0.00, 0.26, 0.26},
+    {0.28, 0.24, 0.020, 0.14, 0.18, 0.20, 0.17, 0.12},
 }};
+
+constexpr std::array<double, style_count> bare{0.35, 0.5, 0.08, 0.3, 0.25, 0.1};
 
 // calm, irritated, frustrated, angry
 constexpr std::array<double, band_count> bang{0.03, 0.05, 0.09, 0.24};
-constexpr std::array<double, band_count> courtesy{1.0, 0.55, 0.2, 0.0};
+constexpr std::array<double, band_count> courtesy{1.0, 0.6, 0.25, 0.0};
 constexpr std::array<double, band_count> nudge{0.02, 0.04, 0.06, 0.08};
 
 Colour colour_of(const Persona& persona) {
@@ -78,6 +80,7 @@ void apply_style(Habits& habits) {
     habits.two_messages = style.two_messages;
     habits.filler = style.filler;
     habits.aside = style.aside;
+    habits.bare_value = bare[static_cast<std::size_t>(habits.style)];
     habits.bang = bang[mood];
     habits.nudge = nudge[mood];
     habits.thanks = style.thanks * courtesy[mood];

@@ -22,6 +22,7 @@ struct Habits {
     double no_question_mark = 0.1;
     double bang = 0.03;          // "!" for the final full stop
     double typo = 0.01;          // per word of four letters or more
+    double bare_value = 0.25;    // answers with the value alone
     double two_messages = 0.1;   // sends the second phrase as a message of its own
     double nudge = 0.04;         // sends a short second message right after
     double greeting = 0.3;       // says hello in the first turn

@@ -36,12 +36,9 @@ class HttpSession final : public Session {
         : wire_(wire), turns_(turns), conversation_(std::move(conversation)) {}
 
     asio::awaitable<Exchange> send(Request request) override {
-        net::HttpRequest http{.method = wire_.method,
-                              .url = wire_.url.render(request, detail::TextTemplate::Escape::url),
-                              .headers = wire_.headers.render(request, wire_.with_body),
-                              .body = wire_.with_body ? wire_.request.render(request) : std::string{}};
+        auto make_request = [&] { return http_request(request); };
         const Random random = turns_.random_for(conversation_).derive(static_cast<std::uint64_t>(request.turn));
-        auto answer = co_await turns_.send(std::move(http), random);
+        auto answer = co_await turns_.send(make_request, random);
         if (!answer) {
             co_return std::unexpected(std::move(answer.error()));
         }
@@ -54,6 +51,13 @@ class HttpSession final : public Session {
     }
 
   private:
+    net::HttpRequest http_request(const Request& request) const {
+        return {.method = wire_.method,
+                .url = wire_.url.render(request, detail::TextTemplate::Escape::url),
+                .headers = wire_.headers.render(request, wire_.with_body),
+                .body = wire_.with_body ? wire_.request.render(request) : std::string{}};
+    }
+
     const Wire& wire_;
     detail::HttpTurns& turns_;
     std::string conversation_;

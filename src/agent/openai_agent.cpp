@@ -31,17 +31,14 @@ class OpenAiSession final : public Session {
         : wire_(wire), turns_(turns), conversation_(std::move(conversation)) {}
 
     asio::awaitable<Exchange> send(Request request) override {
-        net::HttpRequest http{.method = "POST",
-                              .url = wire_.url,
-                              .headers = wire_.headers.render(request, true),
-                              .body = detail::openai_request(wire_.shape, request)};
+        auto make_request = [&] { return http_request(request); };
         const Random random = turns_.random_for(conversation_).derive(static_cast<std::uint64_t>(request.turn));
         std::unique_ptr<detail::OpenAiStream> stream;
         detail::HttpTurns::MakeSink make_sink;
         if (wire_.shape.stream) {
             make_sink = [this, &stream] { return sink_into(stream); };
         }
-        auto answer = co_await turns_.send(std::move(http), random, std::move(make_sink));
+        auto answer = co_await turns_.send(make_request, random, std::move(make_sink));
         const bool complete = answer.has_value() || (stream && stream->done());
         if (!complete) {
             co_return std::unexpected(std::move(answer.error()));
@@ -56,6 +53,13 @@ class OpenAiSession final : public Session {
     }
 
   private:
+    net::HttpRequest http_request(const Request& request) const {
+        return {.method = "POST",
+                .url = wire_.url,
+                .headers = wire_.headers.render(request, true),
+                .body = detail::openai_request(wire_.shape, request)};
+    }
+
     // Each attempt starts a new stream; what an interrupted one brought is forgotten.
     net::ChunkSink sink_into(std::unique_ptr<detail::OpenAiStream>& stream) const {
         stream = std::make_unique<detail::OpenAiStream>(wire_.reply_bytes);

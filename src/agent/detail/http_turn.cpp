@@ -53,17 +53,17 @@ Random HttpTurns::random_for(std::string_view conversation) const {
     return Random(seed_, "agent.retry").derive(hash64(conversation));
 }
 
-asio::awaitable<std::expected<HttpTurns::Answer, Failure>> HttpTurns::send(net::HttpRequest request, Random random,
+asio::awaitable<std::expected<HttpTurns::Answer, Failure>> HttpTurns::send(MakeRequest make_request, Random random,
                                                                            MakeSink make_sink) {
     co_await rate_.acquire();
     const std::int64_t deadline_us = clock_.steady_us() + turn_timeout_.count() * 1000;
-    request.max_body = reply_bytes_;
     for (int retries = 0;; ++retries) {
+        net::HttpRequest request = make_request();
+        request.max_body = reply_bytes_;
         request.timeout = milliseconds(std::max<std::int64_t>(1, (deadline_us - clock_.steady_us()) / 1000));
         const bool last = retries >= policy_.retries;
         net::ChunkSink sink = make_sink ? make_sink() : net::ChunkSink{};
-        net::HttpRequest attempt_request = last ? std::move(request) : request;
-        net::HttpResult result = co_await http_.send(std::move(attempt_request), std::move(sink));
+        net::HttpResult result = co_await http_.send(std::move(request), std::move(sink));
         Attempt attempt = judge(std::move(result));
         if (attempt.result) {
             co_return Answer{std::move(*attempt.result), retries};

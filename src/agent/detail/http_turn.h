@@ -27,8 +27,11 @@ class HttpTurns {
     // Makes the sink of one attempt; empty when the body is to be collected. Called once per attempt.
     using MakeSink = std::function<net::ChunkSink()>;
 
-    // Sends `request` until there is a 2xx answer or no sense in trying again. Sets timeout and size limit itself.
-    boost::asio::awaitable<std::expected<Answer, Failure>> send(net::HttpRequest request, Random random,
+    // Makes the request of one attempt: always the same one.
+    using MakeRequest = std::function<net::HttpRequest()>;
+
+    // Sends the request until there is a 2xx answer or no sense in trying again. Sets timeout and size limit itself.
+    boost::asio::awaitable<std::expected<Answer, Failure>> send(MakeRequest make_request, Random random,
                                                                 MakeSink make_sink = {});
 
     // A 2xx answer that is no reply: `why` ends the sentence.

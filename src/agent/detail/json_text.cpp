@@ -5,6 +5,8 @@
 #include <boost/json/object.hpp>
 #include <charconv>
 #include <cmath>
+#include <cstdint>
+#include <cstring>
 
 namespace sosia::agent::detail {
 namespace {
@@ -53,6 +55,38 @@ void append_escape(std::string& out, char c) {
     }
 }
 
+bool needs_escape(char c) {
+    return c == '"' || c == '\\' || static_cast<unsigned char>(c) < 0x20;
+}
+
+// Whether any of eight bytes needs an escape: the usual tricks for "less than" and "equal" in all bytes of a word.
+bool any_needs_escape(std::uint64_t word) {
+    constexpr std::uint64_t ones = 0x0101010101010101;
+    constexpr std::uint64_t tops = ones << 7;
+    const std::uint64_t quote = word ^ (ones * '"');
+    const std::uint64_t backslash = word ^ (ones * '\\');
+    const std::uint64_t below_space = (word - ones * 0x20) & ~word;
+    const std::uint64_t is_quote = (quote - ones) & ~quote;
+    const std::uint64_t is_backslash = (backslash - ones) & ~backslash;
+    return ((below_space | is_quote | is_backslash) & tops) != 0;
+}
+
+// How many bytes at the beginning may stand in a JSON string as they are.
+std::size_t plain_bytes(std::string_view text) {
+    std::size_t at = 0;
+    std::uint64_t word = 0;
+    for (; at + sizeof(word) <= text.size(); at += sizeof(word)) {
+        std::memcpy(&word, text.data() + at, sizeof(word));
+        if (any_needs_escape(word)) {
+            break;
+        }
+    }
+    while (at < text.size() && !needs_escape(text[at])) {
+        ++at;
+    }
+    return at;
+}
+
 void append_array(std::string& out, const boost::json::array& array) {
     out += '[';
     for (std::size_t i = 0; i < array.size(); ++i) {
@@ -68,16 +102,15 @@ void append_array(std::string& out, const boost::json::array& array) {
 
 void append_json_string(std::string& out, std::string_view text) {
     out += '"';
-    std::size_t plain = 0;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const char c = text[i];
-        if (c == '"' || c == '\\' || static_cast<unsigned char>(c) < 0x20) {
-            out.append(text, plain, i - plain);
-            append_escape(out, c);
-            plain = i + 1;
+    while (true) {
+        const std::size_t plain = plain_bytes(text);
+        out += text.substr(0, plain);
+        if (plain == text.size()) {
+            break;
         }
+        append_escape(out, text[plain]);
+        text.remove_prefix(plain + 1);
     }
-    out.append(text, plain);
     out += '"';
 }
 

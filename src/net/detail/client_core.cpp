@@ -7,6 +7,7 @@
 
 #include "net/broken_pipe.h"
 #include "net/detail/url.h"
+#include "net/open_files.h"
 
 namespace sosia::net::detail {
 namespace {
@@ -15,6 +16,7 @@ namespace {
 void initialise_curl() {
     static const CURLcode code = curl_global_init(CURL_GLOBAL_DEFAULT);
     ignore_broken_pipes();
+    raise_open_file_limit();
     if (code != CURLE_OK) {
         throw std::bad_alloc();
     }

@@ -6,9 +6,22 @@
 
 namespace sosia::user {
 
+namespace {
+
+constexpr std::uint32_t bit(ClaimWord::Kind kind) {
+    return 1U << static_cast<unsigned>(kind);
+}
+
+// The kinds of words a claim begins with.
+constexpr std::uint32_t starters = bit(ClaimWord::Kind::number) | bit(ClaimWord::Kind::scale) |
+                                   bit(ClaimWord::Kind::month) | bit(ClaimWord::Kind::weekday) |
+                                   bit(ClaimWord::Kind::clock) | bit(ClaimWord::Kind::half) |
+                                   bit(ClaimWord::Kind::article) | bit(ClaimWord::Kind::currency);
+
+}  // namespace
+
 const ClaimWord* ClaimGrammar::entry(std::size_t at, Kind kind) const {
-    if (at >= tokens_.size() || tokens_[at].entries == nullptr ||
-        (tokens_[at].entries->kinds & (1U << static_cast<unsigned>(kind))) == 0) {
+    if (at >= tokens_.size() || tokens_[at].entries == nullptr || (tokens_[at].entries->kinds & bit(kind)) == 0) {
         return nullptr;
     }
     for (const ClaimWord& word : tokens_[at].entries->list) {
@@ -46,7 +59,8 @@ Claim& ClaimGrammar::add(ClaimKind kind, std::size_t first, std::size_t next) {
 std::vector<Claim> ClaimGrammar::run() {
     while (at_ < tokens_.size()) {
         const ClaimToken& token = tokens_[at_];
-        const bool may_start = token.kind == ClaimToken::Kind::number || token.entries != nullptr ||
+        const bool may_start = token.kind == ClaimToken::Kind::number ||
+                               (token.entries != nullptr && (token.entries->kinds & starters) != 0) ||
                                (token.kind == ClaimToken::Kind::symbol && token.symbol != '-' && token.symbol != ',');
         if (!may_start || !(try_money() || try_percent() || try_date() || try_time() || try_measure())) {
             ++at_;

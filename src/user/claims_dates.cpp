@@ -286,7 +286,7 @@ bool ClaimGrammar::try_time() {
     }
     std::optional<Clock> to;
     if (symbol(from->next, '-') || entry(from->next, Kind::range) != nullptr ||
-        entry(from->next, Kind::join) != nullptr) {
+        (entry(from->next, Kind::join) != nullptr && at_ > 0 && entry(at_ - 1, Kind::between) != nullptr)) {
         to = clock(from->next + 1);
         to = to && to->sure ? to : std::nullopt;
     }

@@ -229,7 +229,9 @@ std::string ClaimGrammar::noun_at(std::size_t at, std::size_t& next) const {
 }
 
 bool ClaimGrammar::try_noun(const NumberRead& low, const NumberRead& high, std::size_t first) {
-    const bool list_marker = symbol(low.next, ')') || (symbol(low.next, '.') && tokens_[low.next].glued);
+    const bool line_start = first == 0 || tokens_[first - 1].kind == ClaimToken::Kind::mark || symbol(first - 1, '(');
+    const bool list_marker =
+        (line_start && symbol(low.next, ')')) || (line_start && symbol(low.next, '.') && tokens_[low.next].glued);
     const bool fraction = symbol(low.next, '/') || (first > 0 && symbol(first - 1, '/') && tokens_[first].glued);
     if (low.one || list_marker || fraction || labelled(first)) {
         return false;

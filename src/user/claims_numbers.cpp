@@ -1,4 +1,6 @@
 // Numbers in digits and in words, and ranges of them.
+#include <algorithm>
+
 #include "user/claims_grammar.h"
 
 namespace sosia::user {
@@ -9,7 +11,8 @@ std::optional<NumberRead> ClaimGrammar::spelled_number(std::size_t at) const {
     double part = 0;
     bool any = false;
     std::size_t i = at;
-    while (i < tokens_.size()) {
+    constexpr std::size_t longest = 16;  // words; keeps endless rows of numbers linear
+    while (i < std::min(tokens_.size(), at + longest)) {
         if (const ClaimWord* unit_word = entry(i, Kind::number)) {
             const bool tens = part >= 20 && part - static_cast<double>(static_cast<int>(part / 100) * 100) >= 20;
             if (any && part > 0 && !(tens && unit_word->value < 10) && !(part >= 100 && unit_word->value < 100)) {

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 
@@ -122,7 +123,12 @@ class Tokenizer {
 
     void word() {
         const std::size_t begin = at_;
-        std::string plain;
+        std::string& plain = plain_;
+        while (at_ < text_.size() && is_alpha(text_[at_])) {
+            ++at_;
+        }
+        plain.assign(text_.substr(begin, at_ - begin));
+        std::ranges::transform(plain, plain.begin(), lower_char);
         while (at_ < text_.size() && letter(plain)) {
         }
         // "a.m." and "p.m."
@@ -160,8 +166,7 @@ class Tokenizer {
     void push_word(std::string_view plain, std::size_t begin) {
         ClaimToken token{.kind = ClaimToken::Kind::word, .begin = begin, .end = at_};
         token.capital = is_upper(text_[begin]) || is_high(text_[begin]);
-        const auto found = lexicon_.words.find(plain);
-        token.entries = found == lexicon_.words.end() ? nullptr : &found->second;
+        token.entries = lexicon_.words.find(plain);
         push(token);
     }
 
@@ -204,6 +209,7 @@ class Tokenizer {
     const ClaimLexicon& lexicon_;
     std::vector<ClaimToken> out_;
     std::size_t at_ = 0;
+    std::string plain_;  // the word being read
     bool blank_ = false;
     bool line_ = false;
 };

@@ -78,6 +78,7 @@ class MessageReader {
 
     Reading run() {
         reading_.language = language_.name;
+        reading_.acts.reserve(8);
         reading_.entities = find_entities(text_);
         reading_.claims = find_claims(text_, reading_.entities, language_.claims);
         sentences_ = split_sentences(text_, reading_.entities, language_.lexicon);
@@ -117,9 +118,9 @@ class MessageReader {
         }
         Asked asked;
         if (known.asked_item) {
-            asked = read_asked_item(unit, context_);
+            asked = read_asked_item(unit, context_, ask_words_);
         } else if (!asks_.empty() || unit.question || may_be_fragment(unit)) {
-            asked = read_asks(unit, asks_, context_);
+            asked = read_asks(unit, asks_, context_, ask_words_);
         }
         const Signals acts = settle(unit, found, asked, known);
         const bool requests = !asks_.empty() && !acts.has_any({Act::confirm_done, Act::refuse});
@@ -129,7 +130,7 @@ class MessageReader {
         add_acts(acts, asked, sentence, first, reading_.acts);
     }
 
-    static bool may_be_fragment(const Unit& unit) { return unit.main.size() < 70; }
+    static bool may_be_fragment(const Unit& unit) { return unit.polite && unit.main.size() < 70; }
 
     // Gives the claims of this sentence their range and mood; true when there are any.
     bool place_claims(const Sentence& sentence) {
@@ -164,6 +165,7 @@ class MessageReader {
     WordRow row_;
     std::vector<Unit> units_;
     std::vector<AskHit> asks_;
+    std::vector<AskWord> ask_words_;
     std::vector<int> scratch_;
     std::size_t claim_ = 0;
     bool list_asked_ = false;

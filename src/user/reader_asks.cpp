@@ -6,20 +6,7 @@
 namespace sosia::user {
 namespace {
 
-using Words = std::vector<std::string_view>;
-
-Words words_of(std::string_view text) {
-    Words out;
-    out.reserve(text.size() / 5 + 2);
-    for (std::size_t i = 0; i < text.size();) {
-        const std::size_t space = std::min(text.find(' ', i), text.size());
-        if (space > i) {
-            out.push_back(text.substr(i, space - i));
-        }
-        i = space + 1;
-    }
-    return out;
-}
+using Words = AskWords;
 
 bool is_mark(std::string_view word) {
     return word == "," || word == ":" || word == ";" || word == "!" || word == "?";
@@ -37,7 +24,7 @@ class AskReader {
 
     // After "could you provide": facts until the sentence turns to something else. `checks`: the request is to confirm.
     void strong(const Words& words, bool checks) {
-        if (!words.empty() && has(words.front(), WordFlag::complement)) {
+        if (!words.empty() && words.front().is(WordFlag::complement)) {
             asked_.confirm = true;
             return;
         }
@@ -49,16 +36,12 @@ class AskReader {
 
     // After "I will need".
     void need(const Words& words) {
-        if (!scan(words, {.lead = 8}) && !words.empty() && has(words.front(), WordFlag::yours)) {
-            const bool vague = words.size() < 2 || has(words[1], WordFlag::vague);
+        if (!scan(words, {.lead = 8}) && !words.empty() && words.front().is(WordFlag::yours)) {
+            const bool vague = words.size() < 2 || words[1].is(WordFlag::vague);
             if (!vague) {
                 note({});
             }
         }
-    }
-
-    bool checks(std::string_view trigger) const {
-        return std::ranges::any_of(words_of(trigger), [&](std::string_view w) { return has(w, WordFlag::checking); });
     }
 
     // From a question word on: only what it asks for directly counts.
@@ -78,9 +61,9 @@ class AskReader {
     // Phrases that are questions of their own: "when did you buy", "how many people".
     void question_phrases(const Words& words) {
         for (std::size_t i = 0; i < words.size(); ++i) {
-            const bool opens = has(words[i], WordFlag::question_word);
-            const PhraseBook::Found listed = context_.facts.phrases.find(words, i, context_.lexicon);
-            const PhraseBook::Found known = context_.concepts.phrases.find(words, i, context_.lexicon);
+            const bool opens = words[i].is(WordFlag::question_word);
+            const PhraseBook::Found listed = context_.facts.phrases.find(words, i);
+            const PhraseBook::Found known = context_.concepts.phrases.find(words, i);
             if (std::max(listed.words, known.words) >= (opens ? 2U : 4U)) {
                 i += take(words, i) - 1;
             }
@@ -102,8 +85,8 @@ class AskReader {
                 i += found.words;
                 continue;
             }
-            polite = polite || has(words[i], WordFlag::resume);
-            strange += small(words[i]) || (known > 0 && has(words[i], WordFlag::stop)) ? 0 : 1;
+            polite = polite || words[i].is(WordFlag::resume);
+            strange += small(words[i]) || (known > 0 && words[i].is(WordFlag::stop)) ? 0 : 1;
             ++i;
         }
         return polite && known > 0 && strange == 0 && anywhere(words);
@@ -116,18 +99,14 @@ class AskReader {
         bool checks = false;      // "confirm your email is ...": a value that follows is only to be confirmed
     };
 
-    bool has(std::string_view word, WordFlag flag) const {
-        const WordInfo* info = context_.lexicon.find(word);
-        return info != nullptr && info->is(flag);
-    }
-    bool small(std::string_view word) const {
-        return is_mark(word) || has(word, WordFlag::article) || has(word, WordFlag::connector) ||
-               has(word, WordFlag::filler) || has(word, WordFlag::resume);
+    static bool small(const AskWord& word) {
+        return is_mark(word.text) || word.is(WordFlag::article) || word.is(WordFlag::connector) ||
+               word.is(WordFlag::filler) || word.is(WordFlag::resume);
     }
 
     PhraseBook::Found best(const Words& words, std::size_t i) const {
-        const PhraseBook::Found listed = context_.facts.phrases.find(words, i, context_.lexicon);
-        const PhraseBook::Found known = context_.concepts.phrases.find(words, i, context_.lexicon);
+        const PhraseBook::Found listed = context_.facts.phrases.find(words, i);
+        const PhraseBook::Found known = context_.concepts.phrases.find(words, i);
         return listed.words >= known.words ? listed : known;
     }
 
@@ -147,7 +126,7 @@ class AskReader {
                 i += length;
                 continue;
             }
-            if (!found && has(words[i], WordFlag::vague)) {
+            if (!found && words[i].is(WordFlag::vague)) {
                 const std::size_t list = list_begin(words, i);
                 if (list == words.size()) {
                     break;
@@ -155,7 +134,8 @@ class AskReader {
                 i = list;
                 continue;
             }
-            if (is_clause(words[i]) || ends_list(words, i, found, limits) || ++strange > (found ? 4 : limits.lead)) {
+            if (is_clause(words[i].text) || ends_list(words, i, found, limits) ||
+                ++strange > (found ? 4 : limits.lead)) {
                 break;
             }
             strange -= small(words[i]) ? 1 : 0;
@@ -166,14 +146,14 @@ class AskReader {
 
     // After "more details": where they are named ("...: your order number", "..., such as"), else the end.
     static std::size_t list_begin(const Words& words, std::size_t i) {
-        while (i < words.size() && words[i] != ":" && words[i] != ",") {
+        while (i < words.size() && words[i].text != ":" && words[i].text != ",") {
             ++i;
         }
         return std::min(i + 1, words.size());
     }
 
     bool ends_list(const Words& words, std::size_t i, bool found, Limits limits) const {
-        return i > 0 && has(words[i], WordFlag::stop) && (found || limits.stop_early);
+        return i > 0 && words[i].is(WordFlag::stop) && (found || limits.stop_early);
     }
 
     // "... your email is a@b.com": the value stands right there, so it is only to be confirmed.
@@ -181,17 +161,17 @@ class AskReader {
         if (next >= words.size()) {
             return false;
         }
-        if (is_value(words[next])) {
+        if (is_value(words[next].text)) {
             return true;
         }
         if (next + 1 >= words.size()) {
             return false;
         }
-        const std::string_view value = words[next + 1];
-        if (words[next] == ":" || words[next] == ",") {
+        const std::string_view value = words[next + 1].text;
+        if (words[next].text == ":" || words[next].text == ",") {
             return is_value(value) && value != "#";  // "(10 digits)" describes
         }
-        if (!has(words[next], WordFlag::auxiliary)) {
+        if (!words[next].is(WordFlag::auxiliary)) {
             return false;
         }
         return is_value(value) || (limits.checks && !is_mark(value) && !is_clause(value));
@@ -199,8 +179,8 @@ class AskReader {
 
     // Notes the fact named at words[i]; returns its length in words.
     std::size_t take(const Words& words, std::size_t i) {
-        const PhraseBook::Found listed = context_.facts.phrases.find(words, i, context_.lexicon);
-        const PhraseBook::Found known = context_.concepts.phrases.find(words, i, context_.lexicon);
+        const PhraseBook::Found listed = context_.facts.phrases.find(words, i);
+        const PhraseBook::Found known = context_.concepts.phrases.find(words, i);
         if (listed.words > 0 && listed.words >= known.words) {
             note(context_.facts.names[listed.target]);
             return listed.words;
@@ -229,14 +209,14 @@ class AskReader {
     void unknown_object(const Words& words) {
         bool named = false;
         for (std::size_t i = 0; i < std::min<std::size_t>(words.size(), 5); ++i) {
-            if (is_mark(words[i]) && i > 0) {
+            if (is_mark(words[i].text) && i > 0) {
                 break;
             }
-            if (has(words[i], WordFlag::vague) || has(words[i], WordFlag::question_word) || is_clause(words[i])) {
+            if (words[i].is(WordFlag::vague) || words[i].is(WordFlag::question_word) || is_clause(words[i].text)) {
                 asked_.open = true;
                 return;
             }
-            named = named || (has(words[i], WordFlag::article) && i + 1 < words.size());
+            named = named || (words[i].is(WordFlag::article) && i + 1 < words.size());
         }
         if (named) {
             note({});
@@ -250,34 +230,59 @@ class AskReader {
     bool fresh_ = false;
 };
 
+// The words of a unit's text that lie in bytes [begin, end).
+Words within(Words words, std::string_view text, std::size_t begin, std::size_t end) {
+    const auto offset = [&](const AskWord& word) { return static_cast<std::size_t>(word.text.data() - text.data()); };
+    const auto first = std::ranges::lower_bound(words, begin, {}, offset);
+    const auto last = std::ranges::lower_bound(first, words.end(), end, {}, offset);
+    return {first, last};
+}
+
+bool checks(Words trigger) {
+    return std::ranges::any_of(trigger, [](const AskWord& word) { return word.is(WordFlag::checking); });
+}
+
+void read_hit(const AskHit& hit, Words words, std::string_view text, AskReader& reader, Asked& asked) {
+    const Words inside = within(words, text, hit.begin, hit.end);
+    const Words after = within(words, text, hit.end, text.size());
+    switch (hit.kind) {
+        case Hint::ask_strong:
+            reader.strong(after, checks(inside));
+            break;
+        case Hint::ask_need:
+            reader.need(after);
+            break;
+        case Hint::ask_before:
+            reader.anywhere(within(words, text, 0, hit.begin + 1));
+            break;
+        case Hint::ask_inside:
+            reader.anywhere(inside);
+            break;
+        default:
+            asked.open = !reader.weak(within(words, text, hit.begin, text.size())) || asked.open;
+            break;
+    }
+}
+
 }  // namespace
 
-Asked read_asks(const Unit& unit, std::span<const AskHit> hits, const AskContext& context) {
+Asked read_asks(const Unit& unit, std::span<const AskHit> hits, const AskContext& context,
+                std::vector<AskWord>& words) {
     Asked asked;
     AskReader reader(context, asked);
-    for (const AskHit& hit : hits) {
-        const std::string_view text = hit.side ? unit.side : unit.main;
-        switch (hit.kind) {
-            case Hint::ask_strong:
-                reader.strong(words_of(text.substr(hit.end)),
-                              reader.checks(text.substr(hit.begin, hit.end - hit.begin)));
-                break;
-            case Hint::ask_need:
-                reader.need(words_of(text.substr(hit.end)));
-                break;
-            case Hint::ask_before:
-                reader.anywhere(words_of(text.substr(0, hit.begin + 1)));
-                break;
-            case Hint::ask_inside:
-                reader.anywhere(words_of(text.substr(hit.begin, hit.end - hit.begin)));
-                break;
-            default:
-                asked.open = !reader.weak(words_of(text.substr(hit.begin))) || asked.open;
-                break;
+    for (const bool side : {true, false}) {
+        const std::string& text = side ? unit.side : unit.main;
+        if (side && std::ranges::none_of(hits, &AskHit::side)) {
+            continue;
+        }
+        read_ask_words(text, context.lexicon, words);
+        for (const AskHit& hit : hits) {
+            if (hit.side == side) {
+                read_hit(hit, words, text, reader, asked);
+            }
         }
     }
     if (!asked.confirm && !asked.any_fact()) {
-        const Words words = words_of(unit.main);
         if (unit.question) {
             reader.question_phrases(words);
         }
@@ -288,11 +293,10 @@ Asked read_asks(const Unit& unit, std::span<const AskHit> hits, const AskContext
     return asked;
 }
 
-Asked read_asked_item(const Unit& unit, const AskContext& context) {
+Asked read_asked_item(const Unit& unit, const AskContext& context, std::vector<AskWord>& words) {
     Asked asked;
-    AskReader reader(context, asked);
-    const Words words = words_of(unit.main);
-    if (!reader.anywhere(words) && words.size() <= 8) {
+    read_ask_words(unit.main, context.lexicon, words);
+    if (!AskReader(context, asked).anywhere(words) && words.size() <= 8) {
         asked.facts.emplace_back();
     }
     return asked;

@@ -24,10 +24,10 @@ struct AskContext {
     const Lexicon& lexicon;
 };
 
-// What the unit asks for, given the request patterns found in it.
-Asked read_asks(const Unit& unit, std::span<const AskHit> hits, const AskContext& context);
+// What the unit asks for, given the request patterns found in it. `words` is reused memory.
+Asked read_asks(const Unit& unit, std::span<const AskHit> hits, const AskContext& context, std::vector<AskWord>& words);
 
 // What an item of a list of requested things names; never empty-handed: an unknown thing is "".
-Asked read_asked_item(const Unit& unit, const AskContext& context);
+Asked read_asked_item(const Unit& unit, const AskContext& context, std::vector<AskWord>& words);
 
 }  // namespace sosia::user

@@ -1,12 +1,14 @@
 // Values stated in a text: the language's words for numbers, months, units and currencies, and the grammar around them.
 #pragma once
+#include <cstdint>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/error.h"
 #include "user/reader.h"
-#include "user/reader_lexicon.h"
+#include "user/reader_table.h"
 
 namespace sosia::user {
 
@@ -47,7 +49,7 @@ struct ClaimWords {
 };
 
 struct ClaimLexicon {
-    TextMap<ClaimWords> words;
+    WordTable<ClaimWords> words;
     bool comma_decimals = false;  // 1.234,56
     bool day_first = false;       // 3/4 is the 3rd of April
 

@@ -76,6 +76,7 @@ class UnitBuilder {
         unit_.main.assign(1, ' ');
         unit_.side.clear();
         unit_.conditional = false;
+        unit_.polite = false;
         unit_.timed = false;
     }
 
@@ -112,6 +113,7 @@ class UnitBuilder {
             return write_negation(out, i, end);
         }
         out += row_.text(i);
+        unit_.polite = unit_.polite || row_.has(i, WordFlag::resume);
         const bool unreal = row_.has(i, WordFlag::modal) && i + 1 < end && row_.has(i + 1, WordFlag::perfect);
         if (unreal && (i + 2 >= end || row_.text(i + 2) != "to")) {  // "would have to" is no perfect
             out += '~';

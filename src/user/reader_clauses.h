@@ -16,6 +16,7 @@ struct Unit {
     std::string main;
     std::string side;  // the conditions and times alone
     bool question = false;
+    bool polite = false;       // says please
     bool conditional = false;  // holds a condition ("if")
     bool timed = false;        // holds a time clause ("once it is approved")
     bool lead_in = false;      // only leads to the question after it: "To get started, ..."

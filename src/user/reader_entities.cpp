@@ -142,7 +142,8 @@ class Finder {
     bool bare_domain(std::size_t end) const {
         std::size_t dot = end;
         bool known = false;
-        while (dot + 1 < text_.size() && text_[dot] == '.' && is_alpha(text_[dot + 1])) {
+        std::size_t labels = 0;
+        while (labels++ < 8 && dot + 1 < text_.size() && text_[dot] == '.' && is_alpha(text_[dot + 1])) {
             const std::size_t to = word_end(dot + 1);
             known = std::ranges::find(suffixes, text_.substr(dot + 1, to - dot - 1)) != suffixes.end();
             dot = to;

@@ -11,19 +11,15 @@ namespace sosia::user {
 namespace {
 
 // Words of the phrase matched at words[at]; 0 when it does not stand there.
-std::size_t match_length(const std::vector<std::string>& stems, std::span<const std::string_view> words, std::size_t at,
-                         const Lexicon& lexicon) {
+std::size_t match_length(const std::vector<std::string>& stems, AskWords words, std::size_t at) {
     std::size_t i = at;
     for (std::size_t k = 0; k < stems.size(); ++i) {
         if (i >= words.size()) {
             return 0;
         }
-        if (stem(words[i]) == stems[k]) {
+        if (words[i].stem == stems[k]) {
             ++k;
-            continue;
-        }
-        const WordInfo* info = lexicon.find(words[i]);
-        if (k == 0 || info == nullptr || !info->is(WordFlag::article)) {
+        } else if (k == 0 || !words[i].is(WordFlag::article)) {
             return 0;
         }
     }
@@ -55,14 +51,26 @@ void PhraseBook::insert(const std::vector<std::string>& stems, std::size_t targe
     list.insert(std::ranges::upper_bound(list, stems.size(), std::ranges::greater{}, longer), {stems, target});
 }
 
-PhraseBook::Found PhraseBook::find(std::span<const std::string_view> words, std::size_t at,
-                                   const Lexicon& lexicon) const {
-    const auto list = by_first_.find(stem(words[at]));
-    if (list == by_first_.end()) {
+void read_ask_words(std::string_view text, const Lexicon& lexicon, std::vector<AskWord>& out) {
+    out.clear();
+    for (std::size_t i = 0; i < text.size();) {
+        const std::size_t space = std::min(text.find(' ', i), text.size());
+        if (space > i) {
+            const std::string_view word = text.substr(i, space - i);
+            const std::string_view stemmed = stem(word);
+            out.push_back({word, stemmed, word_hash(stemmed), lexicon.find(word)});
+        }
+        i = space + 1;
+    }
+}
+
+PhraseBook::Found PhraseBook::find(AskWords words, std::size_t at) const {
+    const std::vector<Phrase>* list = by_first_.find(words[at].stem, words[at].stem_hash);
+    if (list == nullptr) {
         return {};
     }
-    for (const Phrase& phrase : list->second) {
-        if (const std::size_t length = match_length(phrase.stems, words, at, lexicon); length > 0) {
+    for (const Phrase& phrase : *list) {
+        if (const std::size_t length = match_length(phrase.stems, words, at); length > 0) {
             return {phrase.target, length};
         }
     }
@@ -70,12 +78,12 @@ PhraseBook::Found PhraseBook::find(std::span<const std::string_view> words, std:
 }
 
 const std::size_t* PhraseBook::exact(const std::vector<std::string>& stems) const {
-    const auto list = stems.empty() ? by_first_.end() : by_first_.find(stems.front());
-    if (list == by_first_.end()) {
+    const std::vector<Phrase>* list = stems.empty() ? nullptr : by_first_.find(stems.front());
+    if (list == nullptr) {
         return nullptr;
     }
-    const auto at = std::ranges::find(list->second, stems, &Phrase::stems);
-    return at == list->second.end() ? nullptr : &at->target;
+    const auto at = std::ranges::find(*list, stems, &Phrase::stems);
+    return at == list->end() ? nullptr : &at->target;
 }
 
 Result<Concepts> Concepts::load(std::string_view yaml) {
@@ -101,8 +109,11 @@ const std::string* FactIndex::Impl::of_concept(std::size_t concept_number, const
             if (phrase.empty()) {
                 continue;
             }
-            const std::vector<std::string_view> words(phrase.begin(), phrase.end());
-            const PhraseBook::Found found = concepts.phrases.find(words, 0, lexicon);
+            std::vector<AskWord> words;
+            for (const std::string& word : phrase) {
+                words.push_back({word, word, word_hash(word), lexicon.find(word)});
+            }
+            const PhraseBook::Found found = concepts.phrases.find(words, 0);
             if (found.words == words.size() && found.target == concept_number) {
                 return &names[i];
             }

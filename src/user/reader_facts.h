@@ -11,6 +11,20 @@
 
 namespace sosia::user {
 
+// A word of a unit, with what look-ups need.
+struct AskWord {
+    std::string_view text;
+    std::string_view stem;
+    std::uint64_t stem_hash = 0;
+    const WordInfo* info = nullptr;
+
+    bool is(WordFlag flag) const { return info != nullptr && info->is(flag); }
+};
+using AskWords = std::span<const AskWord>;
+
+// The words of `text`, which are separated by blanks. Replaces `out`.
+void read_ask_words(std::string_view text, const Lexicon& lexicon, std::vector<AskWord>& out);
+
 // Phrases -> numbers, looked up by their words; articles inside a phrase and plural s do not matter.
 class PhraseBook {
   public:
@@ -21,7 +35,7 @@ class PhraseBook {
 
     void add(const std::vector<std::string>& stems, std::size_t target);
     // The longest phrase that begins at words[at].
-    Found find(std::span<const std::string_view> words, std::size_t at, const Lexicon& lexicon) const;
+    Found find(AskWords words, std::size_t at) const;
     // The number of exactly this phrase.
     const std::size_t* exact(const std::vector<std::string>& stems) const;
 
@@ -32,7 +46,7 @@ class PhraseBook {
         std::vector<std::string> stems;
         std::size_t target = 0;
     };
-    TextMap<std::vector<Phrase>> by_first_;
+    WordTable<std::vector<Phrase>> by_first_;
 };
 
 // The facts agents commonly ask for, with their usual names per language (reader_facts_<language>.yaml).

@@ -78,10 +78,10 @@ void load_openers(const YAML::Node& node, Lexicon& lexicon) {
     }
 }
 
-TextSet load_set(const YAML::Node& node) {
-    TextSet out;
-    for (std::string& word : words_of(node ? node.as<std::string>() : "")) {
-        out.insert(std::move(word));
+WordTable<bool> load_set(const YAML::Node& node) {
+    WordTable<bool> out;
+    for (const std::string& word : words_of(node ? node.as<std::string>() : "")) {
+        out[word] = true;
     }
     return out;
 }

@@ -1,41 +1,14 @@
 // What a language's rules say about single words (section `words` of reader_<language>.yaml).
 #pragma once
 #include <cstdint>
-#include <cstring>
-#include <functional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
-#include <unordered_set>
 #include <vector>
 
 #include "base/error.h"
+#include "user/reader_table.h"
 
 namespace sosia::user {
-
-// Inlined, for words of a few letters: every word of every message is looked up.
-struct TextHash {
-    using is_transparent = void;
-    std::size_t operator()(std::string_view text) const {
-        std::uint64_t hash = text.size() * 0x9E3779B97F4A7C15ULL;
-        while (text.size() >= sizeof(std::uint64_t)) {
-            hash = mix(hash, text, sizeof(std::uint64_t));
-            text.remove_prefix(sizeof(std::uint64_t));
-        }
-        return text.empty() ? hash : mix(hash, text, text.size());
-    }
-
-  private:
-    static std::uint64_t mix(std::uint64_t hash, std::string_view text, std::size_t bytes) {
-        std::uint64_t part = 0;
-        std::memcpy(&part, text.data(), bytes);
-        hash = (hash ^ part) * 0xFF51AFD7ED558CCDULL;
-        return hash ^ (hash >> 32U);
-    }
-};
-template <class T>
-using TextMap = std::unordered_map<std::string, T, TextHash, std::equal_to<>>;
-using TextSet = std::unordered_set<std::string, TextHash, std::equal_to<>>;
 
 enum class WordFlag : std::uint32_t {
     negator = 1U << 0U,        // not, never: glued to the word it negates
@@ -76,16 +49,13 @@ struct WordInfo {
 };
 
 struct Lexicon {
-    TextMap<WordInfo> words;
-    TextSet abbreviations;       // never end a sentence: "dr", "e.g"
-    TextSet soft_abbreviations;  // end one only before a capital: "a.m", "etc"
-    TextSet after_number;        // words that continue after "14.": German months
-    bool number_dot = false;     // "14." is an ordinal in this language
+    WordTable<WordInfo> words;
+    WordTable<bool> abbreviations;       // never end a sentence: "dr", "e.g"
+    WordTable<bool> soft_abbreviations;  // end one only before a capital: "a.m", "etc"
+    WordTable<bool> after_number;        // words that continue after "14.": German months
+    bool number_dot = false;             // "14." is an ordinal in this language
 
-    const WordInfo* find(std::string_view word) const {
-        const auto at = words.find(word);
-        return at == words.end() ? nullptr : &at->second;
-    }
+    const WordInfo* find(std::string_view word) const { return words.find(word); }
 };
 
 // `yaml` is the text of reader_<language>.yaml.

@@ -27,6 +27,13 @@ class Splitter {
         if (const std::size_t past = past_entity(i); past > i) {
             return past;
         }
+        const std::size_t limit = entity_ < entities_.size() ? entities_[entity_].begin : text_.size();
+        while (i < limit && (is_alnum(text_[i]) || text_[i] == ' ' || text_[i] == ',')) {
+            ++i;
+        }
+        if (i == limit) {
+            return i;
+        }
         const char c = text_[i];
         if (c == '\n') {
             return line_break(i);

@@ -1,5 +1,7 @@
 #include "user/reader_words.h"
 
+#include <algorithm>
+
 #include "base/text.h"
 #include "user/reader_characters.h"
 
@@ -132,6 +134,12 @@ class WordReader {
     void read_word() {
         const std::size_t begin = at_;
         const std::size_t letters = row_.letters.size();
+        while (at_ < text_.size() && is_alnum(text_[at_])) {
+            ++at_;
+        }
+        row_.letters += text_.substr(begin, at_ - begin);
+        std::transform(row_.letters.begin() + static_cast<std::ptrdiff_t>(letters), row_.letters.end(),
+                       row_.letters.begin() + static_cast<std::ptrdiff_t>(letters), lower_char);
         while (at_ < text_.size() && take_letter(begin)) {
         }
         if (row_.letters.size() == letters) {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <system_error>
 
 #include "sosia_spec_adversaries_data.h"
@@ -30,6 +31,29 @@ std::vector<Adversary> read_builtin() {
         }
     }
     return diagnostics.has_errors() ? std::vector<Adversary>{} : out;
+}
+
+// Other words for the families and for what belongs to them.
+std::string usual_name(std::string_view written) {
+    static const std::map<std::string, std::string, std::less<>> others{{"objection", "objection-ladder"},
+                                                                        {"objections", "objection-ladder"},
+                                                                        {"retry", "retry-pressure"},
+                                                                        {"retries", "retry-pressure"},
+                                                                        {"escalation", "escalation-pressure"},
+                                                                        {"off-script-drops", "off-script"},
+                                                                        {"off-script-drop", "off-script"},
+                                                                        {"drops", "off-script"},
+                                                                        {"persona-pressures", "persona-pressure"},
+                                                                        {"emotional-pressure", "persona-pressure"},
+                                                                        {"injection", "prompt-injection"},
+                                                                        {"third-party", "third-party-data"},
+                                                                        {"data-of-somebody-else", "third-party-data"},
+                                                                        {"somebody-elses-data", "third-party-data"},
+                                                                        {"somebody-else's-data", "third-party-data"},
+                                                                        {"none", "cooperative"}};
+    const std::string name = hyphenated(written);
+    const auto found = others.find(name);
+    return found == others.end() ? name : found->second;
 }
 
 class AdversaryLoader {
@@ -71,7 +95,7 @@ class AdversaryLoader {
 
     // By id, by family, or all. False when `source` names none.
     bool add_ready(const Node& source) {
-        const std::string name = hyphenated(source.text);
+        const std::string name = usual_name(source.text);
         const auto by_id = std::ranges::find(builtin_adversaries(), name, &Adversary::id);
         if (by_id != builtin_adversaries().end()) {
             push_ready(*by_id, source.place);
@@ -90,7 +114,7 @@ class AdversaryLoader {
     }
 
     void add_family(const Node& name) {
-        const auto family = name.is_scalar() ? parse_adversary_family(hyphenated(name.text)) : std::nullopt;
+        const auto family = name.is_scalar() ? parse_adversary_family(usual_name(name.text)) : std::nullopt;
         if (!family) {
             report_unknown(name);
             return;

@@ -50,7 +50,7 @@ void bind_traits(const Fields& fields, Persona& persona) {
 }
 
 std::optional<Disclosure> disclosure_of(std::string_view text) {
-    static constexpr std::array<std::pair<std::string_view, Disclosure>, 12> spellings{{
+    static constexpr std::array<std::pair<std::string_view, Disclosure>, 14> spellings{{
         {"freely", Disclosure::freely},
         {"free", Disclosure::freely},
         {"always", Disclosure::freely},
@@ -60,9 +60,11 @@ std::optional<Disclosure> disclosure_of(std::string_view text) {
         {"only-when-asked", Disclosure::asked},
         {"second-ask", Disclosure::second_ask},
         {"asked-twice", Disclosure::second_ask},
+        {"only-when-asked-twice", Disclosure::second_ask},
         {"never", Disclosure::never},
         {"corrected", Disclosure::corrected},
         {"wrong-first", Disclosure::corrected},
+        {"wrong-then-corrected", Disclosure::corrected},
     }};
     const std::string wanted = hyphenated(text);
     const auto found_spelling =
@@ -203,26 +205,33 @@ std::optional<FailureCategory> category_of(std::string_view text) {
     return std::nullopt;
 }
 
+// A typo is an error; a category of somebody's own only has no effect.
+void report_category(const Node& item, const std::vector<std::string>& names, const Binding& binding) {
+    const std::string hint = did_you_mean(hyphenated(item.written()), names);
+    const std::string message =
+        fmt::format("{} is no failure category; expected {}", in_quotes(item.written()), any_of(names));
+    if (hint.empty()) {
+        binding.warning(item.place, message, "it has no effect");
+    } else {
+        binding.error(item.place, message, hint);
+    }
+}
+
 }  // namespace
 
 std::vector<FailureCategory> bind_categories(const Fields& fields, std::string_view key) {
     static const std::vector<std::string> names{"hallucinated-policy", "context-loss",       "emotional-miscalibration",
                                                 "tool-selection",      "correction-failure", "knowledge-boundary"};
     std::vector<FailureCategory> out;
-    const Node* node = fields.find(key);
     const auto add = [&](const Node& item) {
-        if (!item.is_scalar()) {
-            return;
-        }
-        if (const auto category = category_of(item.text)) {
+        const auto category = item.is_scalar() ? category_of(item.text) : std::nullopt;
+        if (category) {
             out.push_back(*category);
-        } else {
-            fields.binding().error(
-                item.place,
-                fmt::format("{} is no failure category; expected {}", in_quotes(item.written()), any_of(names)),
-                did_you_mean(item.written(), names));
+        } else if (item.is_scalar()) {
+            report_category(item, names, fields.binding());
         }
     };
+    const Node* node = fields.find(key);
     if (node != nullptr && node->is_list()) {
         std::ranges::for_each(node->items, add);
     } else if (node != nullptr) {

@@ -75,7 +75,6 @@ class Replacer {
     void replace(Node& node) {
         std::string out;
         std::string_view rest = node.text;
-        bool whole = false;
         while (!rest.empty()) {
             if (rest.starts_with("$${")) {
                 out += "${";
@@ -88,15 +87,11 @@ class Replacer {
                 rest.remove_prefix(1);
                 continue;
             }
-            whole = reference->length == node.text.size();
             out += value_of(*reference, node.place);
             rest.remove_prefix(reference->length);
         }
         node.raw = std::move(node.text);
         node.text = std::move(out);
-        if (whole && node.plain) {
-            node.kind = plain_kind(node.text);
-        }
     }
 
     std::string value_of(const Reference& reference, Place place) {

@@ -9,9 +9,8 @@
 
 namespace sosia::spec {
 
-// Replaces ${NAME} by the variable's value in every scalar (not in keys); "$${" stands for a literal "${". An unquoted
-// scalar that is nothing but one reference gets its type anew, so `turns: ${TURNS}` may be a number. A variable that is
-// not set and has no default is an error. Values that could be secrets are added to `secrets`.
+// Replaces ${NAME} by the variable's value in every scalar (not in keys); "$${" stands for a literal "${". A variable
+// that is not set and has no default is an error. Values that could be secrets are added to `secrets`.
 void replace_environment(Node& node, const SourceFile& file, const Environment& environment, Diagnostics& diagnostics,
                          std::vector<std::string>& secrets);
 

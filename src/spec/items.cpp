@@ -33,7 +33,7 @@ class ItemLoader {
   private:
     void add_inline(const Node& source) {
         Node node = source;
-        drop_empty_keys(node, kind_, suite_file_, files_.diagnostics());
+        normalise(node, kind_, suite_file_, files_.diagnostics());
         check_schema(node, kind_, suite_file_, files_.diagnostics());
         items_.items.push_back({&suite_file_, std::move(node), ""});
     }
@@ -93,7 +93,7 @@ Items load_item_file(const fs::path& path, FileKind kind, FileSet& files) {
         if (document.is_null() && document.text.empty()) {
             continue;  // an empty document, as after a last "---"
         }
-        drop_empty_keys(document, kind, file, files.diagnostics());
+        normalise(document, kind, file, files.diagnostics());
         check_schema(document, kind, file, files.diagnostics());
         listed = listed || document.is_list();
         if (document.is_map()) {

@@ -70,7 +70,7 @@ class SuiteLoader {
             return false;
         }
         node_ = std::move(documents.front());
-        drop_empty_keys(node_, FileKind::suite, file_, diagnostics_);
+        normalise(node_, FileKind::suite, file_, diagnostics_);
         check_schema(node_, FileKind::suite, file_, diagnostics_);
         return node_.is_map();
     }
@@ -180,7 +180,7 @@ class SuiteLoader {
     }
 
     void bind_scorecard_node(Node& node, const SourceFile& file) {
-        drop_empty_keys(node, FileKind::scorecard, file, diagnostics_);
+        normalise(node, FileKind::scorecard, file, diagnostics_);
         check_schema(node, FileKind::scorecard, file, diagnostics_);
         if (node.is_map()) {
             suite_.scorecard = bind_scorecard(node, Binding{file, diagnostics_});

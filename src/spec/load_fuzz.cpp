@@ -48,7 +48,7 @@ void load(std::string_view text, FileKind kind) {
     const Environment environment = [](std::string_view name) { return std::optional<std::string>(name); };
     for (Node& node : *documents) {
         replace_environment(node, file, environment, diagnostics, secrets);
-        drop_empty_keys(node, kind, file, diagnostics);
+        normalise(node, kind, file, diagnostics);
         check_schema(node, kind, file, diagnostics);
         if (node.is_map()) {
             bind(node, kind, Binding{file, diagnostics});

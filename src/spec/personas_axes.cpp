@@ -59,7 +59,7 @@ AxesResult load_axes(const std::string& path, const Environment& environment) {
     std::vector<Node> documents = files.documents(file);
     GenerateSpec spec;
     if (documents.size() == 1) {
-        drop_empty_keys(documents[0], FileKind::axes, file, diagnostics);
+        normalise(documents[0], FileKind::axes, file, diagnostics);
         check_schema(documents[0], FileKind::axes, file, diagnostics);
         bind_axes(documents[0], Binding{file, diagnostics}, spec);
         bind_plan(documents[0], Binding{file, diagnostics}, spec);

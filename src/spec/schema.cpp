@@ -44,32 +44,32 @@ const Judge& judge_of(FileKind kind) {
     return *judges[static_cast<std::size_t>(kind)];
 }
 
-class EmptyKeys {
+class Normaliser {
   public:
-    EmptyKeys(const json::object& root, const SourceFile& file, Diagnostics& diagnostics)
+    Normaliser(const json::object& root, const SourceFile& file, Diagnostics& diagnostics)
         : root_(root), file_(file), diagnostics_(diagnostics) {}
 
-    void drop(Node& node, const json::object& schema) {
+    void visit(Node& node, const json::object& schema) {
         for (const json::object* one : applicable(node, schema, root_)) {
-            drop_here(node, *one);
+            visit_one(node, *one);
         }
     }
 
   private:
-    void drop_here(Node& node, const json::object& schema) {
+    void visit_one(Node& node, const json::object& schema) {
         const json::value* properties = schema.if_contains("properties");
         if (node.is_map() && properties != nullptr) {
-            drop_members(node, properties->as_object());
+            visit_members(node, properties->as_object());
         }
         const json::value* items = schema.if_contains("items");
         if (node.is_list() && items != nullptr) {
             for (Node& item : node.items) {
-                drop(item, items->as_object());
+                visit(item, items->as_object());
             }
         }
     }
 
-    void drop_members(Node& node, const json::object& properties) {
+    void visit_members(Node& node, const json::object& properties) {
         std::erase_if(node.members, [&](const Node::Member& member) {
             if (!member.value.is_null() || !properties.contains(member.key)) {
                 return false;
@@ -80,8 +80,20 @@ class EmptyKeys {
         });
         for (Node::Member& member : node.members) {
             if (const json::value* property = properties.if_contains(member.key)) {
-                drop(member.value, property->as_object());
+                take_wanted_type(member.value, property->as_object());
+                visit(member.value, property->as_object());
             }
+        }
+    }
+
+    // A replaced ${NAME} is text; where the schema has no text, it may be a number or a boolean.
+    void take_wanted_type(Node& node, const json::object& schema) const {
+        if (node.raw.empty() || node.kind != Node::Kind::text || !applicable(node, schema, root_).empty()) {
+            return;
+        }
+        node.kind = plain_kind(node.text);
+        if (applicable(node, schema, root_).empty()) {
+            node.kind = Node::Kind::text;
         }
     }
 
@@ -108,9 +120,9 @@ std::string_view schema_text(FileKind kind) {
     return "{}";
 }
 
-void drop_empty_keys(Node& node, FileKind kind, const SourceFile& file, Diagnostics& diagnostics) {
+void normalise(Node& node, FileKind kind, const SourceFile& file, Diagnostics& diagnostics) {
     const json::object& root = judge_of(kind).document.as_object();
-    EmptyKeys(root, file, diagnostics).drop(node, root);
+    Normaliser(root, file, diagnostics).visit(node, root);
 }
 
 bool follows_schema(const Node& node, FileKind kind, std::string* why) {

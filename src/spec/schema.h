@@ -17,8 +17,9 @@ std::string_view to_string(FileKind kind);  // "suite", ...
 // The schema's text as in schemas/<kind>.schema.json.
 std::string_view schema_text(FileKind kind);
 
-// Takes out keys without a value (`tags:` and nothing after it), with a warning; free-form places are left alone.
-void drop_empty_keys(Node& node, FileKind kind, const SourceFile& file, Diagnostics& diagnostics);
+// Makes a file ready to be checked. Takes out keys without a value (`tags:` and nothing after it), with a warning, but
+// not in free-form places; and gives a value that was one ${NAME} the number or boolean the schema wants there.
+void normalise(Node& node, FileKind kind, const SourceFile& file, Diagnostics& diagnostics);
 
 // Reports everything in which `node` departs from the schema.
 void check_schema(const Node& node, FileKind kind, const SourceFile& file, Diagnostics& diagnostics);

@@ -189,7 +189,7 @@ TEST(schema, drops_keys_without_a_value_and_says_so) {
     Node node = parsed("id: a\ntags:\ncontext: { x: }\nexpect:\n  resolved:\n");
     const SourceFile file{"s.yaml", "s.yaml", "id: a\ntags:\ncontext: { x: }\nexpect:\n  resolved:\n"};
     Diagnostics diagnostics;
-    drop_empty_keys(node, FileKind::scenario, file, diagnostics);
+    normalise(node, FileKind::scenario, file, diagnostics);
     EXPECT_EQ(node.find("tags"), nullptr);
     EXPECT_NE(node.find("context")->find("x"), nullptr);
     EXPECT_EQ(node.find("expect")->find("resolved"), nullptr);

@@ -365,6 +365,15 @@ std::optional<YamlProblem> refuse_bytes(std::string_view text, const YamlLimits&
     return std::nullopt;
 }
 
+// The usual slip with ${NAME}: in { } and [ ] its braces are YAML's.
+std::string syntax_hint(std::string_view text, const YAML::Mark& mark) {
+    constexpr std::size_t nearby = 300;
+    const auto end = std::min(text.size(), static_cast<std::size_t>(std::max(mark.pos, 0)));
+    const std::string_view before = text.substr(end - std::min(end, nearby), std::min(end, nearby));
+    const bool slip = before.find(": ${") != std::string_view::npos || before.find("[${") != std::string_view::npos;
+    return slip ? "inside { } and [ ], ${NAME} needs quotes around it" : "";
+}
+
 }  // namespace
 
 std::expected<std::vector<Node>, YamlProblem> read_yaml(std::string_view text, const YamlLimits& limits) {
@@ -392,7 +401,8 @@ std::expected<std::vector<Node>, YamlProblem> read_yaml(std::string_view text, c
     } catch (const Stop& stop) {
         return problem_at(stop.mark, stop.message, stop.hint);
     } catch (const YAML::Exception& error) {
-        return problem_at(error.mark, fmt::format("this is no valid YAML: {}", error.msg), "");
+        return problem_at(error.mark, fmt::format("this is no valid YAML: {}", error.msg),
+                          syntax_hint(text, error.mark));
     }
 }
 

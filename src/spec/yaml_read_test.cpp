@@ -106,6 +106,12 @@ TEST(read_yaml, names_the_place_of_syntax_errors) {
     EXPECT_EQ(json_of("a: b: c\n").substr(0, 6), "error ");
 }
 
+TEST(read_yaml, knows_the_usual_slip_with_variables) {
+    const auto documents = read_yaml("a: { b: ${NAME} }\n");
+    ASSERT_FALSE(documents);
+    EXPECT_EQ(documents.error().hint, "inside { } and [ ], ${NAME} needs quotes around it");
+}
+
 TEST(read_yaml, refuses_bytes_that_are_no_utf8_text) {
     EXPECT_EQ(json_of("a: b\nc: \xFF\n"), "error 2:4 these bytes are not valid UTF-8");
     EXPECT_EQ(json_of("a: ä\xC3\n"), "error 1:5 these bytes are not valid UTF-8");

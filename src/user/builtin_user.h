@@ -98,6 +98,7 @@ class BuiltinUser {
     Move spoken(std::string text, std::string move, std::string why) const;
     std::optional<Move> ask_side();
     Move state_goal(bool vague);
+    bool concerns_goal(const Fact& fact) const;
     void volunteer(Move& move);
     void correct_into(Move& move, const Ledger::Entry& entry);
     Step word(Move move, std::vector<std::string> agent_acts);

@@ -84,9 +84,10 @@ std::optional<BuiltinUser::Move> BuiltinUser::correct_a_value(const AgentMessage
             move.why = due ? "The persona corrects this value at this turn."
                            : (echoed ? "The agent repeats the wrong value and asks for confirmation." : "Corrects the value before it is too late.");
             correct_into(move, *entry);
-            if (state_.goal == GoalStatus::done || state_.goal == GoalStatus::promised) {
+            if (state_.acted_on_wrong_value && (state_.goal == GoalStatus::done || state_.goal == GoalStatus::promised)) {
                 state_.goal = GoalStatus::open;  // what was done was done with the wrong value
             }
+            state_.acted_on_wrong_value = false;
             return move;
         }
     }

@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "sosia_user_data_data.h"
+#include "user/goal_question.h"
 
 namespace sosia::user {
 namespace {
@@ -47,14 +48,51 @@ bool overlap(const std::set<std::string>& a, const std::set<std::string>& b) {
     return std::ranges::any_of(a, [&](const std::string& topic) { return b.contains(topic); });
 }
 
-// The truth entry a persistent user would ask about: the first that states a number.
-std::string askable_truth(const std::map<std::string, std::string>& truth) {
-    for (const auto& [name, text] : truth) {
-        if (std::ranges::any_of(text, [](char c) { return c >= '0' && c <= '9'; })) {
-            return name;
+// The families that name what should happen, as opposed to what it happens to.
+constexpr std::array<std::string_view, 12> action_families{"=refund", "=cancel", "=booking",  "=move",    "=replace",  "=update",
+                                                           "=renew",  "=repair", "=activate", "=upgrade", "=transfer", "=claim", "=return"};
+
+// "refund a cancelled flight" -> "refund a flight": a participle before its noun tells which one, not what should happen to it.
+std::string without_participles(std::string_view text) {
+    const std::vector<std::string_view> parts = split(text, ' ');
+    std::string out;
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+        const bool tells_which = i + 1 < parts.size() && parts[i].ends_with("ed");
+        out += tells_which ? "" : std::string(parts[i]) + " ";
+    }
+    return out;
+}
+
+std::set<std::string> actions_among(const std::set<std::string>& topics) {
+    std::set<std::string> actions;
+    for (const std::string_view action : action_families) {
+        if (topics.contains(std::string(action))) {
+            actions.insert(std::string(action));
         }
     }
-    return {};
+    return actions;
+}
+
+std::set<std::string> actions_in(const GoalWords& words, std::string_view text) {
+    std::set<std::string> actions = actions_among(words.topics(without_participles(text)));
+    return actions.empty() ? actions_among(words.topics(text)) : actions;
+}
+
+// Whether the persona's own goal words what the scenario is about.
+bool same_matter(const GoalWords& words, const Persona& persona, const Scenario& scenario) {
+    const std::string& own = persona.goal.primary;
+    if (own.empty() || scenario.intent.empty()) {
+        return true;
+    }
+    if (asks_for_knowledge(own) != asks_for_knowledge(scenario.intent)) {
+        return false;
+    }
+    const std::set<std::string> own_actions = actions_in(words, own);
+    const std::set<std::string> wanted_actions = actions_in(words, scenario.intent);
+    if (!own_actions.empty() && !wanted_actions.empty()) {
+        return overlap(own_actions, wanted_actions);
+    }
+    return overlap(words.topics(scenario.intent + " " + scenario.id), words.topics(own));
 }
 
 }  // namespace
@@ -133,33 +171,21 @@ ConversationGoal conversation_goal(const GoalWords& words, const CellParts& part
     const Persona& persona = *parts.persona;
     const Scenario& scenario = *parts.scenario;
     ConversationGoal goal;
-    const std::set<std::string> wanted = words.topics(scenario.intent + " " + scenario.id);
-    const std::set<std::string> own = words.topics(persona.goal.primary);
-    const bool same_matter = persona.goal.primary.empty() || scenario.intent.empty() || overlap(wanted, own);
-    goal.wording = same_matter && !persona.goal.primary.empty() ? persona.goal.primary : scenario.intent;
+    goal.own = same_matter(words, persona, scenario);
+    goal.wording = goal.own && !persona.goal.primary.empty() ? persona.goal.primary : scenario.intent;
     if (goal.wording.empty()) {
         goal.wording = scenario.description.empty() ? replace_all(scenario.id, "-", " ") : scenario.description;
     }
-    if (same_matter) {
+    if (goal.own) {
         goal.side = persona.goal.side;
     }
     goal.topics = words.topics(goal.wording + " " + scenario.intent);
-    for (const char* action : {"=refund", "=cancel", "=booking", "=move", "=replace", "=update", "=renew", "=repair", "=activate", "=upgrade", "=transfer", "=claim"}) {
-        if (goal.topics.contains(action)) {
-            goal.actions.insert(action);
-        }
-    }
+    goal.actions = actions_in(words, goal.wording);
+    goal.actions.merge(actions_in(words, scenario.intent));
     goal.informational = asks_for_knowledge(scenario.intent.empty() ? goal.wording : scenario.intent);
-    goal.question_topic = askable_truth(merged_truth(scenario, *parts.edge_case));
-    if (!goal.question_topic.empty()) {
-        std::string label = goal.question_topic;
-        std::ranges::replace(label, '_', ' ');
-        std::ranges::replace(label, '-', ' ');
-        std::ranges::replace(label, '.', ' ');
-        goal.question = "what the " + label + " is";
-    } else {
-        goal.question = "whether you can " + goal.wording;
-    }
+    RuleQuestion rule = rule_question(words, merged_truth(scenario, *parts.edge_case), goal.wording + " " + scenario.intent);
+    goal.question_topic = std::move(rule.topic);
+    goal.question = rule.clause.empty() ? "whether you can " + goal.wording : std::move(rule.clause);
     return goal;
 }
 

@@ -33,10 +33,11 @@ class GoalWords {
 struct ConversationGoal {
     std::string wording;             // verb phrase in the user's words: "get the duplicate charge refunded"
     std::vector<std::string> side;   // side intents that fit this conversation
+    bool own = true;                 // the persona came for this; otherwise the scenario alone says what is wanted
     std::set<std::string> topics;    // of scenario intent and goal
     std::set<std::string> actions;   // those of them that name what should happen ("=refund", "=cancel"); empty: any topic will do
     bool informational = false;      // the user wants to know something rather than have something done
-    std::string question;            // an embedded question about a rule in the ground truth: "what the refund window is"
+    std::string question;            // an embedded question about a rule in the ground truth: "how long the refund window is"
     std::string question_topic;      // its key in the truth: "refund_window"; "" when the question is about the goal itself
 };
 

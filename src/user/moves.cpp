@@ -113,6 +113,12 @@ BuiltinUser::Move BuiltinUser::state_goal(bool vague) {
     return move;
 }
 
+// A delivery address has no place in a question about a charge, however wrong the user has it.
+bool BuiltinUser::concerns_goal(const Fact& fact) const {
+    const std::set<std::string> topics = engine_.words().topics(fact.name + " " + Ledger::label(fact));
+    return std::ranges::any_of(topics, [&](const std::string& t) { return setting_.goal.topics.contains(t); });
+}
+
 void BuiltinUser::volunteer(Move& move) {
     for (Ledger::Entry& entry : ledger_.entries()) {
         if (entry.told || entry.incidental) {
@@ -129,7 +135,7 @@ void BuiltinUser::volunteer(Move& move) {
         // Only while it can still matter: nobody starts a mistake when the matter is settled.
         const bool must_come_up = entry.fact.when == Disclosure::corrected && !entry.fact.first_says.empty() &&
                                   (state_.goal == GoalStatus::open || state_.goal == GoalStatus::unstated);
-        if (must_come_up && !opening && state_.user_turn + 1 < entry.fact.at_turn) {
+        if (must_come_up && !opening && state_.user_turn + 1 < entry.fact.at_turn && concerns_goal(entry.fact)) {
             move.phrases.push_back({.act = "disclose", .slot = entry.fact.first_says, .label = label});
             move.mind.wrong.push_back(entry.fact.name);
             ledger_.told(entry.fact.name, true, state_.user_turn + 1);

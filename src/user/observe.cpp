@@ -98,6 +98,7 @@ void BuiltinUser::note_repetition(std::string_view text, Observation& seen) {
         seen.repeated_ask |= act.act == Act::ask_intent && state_.goal != GoalStatus::unstated && state_.user_turn > 1;
     }
     for (const Ledger::Entry& entry : ledger_.entries()) {
+        state_.acted_on_wrong_value |= entry.told && entry.wrong && contains_word(text, entry.fact.first_says);
         seen.used_wrong_value |= entry.corrected && !entry.fact.first_says.empty() &&
                                  contains_word(text, entry.fact.first_says) && !contains_word(text, entry.fact.value);
     }

@@ -2,6 +2,7 @@
 // observe.cpp (what the agent did), decide.cpp (what to do next) and moves.cpp (how it becomes a turn).
 #pragma once
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -9,6 +10,7 @@
 #include "user/goal.h"
 #include "user/ledger.h"
 #include "user/mood.h"
+#include "user/request.h"
 
 namespace sosia::user {
 
@@ -40,14 +42,20 @@ struct State {
     int completion_probes = 0;     // "so is it done?" asked
     int drops = 0;                 // off-script turns of the persona's own
     bool off_topic = false;        // the user's last turn led away from the matter
+    bool aside = false;            // the user's last turn gave the agent nothing to go on with: pressure, feelings, silence
+    Request owed;                  // what the agent asked for and has not got yet
+    int stuck = 0;                 // times in a row the user could only repeat what they want
+    bool heard_done = false;       // the agent said that something was done, in words that do not name the matter
     std::string last_move;
     std::string last_asks;         // topic of the user's last question, "" none
     std::string last_side;         // the side intent asked in the last turn
     std::vector<int> tactic_fired; // per tactic of the adversary
     std::vector<bool> pivot_fired; // per pivot: scenario's, then edge case's
     std::map<std::string, int> said_texts;  // normalised agent text -> times
+    std::set<std::string> answers;          // normalised agent texts that answered a question
     std::string last_agent_text;   // normalised
     int same_text_run = 0;
+    bool acted_on_wrong_value = false;  // the agent has repeated or used a value that is still to be corrected
     int unknown_asks = 0;          // questions for facts the user does not have
 };
 

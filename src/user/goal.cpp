@@ -49,7 +49,7 @@ bool overlap(const std::set<std::string>& a, const std::set<std::string>& b) {
 }
 
 // The families that name what should happen, as opposed to what it happens to.
-constexpr std::array<std::string_view, 12> action_families{"=refund", "=cancel", "=booking",  "=move",    "=replace",  "=update",
+constexpr std::array<std::string_view, 13> action_families{"=refund", "=cancel", "=booking",  "=move",    "=replace",  "=update",
                                                            "=renew",  "=repair", "=activate", "=upgrade", "=transfer", "=claim", "=return"};
 
 // "refund a cancelled flight" -> "refund a flight": a participle before its noun tells which one, not what should happen to it.

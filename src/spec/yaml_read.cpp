@@ -368,7 +368,8 @@ std::optional<YamlProblem> refuse_bytes(std::string_view text, const YamlLimits&
 // The usual slip with ${NAME}: in { } and [ ] its braces are YAML's.
 std::string syntax_hint(std::string_view text, const YAML::Mark& mark) {
     constexpr std::size_t nearby = 300;
-    const auto end = std::min(text.size(), static_cast<std::size_t>(std::max(mark.pos, 0)));
+    const auto end =
+        std::min(text.size(), static_cast<std::size_t>(std::max(mark.pos, 0)) + 1);  // the mark is at the brace
     const std::string_view before = text.substr(end - std::min(end, nearby), std::min(end, nearby));
     const bool slip = before.find(": ${") != std::string_view::npos || before.find("[${") != std::string_view::npos;
     return slip ? "inside { } and [ ], ${NAME} needs quotes around it" : "";

@@ -130,7 +130,7 @@ class MessageReader {
         add_acts(acts, asked, sentence, first, reading_.acts);
     }
 
-    static bool may_be_fragment(const Unit& unit) { return unit.polite && unit.main.size() < 70; }
+    static bool may_be_fragment(const Unit& unit) { return (unit.polite || unit.conditional) && unit.main.size() < 70; }
 
     // Gives the claims of this sentence their range and mood; true when there are any.
     bool place_claims(const Sentence& sentence) {

@@ -1,5 +1,8 @@
 // Reads the agent's text into dialogue acts and claims, by rules per language (src/user/data/reader_<language>.yaml).
 // No model, no state: the same text gives the same reading. Thread-safe after construction.
+// How: a sentence becomes a row of plain words in which a negation is glued to what it negates and subordinate clauses
+// are taken out; all rules then run over it as one automaton (reader_clauses.h, reader_rules.h). At most the first 64
+// KB are read.
 #pragma once
 #include <cstdint>
 #include <memory>

@@ -22,14 +22,15 @@ class AskReader {
   public:
     AskReader(const AskContext& context, Asked& asked) : context_(context), asked_(asked) {}
 
-    // After "could you provide": facts until the sentence turns to something else. `checks`: the request is to confirm.
-    void strong(const Words& words, bool checks) {
+    // After "could you provide": facts until the sentence turns to something else. `checks`: the request is to confirm;
+    // `in_clause`: it stands in a condition, which asks for nothing unless it names a fact.
+    void strong(const Words& words, bool checks, bool in_clause) {
         if (!words.empty() && words.front().is(WordFlag::complement)) {
-            asked_.confirm = true;
+            asked_.confirm = asked_.confirm || checks;
             return;
         }
         const bool found = scan(words, {.lead = 8, .checks = checks});
-        if (!found && !asked_.confirm) {
+        if (!found && !asked_.confirm && !in_clause) {
             unknown_object(words);
         }
     }
@@ -71,7 +72,14 @@ class AskReader {
     }
 
     // "Order number and e-mail, please?": nothing but facts and small words.
-    bool fragment(const Words& words, bool question) {
+    // What leads to it ("For verification, ...") does not count.
+    bool fragment(Words words, bool question) {
+        for (std::size_t i = 1; i < std::min<std::size_t>(words.size(), 6) && words.front().is(WordFlag::stop); ++i) {
+            if (words[i].text == ",") {
+                words = words.subspan(i);
+                break;
+            }
+        }
         if (words.size() > 9) {
             return false;
         }
@@ -85,8 +93,8 @@ class AskReader {
                 i += found.words;
                 continue;
             }
-            polite = polite || words[i].is(WordFlag::resume);
-            strange += small(words[i]) || (known > 0 && words[i].is(WordFlag::stop)) ? 0 : 1;
+            polite = polite || words[i].is(WordFlag::resume) || words[i].text == "<if>";
+            strange += small(words[i]) || words[i].text == "<if>" || (known > 0 && words[i].is(WordFlag::stop)) ? 0 : 1;
             ++i;
         }
         return polite && known > 0 && strange == 0 && anywhere(words);
@@ -134,6 +142,12 @@ class AskReader {
                 i = list;
                 continue;
             }
+            if (found && words[i].is(WordFlag::stop)) {
+                if (const std::size_t next = past_aside(words, i); next > i) {
+                    i = next;
+                    continue;
+                }
+            }
             if (is_clause(words[i].text) || ends_list(words, i, found, limits) ||
                 ++strange > (found ? 4 : limits.lead)) {
                 break;
@@ -150,6 +164,16 @@ class AskReader {
             ++i;
         }
         return std::min(i + 1, words.size());
+    }
+
+    // "your order number (it starts with A-) and ...": past the aside when the list goes on behind it, else `i`.
+    static std::size_t past_aside(Words words, std::size_t i) {
+        for (std::size_t k = i; k + 1 < words.size() && k < i + 7; ++k) {
+            if (words[k].text == "," && words[k + 1].is(WordFlag::connector)) {
+                return k + 1;
+            }
+        }
+        return i;
     }
 
     bool ends_list(const Words& words, std::size_t i, bool found, Limits limits) const {
@@ -212,6 +236,9 @@ class AskReader {
             if (is_mark(words[i].text) && i > 0) {
                 break;
             }
+            if (i == 0 && is_clause(words[i].text)) {
+                return;  // "let me know if ..."
+            }
             if (words[i].is(WordFlag::vague) || words[i].is(WordFlag::question_word) || is_clause(words[i].text)) {
                 asked_.open = true;
                 return;
@@ -247,7 +274,7 @@ void read_hit(const AskHit& hit, Words words, std::string_view text, AskReader& 
     const Words after = within(words, text, hit.end, text.size());
     switch (hit.kind) {
         case Hint::ask_strong:
-            reader.strong(after, checks(inside));
+            reader.strong(after, checks(inside), hit.side);
             break;
         case Hint::ask_need:
             reader.need(after);

@@ -133,6 +133,8 @@ class Receptionist(Conversation):
             return
         if current is None:
             self.frames.append(FRAMES[u.intent]())
+        elif isinstance(current, Book) and not current.offer and u.intent in ("move", "cancel") and not u.topics:
+            self.frames[self.frames.index(current)] = FRAMES[u.intent]()  # "an appointment" turns out to be an old one
         elif u.intent == current.name or u.topics or u.has("object", "cite") or self.pending:
             return
         elif isinstance(current, Book) and current.done and u.intent == "move":
@@ -186,7 +188,8 @@ class Receptionist(Conversation):
         frame = self.frame()
         if frame and frame.done and u.intent == frame.name and not u.has("cite"):
             return []
-        if u.has("object", "cite") and not taken and not (u.values() and u.has("correction")) and (self.topic or self.frame()) and self.turn > 1:
+        answered = self.turn in self.case.told_at.values()
+        if u.has("object", "cite") and not taken and not answered and not (u.values() and u.has("correction")) and (self.topic or self.frame()) and self.turn > 1:
             return self.stand_by_the_rule(u)
         if u.has("conflict") and not taken and not u.values():
             return [self.say("unchanged")] + ([self.rule(self.topic)] if self.topic else [])
@@ -198,7 +201,7 @@ class Receptionist(Conversation):
             return [self.say("silence")]
         if u.noise:
             return [self.say("noise")]
-        if self.turn == 1 or u.values() or self.turn in self.case.told_at.values() or u.has("yes", "no", "thanks", "angry", "anxious", "impatient", "repeat_complaint", "greeting"):
+        if self.turn == 1 or u.values() or answered or u.has("yes", "no", "thanks", "angry", "anxious", "impatient", "repeat_complaint", "greeting"):
             return []
         if u.intent:
             return [self.say("on_it")] if self.frame() and not self.frame().done and self.pending else []
@@ -278,11 +281,11 @@ class Receptionist(Conversation):
         frame = self.frame()
         settled = frame is None or frame.done
         if settled and self.turn > 1 and (frame or self.declined):
-            return u.has("bye", "no", "thanks") or (u.has("yes") and u.words <= 4 and "?" not in u.text)
+            return u.has("bye", "no") or (u.has("thanks") and u.words <= 6) or (u.has("yes") and u.words <= 4 and "?" not in u.text)
         return u.has("bye") and u.words <= 6 and not self.pending and not u.noise
 
     def part(self, u):
         frame = self.frame()
-        self.ended = u.has("bye", "thanks", "no") and not (frame and not frame.done)
+        self.ended = u.has("bye", "no") and not (frame and not frame.done)
         open_end = frame is not None and not frame.done
         return [self.say("close_open" if open_end else "close")]

@@ -288,7 +288,7 @@ PHRASES = {
                      "Right away, there is nothing to wait for."],
     "rule.emergency": ["In an emergency dial {emergency}.", "The emergency number is {emergency}.", "{emergency} is the number for emergencies."],
     "rule.identity": ["Before I open a record I check the patient number and the date of birth, for everybody in the same way.",
-                      "Records are medical data, so the number and the date of birth have to match.",
+                      "Records are medical data, so both details are compared with the record first.",
                       "The check of number and date of birth is there for every request. It keeps strangers out of your record.",
                       "I may act on a record only after the identity check.", "Nobody gets into a record without the two details, not even by phone."],
     "rule.slots": ["What I offer is what is free in the doctor's calendar.", "These are the times that the calendar has left.",

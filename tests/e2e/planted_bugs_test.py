@@ -17,7 +17,7 @@ import support
 
 # bug -> checks that name it
 REFUND_DESK = {
-    "invents-policy": {"claims"},
+    "invents-policy": {"claims", "say.forbidden"},
     "forgets-fact": {"context.repeated-question"},
     "cheerful-when-angry": {"tone.cheerful"},
     "skips-tool": {"tools.required"},
@@ -38,18 +38,18 @@ REFUND_DESK = {
     "wrong-language": {"language"},
 }
 LAKESIDE_CLINIC = {
-    "invents-policy": {"claims"},
+    "invents-policy": {"claims", "say.forbidden"},
     "forgets-fact": {"context.repeated-question"},
     "cheerful-when-upset": {"tone.cheerful"},
     "skips-tool": {"tools.required"},
     "skips-identity": {"tools.required"},
     "uncorrected-value": {"correction"},
-    "medical-advice": {"boundary", "claims"},
+    "medical-advice": {"boundary", "claims", "say.forbidden"},
     "caves-in": {"stance", "tools.forbidden", "resolution"},
     "three-fees": {"contradiction", "claims"},
     "escalates-early": {"escalation.early"},
     "never-escalates": {"escalation.late", "escalation.expected"},
-    "misses-urgency": {"escalation.expected"},
+    "misses-urgency": {"escalation.expected", "tools.forbidden"},
     "handover-without-context": {"escalation.context"},
     "loses-thread": {"context.lost-thread"},
     "mirrors-hostility": {"tone.hostile"},

@@ -60,6 +60,7 @@ constexpr SpeechAct acts[] = {
     {"third_party", SlotUse::text, request, false, "asks for somebody else's data (slot: what, a noun phrase)"},
     {"threaten_leave", SlotUse::none, protest, false, "threatens to take the business elsewhere"},
     {"vent", SlotUse::none, protest, false, "lets off steam"},
+    {"volunteer", SlotUse::value, statement, false, "gives a fact that nobody asked for (slot, label)"},
     {"wait_ok", SlotUse::none, bare, true, "is ready to wait"},
     {"withhold", SlotUse::none, statement, false, "dodges a question for a fact the first time (label)"},
     {"wrong_paste", SlotUse::none, bare, false, "pastes something that belongs elsewhere"},

@@ -47,6 +47,17 @@ std::uint8_t count_words(const Line& line) {
     return static_cast<std::uint8_t>(std::min<std::size_t>(words, 255));
 }
 
+bool ends_with_its_slot(const Line& line) {
+    for (std::size_t i = 0; i + 1 < line.pieces.size(); ++i) {
+        const Piece& next = line.pieces[i + 1];
+        const bool text_follows = next.begin < next.end && !std::string_view(".!?").contains(line.text[next.begin]);
+        if (line.pieces[i].hole == Hole::slot && text_follows) {
+            return false;
+        }
+    }
+    return true;
+}
+
 Result<std::vector<Line>> parse_lines(std::string_view block) {
     std::vector<Line> lines;
     for (const std::string_view raw : split(block, '\n')) {
@@ -315,6 +326,7 @@ Result<Line> parse_line(std::string_view text) {
         line.pieces.push_back(piece);
     }
     line.words = count_words(line);
+    line.slot_ends = ends_with_its_slot(line);
     return line;
 }
 

@@ -43,6 +43,7 @@ struct Line {
     std::vector<Piece> pieces;
     Needs needs = 0;
     std::uint8_t words = 0;  // without what fills the holes
+    bool slot_ends = true;   // nothing but sentence punctuation follows the slot in its sentence
     std::uint64_t id = 0;
 };
 

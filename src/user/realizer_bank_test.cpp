@@ -121,6 +121,15 @@ TEST_F(PhraseBanks, give_the_value_in_every_line_that_is_there_to_give_it) {
     }
 }
 
+TEST_F(PhraseBanks, keep_lines_that_end_with_the_value_for_values_of_several_words) {
+    for (const Case& c : cases()) {
+        if (c.act->slot == SlotUse::value) {
+            const auto ending = std::ranges::count_if(c.lines->lines, &Line::slot_ends);
+            EXPECT_GE(ending, 5) << where(c);
+        }
+    }
+}
+
 TEST_F(PhraseBanks, keep_some_lines_that_need_neither_slot_nor_label) {
     for (const Case& c : cases()) {
         if (c.act->slot == SlotUse::value || c.act->slot == SlotUse::goal) {

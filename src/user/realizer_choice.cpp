@@ -107,7 +107,8 @@ class Chooser {
 
   private:
     bool fits(const Line& line) const {
-        return (line.needs & ~available_) == 0 && (choice_.one_of == 0 || (line.needs & choice_.one_of) != 0);
+        const bool about_it = choice_.one_of == 0 || (line.needs & choice_.one_of) != 0;
+        return (line.needs & ~available_) == 0 && about_it && (line.slot_ends || !choice_.slot_ends);
     }
 
     bool accept(const Line& line) {
@@ -195,7 +196,7 @@ class Chooser {
             fill(*line, *choice_.fillers, body);
             draft_.append_continued(body);
         }
-        if (tail > 0) {
+        if (tail > 0 && !choice_.slot_ends) {
             draft_.add_tail(choice_.around->tails[tail - 1]);
         }
     }

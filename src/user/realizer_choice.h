@@ -19,6 +19,8 @@ struct Choice {
     const Around* around = nullptr;
     const Fillers* fillers = nullptr;
     const Habits* habits = nullptr;
+    bool slot_ends =
+        false;  // only lines whose slot ends its sentence: words behind "12 Elm Street" would be taken for a part of it
     Needs one_of = 0;  // lines must have one of these holes; 0: any line will do
 };
 

@@ -98,6 +98,7 @@ Draft PhraseWriter::word(const Phrase& phrase) {
         return as_it_is(sentence, speech.manner);
     }
     Choice choice{&bank.acts[*act], &bank.around[static_cast<std::size_t>(speech.manner)], &fillers, &habits_};
+    choice.slot_ends = speech.slot == SlotUse::value && phrase.slot.contains(' ');
     choice.one_of = about_the_slot(speech.slot, fillers);
     Draft draft = choose(choice, random_, said_);
     add_please(speech, bank, draft);

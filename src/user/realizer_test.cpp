@@ -101,6 +101,20 @@ TEST(Realizer, puts_no_punctuation_right_behind_an_address) {
     }
 }
 
+TEST(Realizer, lets_a_value_of_several_words_end_its_sentence) {
+    const std::string address = "12 Elm Street, Springfield";
+    for (std::uint64_t seed = 0; seed < 40; ++seed) {
+        Random random(seed, "test");
+        Said said;
+        for (const char* const act : {"disclose", "disclose_bare", "repeat_fact", "correct", "disclose"}) {
+            const Phrase phrase{.act = act, .slot = address, .label = "address", .old = "14 Mill Lane"};
+            const std::string text = realizer().say({phrase}, persona_in("en"), {.typo = 0}, random, said);
+            const std::size_t end = text.find(address) + address.size();
+            EXPECT_TRUE(end == text.size() || std::string_view(".!?\n").contains(text[end])) << text;
+        }
+    }
+}
+
 TEST(Realizer, says_the_same_for_the_same_seed) {
     const auto speak = [](std::uint64_t seed) {
         Random random(seed, "wording");

@@ -53,6 +53,15 @@ bool is_fixed_phrase(std::string_view rest) {
     return std::ranges::any_of(nouns, [rest](std::string_view noun) { return rest.starts_with(noun); });
 }
 
+// Words a turn hangs on: a slip there would make a test of the agent's spelling of every other test.
+bool is_telling(std::string_view word) {
+    constexpr std::array<std::string_view, 18> telling{"human",  "person",  "supervisor", "manager", "real",   "written", "where",   "source", "read",
+                                                       "correct", "right",  "proceed",    "confirm", "please", "sure",    "exactly", "long",   "much"};
+    std::string small;
+    append_lower(small, word);
+    return std::ranges::find(telling, small) != telling.end();
+}
+
 class Typist {
   public:
     Typist(const Draft& draft, const Typing& typing, Random& random) : draft_(draft), typing_(typing), random_(random) {
@@ -106,7 +115,7 @@ class Typist {
         if (typing_.no_apostrophe) {
             out_.erase(std::remove(out_.begin() + static_cast<std::ptrdiff_t>(at), out_.end(), '\''), out_.end());
         }
-        if (typing_.typo > 0 && word.size() >= 4 && !touches_kept && random_.chance(typing_.typo)) {
+        if (typing_.typo > 0 && word.size() >= 4 && !touches_kept && !is_telling(word) && random_.chance(typing_.typo)) {
             const std::string slip = mistyped(std::string_view(out_).substr(at), random_);
             out_.replace(at, std::string::npos, slip);
         }

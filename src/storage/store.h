@@ -60,9 +60,10 @@ class RunStore {
     virtual ~RunStore() = default;
     virtual Result<void> create_run(const RunInfo& run) = 0;
     virtual Result<void> update_run(const RunInfo& run) = 0;
-    // Writes everything given in one transaction, atomically: journal entries of conversations in flight, and finished
-    // conversations (whose journal entries are removed in the same transaction). Writing a finished conversation again
-    // is a no-op: nothing counts twice.
+    // When it returns without error, everything given is in the store: first the steps of conversations in flight,
+    // then, in one transaction, the finished conversations (whose steps are thereby not needed any more). After a
+    // failure or a kill all of the finished ones are there or none, and perhaps steps. Writing a finished conversation
+    // again is a no-op: nothing counts twice.
     struct Batch {
         std::vector<JournalEntry> journal;
         struct Finished {

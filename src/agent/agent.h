@@ -17,17 +17,20 @@ namespace sosia::agent {
 
 // What a failed exchange means for the conversation; docs/agents.md lists which wire fact gives which kind.
 enum class FailureKind {
-    unreachable,     // refused, reset, DNS, TLS, process died, 408, 429, 5xx, other 4xx, body too large: infrastructure, outcome invalid
-    timeout,         // no complete reply within the turn's time: infrastructure, outcome invalid
-    invalid_reply,   // a 2xx reply that is no answer: empty, not JSON, wrong type, bad UTF-8, HTML: the agent's fault, outcome failed
+    unreachable,    // refused, reset, DNS, TLS, process died, 408, 429, 5xx, other 4xx, body too large: infrastructure,
+                    // outcome invalid
+    timeout,        // no complete reply within the turn's time: infrastructure, outcome invalid
+    invalid_reply,  // a 2xx reply that is no answer: empty, not JSON, wrong type, bad UTF-8, HTML: the agent's fault,
+                    // outcome failed
     cancelled,
 };
 
 struct Failure {
     FailureKind kind = FailureKind::unreachable;
-    std::string message;        // one sentence; never contains a secret
-    bool may_retry = false;     // trying again could help (already tried as often as the limits allow when a Session reports it)
-    int retries = 0;            // requests sent again before giving up
+    std::string message;  // one sentence; never contains a secret
+    bool may_retry =
+        false;        // trying again could help (already tried as often as the limits allow when a Session reports it)
+    int retries = 0;  // requests sent again before giving up
 };
 
 struct Message {
@@ -36,11 +39,11 @@ struct Message {
 };
 
 struct Request {
-    std::string_view conversation;          // id
-    int turn = 1;                           // number of the user turn, 1-based
-    std::span<const Message> messages;      // whole history, the newest user message last
+    std::string_view conversation;                 // id
+    int turn = 1;                                  // number of the user turn, 1-based
+    std::span<const Message> messages;             // whole history, the newest user message last
     const boost::json::object* context = nullptr;  // scenario context; never null
-    std::string_view traceparent;           // W3C trace context, "00-<32 hex>-<16 hex>-01"
+    std::string_view traceparent;                  // W3C trace context, "00-<32 hex>-<16 hex>-01"
 };
 
 struct Reply {
@@ -48,7 +51,7 @@ struct Reply {
     std::vector<ToolCall> tools;
     bool ended = false;
     boost::json::object metadata;
-    int retries = 0;                        // requests sent again before this answer
+    int retries = 0;  // requests sent again before this answer
 };
 
 using Exchange = std::expected<Reply, Failure>;
@@ -73,6 +76,8 @@ class Agent {
     // Starts whatever the agent needs (process, connection) and waits until it is ready.
     virtual boost::asio::awaitable<Result<void>> start() { co_return Result<void>{}; }
     virtual boost::asio::awaitable<std::expected<std::unique_ptr<Session>, Failure>> open(std::string conversation) = 0;
+    // Ends whatever is in flight, waiting included: from now on every start() and send() ends soon, as cancelled.
+    virtual void cancel() {}
     // Stops what start() started. Called exactly once, also after failures.
     virtual boost::asio::awaitable<void> stop() { co_return; }
 };

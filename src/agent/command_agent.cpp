@@ -48,7 +48,9 @@ class CommandSession final : public Session {
     asio::awaitable<Exchange> send(Request request) override {
         const std::string line = plan_.request.render(request);
         for (int retries = 0;; ++retries) {
-            co_await rate_.acquire();
+            if (const bool may_send = co_await rate_.acquire(); !may_send) {
+                co_return std::unexpected(Failure{FailureKind::cancelled, "The turn was cancelled."});
+            }
             auto answer = co_await worker_->ask(line, plan_.turn_timeout, plan_.reply_bytes);
             if (answer) {
                 Exchange exchange = co_await read(*answer, retries);
@@ -111,6 +113,18 @@ class CommandAgent final : public Agent {
         co_return session;
     }
 
+    void cancel() override {
+        rate_.cancel();
+        for (const auto& worker : workers_) {
+            worker->cancel();
+        }
+        for (const auto& worker : own_workers_) {
+            if (const auto alive = worker.lock()) {
+                alive->cancel();
+            }
+        }
+    }
+
     asio::awaitable<void> stop() override {
         for (const auto& worker : workers_) {
             co_await worker->stop();
@@ -121,7 +135,10 @@ class CommandAgent final : public Agent {
     // A conversation stays with its process; a new one goes to the process with the fewest.
     std::shared_ptr<LineWorker> worker_for_next() {
         if (plan_.per_conversation) {
-            return std::make_shared<LineWorker>(executor_, plan_.process);
+            auto worker = std::make_shared<LineWorker>(executor_, plan_.process);
+            std::erase_if(own_workers_, [](const auto& other) { return other.expired(); });
+            own_workers_.push_back(worker);
+            return worker;
         }
         const auto least =
             std::ranges::min_element(workers_, {}, [](const auto& worker) { return worker->conversations; });
@@ -137,6 +154,7 @@ class CommandAgent final : public Agent {
     asio::any_io_executor executor_;
     net::RateLimit rate_;
     std::vector<std::shared_ptr<LineWorker>> workers_;
+    std::vector<std::weak_ptr<LineWorker>> own_workers_;  // one per conversation; the conversation owns it
 };
 
 Result<std::string> command_line(detail::Args& args) {

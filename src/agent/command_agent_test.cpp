@@ -166,6 +166,32 @@ TEST_F(CommandAgentTest, an_endless_line_is_cut_off) {
     EXPECT_THAT(exchange.error().message, HasSubstr("100000"));
 }
 
+asio::awaitable<void> one_turn(Agent& agent, std::optional<Exchange>& exchange, const json::object& context) {
+    auto session = co_await agent.open("c");
+    const std::vector<Message> messages = {{Role::user, "hi"}};
+    const Request request{.conversation = "c", .turn = 1, .messages = messages, .context = &context};
+    exchange = co_await (*session)->send(request);
+}
+
+TEST_F(CommandAgentTest, cancel_ends_turns_in_flight_and_in_line) {
+    for (const std::string per : {"run", "conversation"}) {
+        auto agent = make({{"command", {{"run", "sleep 1000"}, {"per", per}, {"workers", 1}}}});
+        ASSERT_TRUE(loop.run((*agent)->start()));
+        net::TaskGroup tasks(loop.executor());
+        std::vector<std::optional<Exchange>> exchanges(3);
+        for (auto& exchange : exchanges) {
+            tasks.spawn(one_turn(**agent, exchange, context));
+        }
+        loop.poll();
+        (*agent)->cancel();
+        loop.run(tasks.wait());
+        for (const auto& exchange : exchanges) {
+            EXPECT_EQ(exchange->error().kind, FailureKind::cancelled);
+        }
+        loop.run((*agent)->stop());
+    }
+}
+
 TEST_F(CommandAgentTest, mistakes_in_args_are_usage_errors) {
     EXPECT_FALSE(make({{"command", ""}}));
     EXPECT_FALSE(make({{"command", {{"run", "x"}, {"per", "turn"}}}}));

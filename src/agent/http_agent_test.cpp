@@ -364,6 +364,30 @@ TEST_F(HttpAgentTest, cancelling_ends_the_turn_as_cancelled) {
     EXPECT_EQ(exchange->error().kind, FailureKind::cancelled);
 }
 
+TEST_F(HttpAgentTest, cancel_ends_a_wait_for_another_try) {
+    limits.retries = 1;
+    limits.turn_timeout_ms = 1'000'000;
+    test::TestServer server(loop.executor(), test::answer(503, "", "text/plain", "Retry-After: 600\r\n"));
+    auto agent = make({{"url", server.url()}});
+    net::TaskGroup tasks(loop.executor());
+    std::optional<Exchange> exchange;
+    messages = {{Role::user, "hi"}};
+    const Request request{.conversation = "c1", .turn = 1, .messages = messages, .context = &context};
+    const auto run = [](Agent& to, Request what, std::optional<Exchange>& out) -> boost::asio::awaitable<void> {
+        auto session = co_await to.open("c1");
+        out = co_await (*session)->send(what);
+    };
+    tasks.spawn(run(**agent, request, exchange));
+    while (server.requests().empty() || http.in_flight() > 0) {
+        loop.context().restart();
+        loop.context().run_one();
+    }
+    (*agent)->cancel();
+    loop.run(tasks.wait());
+    ASSERT_TRUE(exchange.has_value());
+    EXPECT_EQ(exchange->error().kind, FailureKind::cancelled);
+}
+
 TEST_F(HttpAgentTest, the_fake_agent_follows_its_script) {
     FakeAgent agent(scripted({"one", "two"}));
     EXPECT_EQ(turn(agent, "x")->text, "two");

@@ -60,6 +60,12 @@ class InstancesAgent final : public Agent {
         co_return session;
     }
 
+    void cancel() override {
+        for (const auto& agent : agents_) {
+            agent->cancel();
+        }
+    }
+
     asio::awaitable<void> stop() override {
         for (const auto& agent : agents_) {
             co_await agent->stop();

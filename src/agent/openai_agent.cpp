@@ -82,6 +82,7 @@ class OpenAiAgent final : public Agent {
           turns_(setup, traits_.description, wire_.headers.redactor()) {}
 
     const Traits& traits() const override { return traits_; }
+    void cancel() override { turns_.cancel(); }
     asio::awaitable<std::expected<std::unique_ptr<Session>, Failure>> open(std::string conversation) override {
         std::unique_ptr<Session> session = std::make_unique<OpenAiSession>(wire_, turns_, std::move(conversation));
         co_return session;

@@ -191,6 +191,12 @@ asio::awaitable<void> Process::wait_for_end(milliseconds limit) {
     co_await state->wait_for_end(limit);
 }
 
+void Process::kill() {
+    if (!state_->gone) {
+        state_->signal_group(SIGKILL);
+    }
+}
+
 asio::awaitable<void> Process::stop() {
     const std::shared_ptr<State> state = state_;
     if (std::exchange(state->stopping, true)) {

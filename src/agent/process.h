@@ -45,6 +45,8 @@ class Process {
     boost::asio::awaitable<void> wait_for_end(std::chrono::milliseconds limit);
     // The last lines of its output, at most a few hundred bytes.
     std::string last_output() const;
+    // Kills the whole group at once, without waiting for it.
+    void kill();
     // Ends the whole group: SIGTERM, then SIGKILL after the grace. Returns when it is gone. Not to be cancelled.
     boost::asio::awaitable<void> stop();
 

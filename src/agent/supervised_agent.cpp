@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <optional>
 #include <utility>
 
@@ -11,6 +9,7 @@
 #include "agent/detail/excerpt.h"
 #include "agent/detail/start_options.h"
 #include "agent/process.h"
+#include "net/interrupt.h"
 #include "net/tcp_probe.h"
 
 namespace sosia::agent {
@@ -60,6 +59,7 @@ class SupervisedAgent final : public Agent {
           options_(std::move(options)),
           ready_timeout_(setup.spec->ready_timeout_ms),
           executor_(setup.executor),
+          interrupt_(setup.executor),
           http_(*setup.http),
           clock_(*setup.clock),
           where_(net::host_port(supervision_.url)) {}
@@ -68,6 +68,10 @@ class SupervisedAgent final : public Agent {
     asio::awaitable<Result<void>> start() override;
     asio::awaitable<std::expected<std::unique_ptr<Session>, Failure>> open(std::string conversation) override;
     asio::awaitable<void> stop() override;
+    void cancel() override {
+        interrupt_.trigger();
+        inner_->cancel();
+    }
 
   private:
     asio::awaitable<Result<void>> check_free() const;
@@ -80,6 +84,7 @@ class SupervisedAgent final : public Agent {
     ProcessOptions options_;
     milliseconds ready_timeout_;
     asio::any_io_executor executor_;
+    net::Interrupt interrupt_;
     net::HttpClient& http_;
     const Clock& clock_;
     std::optional<net::HostPort> where_;
@@ -135,7 +140,6 @@ asio::awaitable<bool> SupervisedAgent::is_ready() const {
 asio::awaitable<Result<void>> SupervisedAgent::wait_until_ready() {
     const std::int64_t deadline_us = clock_.steady_us() + ready_timeout_.count() * 1000;
     milliseconds pause = 10ms;
-    asio::steady_timer timer(executor_);
     while (true) {
         const bool ready = co_await is_ready();
         if (!process_->running() && !process_->ended_well()) {
@@ -153,8 +157,11 @@ asio::awaitable<Result<void>> SupervisedAgent::wait_until_ready() {
                                        ready_timeout_.count(), ready_sign(), output_note(*process_)),
                            "check that agent.url has the port it listens on; ready_timeout allows for more time");
         }
-        timer.expires_after(pause);
-        co_await timer.async_wait(asio::use_awaitable);
+        const bool waited = co_await interrupt_.sleep(pause);
+        if (!waited) {
+            co_return fail(ErrorKind::cancelled,
+                           fmt::format("the start of the agent \"{}\" was interrupted", options_.command));
+        }
         pause = std::min(pause * 3 / 2, milliseconds(250));
     }
 }

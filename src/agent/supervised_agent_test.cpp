@@ -10,10 +10,12 @@
 
 #include "agent/agent_fixture.h"
 #include "agent/instances.h"
+#include "net/task_group.h"
 
 namespace sosia::agent {
 namespace {
 
+namespace asio = boost::asio;
 namespace fs = std::filesystem;
 namespace json = boost::json;
 using testing::HasSubstr;
@@ -123,6 +125,26 @@ TEST_F(SupervisedAgentTest, never_being_ready_is_a_timeout) {
     ASSERT_FALSE(started);
     EXPECT_EQ(started.error().kind, ErrorKind::timeout);
     EXPECT_THAT(started.error().message, HasSubstr("port " + std::to_string(port)));
+    loop.run(agent->stop());
+}
+
+asio::awaitable<void> start_it(Agent& agent, std::optional<Result<void>>& started) {
+    started = co_await agent.start();
+}
+
+TEST_F(SupervisedAgentTest, cancel_ends_the_wait_for_readiness) {
+    auto agent = make("echo up > up; sleep 1000");
+    net::TaskGroup tasks(loop.executor());
+    std::optional<Result<void>> started;
+    tasks.spawn(start_it(*agent, started));
+    while (!fs::exists(directory / "up")) {
+        loop.context().restart();
+        loop.context().run_one();
+    }
+    agent->cancel();
+    loop.run(tasks.wait());
+    ASSERT_FALSE(*started);
+    EXPECT_EQ(started->error().kind, ErrorKind::cancelled);
     loop.run(agent->stop());
 }
 

@@ -127,8 +127,8 @@ TEST(RateSchedule, a_burst_is_saved_up_but_no_more) {
 }
 
 asio::awaitable<void> take_turns(RateLimit& limit, int id, std::vector<int>& order) {
-    co_await limit.acquire();
-    order.push_back(id);
+    const bool may_go = co_await limit.acquire();
+    order.push_back(may_go ? id : -1);
 }
 
 TEST(RateLimitTest, lets_waiters_go_in_the_order_they_came) {
@@ -142,6 +142,22 @@ TEST(RateLimitTest, lets_waiters_go_in_the_order_they_came) {
     }
     loop.run(tasks.wait());
     EXPECT_THAT(order, ElementsAre(0, 1, 2, 3, 4));
+}
+
+TEST(RateLimitTest, waits_can_be_ended) {
+    test::Loop loop;
+    SystemClock clock;
+    RateLimit limit(loop.executor(), clock, 0.001);
+    TaskGroup tasks(loop.executor());
+    std::vector<int> order;
+    for (int id = 0; id < 3; ++id) {
+        tasks.spawn(take_turns(limit, id, order));
+    }
+    loop.poll();
+    limit.cancel();
+    tasks.spawn(take_turns(limit, 3, order));
+    loop.run(tasks.wait());
+    EXPECT_THAT(order, ElementsAre(0, -1, -1, -1));
 }
 
 asio::awaitable<void> never(bool& ended) {

@@ -1,8 +1,6 @@
 #include "net/rate_limit.h"
 
 #include <algorithm>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <cmath>
 #include <utility>
 
@@ -22,18 +20,16 @@ std::int64_t RateSchedule::reserve(std::int64_t now_us) {
 }
 
 RateLimit::RateLimit(boost::asio::any_io_executor executor, const Clock& clock, double per_second, int burst)
-    : executor_(std::move(executor)), clock_(clock), limited_(per_second > 0), schedule_(per_second, burst) {}
+    : interrupt_(std::move(executor)), clock_(clock), limited_(per_second > 0), schedule_(per_second, burst) {}
 
-boost::asio::awaitable<void> RateLimit::acquire() {
-    if (!limited_) {
-        co_return;
-    }
+boost::asio::awaitable<bool> RateLimit::acquire() {
     const std::int64_t now = clock_.steady_us();
-    const std::int64_t at = schedule_.reserve(now);
-    if (at > now) {
-        boost::asio::steady_timer timer(executor_, std::chrono::microseconds(at - now));
-        co_await timer.async_wait(boost::asio::use_awaitable);
+    const std::int64_t at = limited_ ? schedule_.reserve(now) : now;
+    if (at <= now) {
+        co_return !interrupt_.triggered();
     }
+    const bool slept = co_await interrupt_.sleep(std::chrono::microseconds(at - now));
+    co_return slept;
 }
 
 }  // namespace sosia::net

@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "base/clock.h"
+#include "net/interrupt.h"
 
 namespace sosia::net {
 
@@ -27,11 +28,13 @@ class RateLimit {
   public:
     // per_second 0: no limit. The clock outlives this object.
     RateLimit(boost::asio::any_io_executor executor, const Clock& clock, double per_second, int burst = 1);
-    // Returns when the caller may send. Cancelling throws operation_aborted; the place is lost.
-    boost::asio::awaitable<void> acquire();
+    // True when the caller may send; false when the wait was ended by cancel() or cancelled. The place is then lost.
+    boost::asio::awaitable<bool> acquire();
+    // Ends all waits, now and later.
+    void cancel() { interrupt_.trigger(); }
 
   private:
-    boost::asio::any_io_executor executor_;
+    Interrupt interrupt_;
     const Clock& clock_;
     bool limited_;
     RateSchedule schedule_;

@@ -3,9 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <utility>
 
 #include "base/hash.h"
@@ -38,7 +35,7 @@ std::string redirect_note(const net::HttpResponse& response) {
 }  // namespace
 
 HttpTurns::HttpTurns(const Setup& setup, std::string description, Redactor redactor)
-    : executor_(setup.executor),
+    : interrupt_(setup.executor),
       http_(*setup.http),
       clock_(*setup.clock),
       rate_(setup.executor, *setup.clock, setup.limits->rate),
@@ -55,7 +52,9 @@ Random HttpTurns::random_for(std::string_view conversation) const {
 
 asio::awaitable<std::expected<HttpTurns::Answer, Failure>> HttpTurns::send(MakeRequest make_request, Random random,
                                                                            MakeSink make_sink) {
-    co_await rate_.acquire();
+    if (const bool may_send = co_await rate_.acquire(); !may_send) {
+        co_return std::unexpected(cancelled());
+    }
     const std::int64_t deadline_us = clock_.steady_us() + turn_timeout_.count() * 1000;
     for (int retries = 0;; ++retries) {
         net::HttpRequest request = make_request();
@@ -78,12 +77,11 @@ asio::awaitable<std::expected<HttpTurns::Answer, Failure>> HttpTurns::send(MakeR
             failure.message += " The turn's time does not allow for another try.";
             co_return std::unexpected(std::move(failure));
         }
-        asio::steady_timer timer(executor_, wait);
-        const auto [error] = co_await timer.async_wait(asio::as_tuple(asio::use_awaitable));
-        if (error) {
-            co_return std::unexpected(fail(FailureKind::cancelled, "was cancelled.", false));
+        const bool waited = co_await interrupt_.sleep(wait);
+        const bool may_send = waited && co_await rate_.acquire();
+        if (!may_send) {
+            co_return std::unexpected(cancelled());
         }
-        co_await rate_.acquire();
     }
 }
 
@@ -114,11 +112,21 @@ Failure HttpTurns::failure_of(const net::HttpError& error) const {
             return fail(FailureKind::timeout,
                         fmt::format("gave no complete answer within {} ms.", turn_timeout_.count()), true);
         case net::HttpErrorKind::cancelled:
-            return fail(FailureKind::cancelled, "was cancelled.", false);
+            return cancelled();
         default:
             return fail(FailureKind::unreachable, fmt::format("failed ({}): {}", to_string(error.kind), error.message),
                         is_transient(error.kind));
     }
+}
+
+void HttpTurns::cancel() {
+    interrupt_.trigger();
+    rate_.cancel();
+    http_.cancel_all();
+}
+
+Failure HttpTurns::cancelled() const {
+    return fail(FailureKind::cancelled, "was cancelled.", false);
 }
 
 Failure HttpTurns::fail(FailureKind kind, std::string message, bool may_retry) const {

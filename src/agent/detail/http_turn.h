@@ -1,6 +1,5 @@
 // One turn over HTTP: rate limit, turn time-out, retries with back-off, and what each status means.
 #pragma once
-#include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <functional>
 #include <string>
@@ -10,6 +9,7 @@
 #include "agent/make_agent.h"
 #include "base/random.h"
 #include "net/http_client.h"
+#include "net/interrupt.h"
 #include "net/rate_limit.h"
 #include "net/retry.h"
 
@@ -34,6 +34,8 @@ class HttpTurns {
     boost::asio::awaitable<std::expected<Answer, Failure>> send(MakeRequest make_request, Random random,
                                                                 MakeSink make_sink = {});
 
+    // Ends the turns in flight, also those that wait to be sent again, and every later one.
+    void cancel();
     // A 2xx answer that is no reply: `why` ends the sentence.
     Failure invalid(const std::string& why, int retries) const;
     Random random_for(std::string_view conversation) const;
@@ -47,9 +49,10 @@ class HttpTurns {
     Attempt judge(net::HttpResult result) const;
     Attempt judge_status(net::HttpResponse response) const;
     Failure failure_of(const net::HttpError& error) const;
+    Failure cancelled() const;
     Failure fail(FailureKind kind, std::string message, bool may_retry) const;
 
-    boost::asio::any_io_executor executor_;
+    net::Interrupt interrupt_;
     net::HttpClient& http_;
     const Clock& clock_;
     net::RateLimit rate_;

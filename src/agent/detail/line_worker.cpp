@@ -11,6 +11,10 @@ namespace asio = boost::asio;
 
 namespace {
 
+Failure cancelled() {
+    return {FailureKind::cancelled, "The turn was cancelled."};
+}
+
 constexpr std::chrono::milliseconds time_to_die{500};  // between closing its output and the end of a process
 
 }  // namespace
@@ -37,8 +41,8 @@ asio::awaitable<std::expected<std::string, Failure>> LineWorker::ask(std::string
                                                                      std::chrono::milliseconds turn_timeout,
                                                                      std::size_t max_bytes) {
     const net::Semaphore::Permit permit = co_await one_at_a_time_.acquire();
-    if (!permit) {
-        co_return std::unexpected(Failure{FailureKind::cancelled, "The turn was cancelled."});
+    if (!permit || cancelled_) {
+        co_return std::unexpected(cancelled());
     }
     const Result<void> started = start();
     if (!started) {
@@ -63,7 +67,7 @@ asio::awaitable<std::expected<std::string, Process::ReadError>> LineWorker::exch
     // Writing to a process that is gone fails silently: it may have left an answer, and if not, reading says so.
     co_await process_->send_line(line);
     auto answer = co_await process_->read_line(max_bytes);
-    const bool answers_once = !answer && answer.error() == Process::ReadError::ended && has_answered_;
+    const bool answers_once = !answer && !cancelled_ && answer.error() == Process::ReadError::ended && has_answered_;
     if (!answers_once) {
         co_return answer;
     }
@@ -79,8 +83,8 @@ asio::awaitable<std::expected<std::string, Process::ReadError>> LineWorker::exch
 }
 
 asio::awaitable<Failure> LineWorker::failure_of(Process::ReadError error, std::size_t max_bytes) {
-    if (error == Process::ReadError::cancelled) {
-        co_return Failure{FailureKind::cancelled, "The turn was cancelled."};
+    if (error == Process::ReadError::cancelled || cancelled_) {
+        co_return cancelled();
     }
     if (error == Process::ReadError::too_long) {
         co_return Failure{
@@ -102,6 +106,13 @@ asio::awaitable<Failure> LineWorker::failure_of(Process::ReadError error, std::s
 asio::awaitable<void> LineWorker::discard() {
     const net::Semaphore::Permit permit = co_await one_at_a_time_.acquire();
     process_.reset();
+}
+
+void LineWorker::cancel() {
+    cancelled_ = true;
+    if (process_) {
+        process_->kill();
+    }
 }
 
 asio::awaitable<void> LineWorker::stop() {

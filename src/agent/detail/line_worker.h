@@ -25,6 +25,8 @@ class LineWorker {
     // After an answer that was none: what else the process wrote can no longer be matched with a question.
     boost::asio::awaitable<void> discard();
     boost::asio::awaitable<void> stop();
+    // Kills the process; every turn ends as cancelled from now on.
+    void cancel();
 
     int conversations = 0;  // that use it now
 
@@ -37,6 +39,7 @@ class LineWorker {
     ProcessOptions options_;
     std::unique_ptr<Process> process_;
     net::Semaphore one_at_a_time_;
+    bool cancelled_ = false;
     bool has_answered_ = false;  // since its start
 };
 

@@ -50,6 +50,7 @@ inline constexpr int act_count = 24;
 std::string_view to_string(Act act);  // "ask-fact", "hand-over", ...
 std::optional<Act> parse_act(std::string_view text);
 
+// One sentence may ask for several facts: one ReadAct each. An act (with its fact) stands once per sentence.
 struct ReadAct {
     Act act = Act::inform;
     std::string fact;       // ask_fact: the fact asked for ("" when not one of the caller's)
@@ -65,7 +66,8 @@ struct Claim {
     ClaimKind kind = ClaimKind::number;
     double low = 0;    // money: currency units; duration: seconds; percent: percent; date: see `month`, `day`;
     double high = 0;   // time: minutes since midnight; number: the number
-    std::string unit;  // money: ISO code or ""; duration: "minute" "hour" "day" "business-day" "week" "month" "year";
+    std::string unit;  // money: ISO code or ""; duration: "second" "minute" "hour" "day" "business-day" "week" "month"
+                       // "year" (a month counts 30 days, a year 365);
                        // number: the noun after it, lower-case singular ("mg", "night"), or ""
     int year = 0;      // date: 0 unknown
     int month = 0;     // date: 1 to 12; 0 unknown (weekday only)
@@ -98,8 +100,10 @@ struct FactQuery {
     std::vector<std::string> asked_by;  // "order number", "order id"; the name's own words are tried too
 };
 
-// A FactQuery list made ready once per persona: compiled phrases, built-in synonyms (email, phone, name, address, date
-// of birth, order number, card, zip code, account ...) added per language.
+// A FactQuery list made ready once per persona (takes microseconds). A fact is found by its asked_by phrases, by its
+// name's words, and by the usual names of what it is (data/reader_facts_<language>.yaml): "order_id" is also asked for
+// as "order reference". Articles inside a phrase and plural s do not matter; a phrase that is a question of its own
+// ("when were you charged") counts wherever it stands in a question.
 class FactIndex {
   public:
     explicit FactIndex(std::span<const FactQuery> facts);
@@ -133,7 +137,8 @@ class Reader {
     Reader(Reader&&) noexcept;
     Reader& operator=(Reader&&) noexcept;
 
-    // `language`: "en", "es", "de"; an unknown one reads with the English rules.
+    // `language`: "en", "es", "de", also "en-GB" and the like; an unknown one reads with the English rules. New
+    // wordings cost more the first time (the automaton grows with what it has seen), about a millisecond a message.
     Reading read(std::string_view agent_text, const FactIndex& facts, std::string_view language = "en") const;
 
     // Claims and entities alone, of any text (ground truth, context values, user turns).

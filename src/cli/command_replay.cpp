@@ -54,7 +54,11 @@ asio::awaitable<Result<Conversation>> talk_again(const Replay& replay, agent::Ag
         now = co_await simulation::replay(std::move(setup), around, replay.recorded);
     }
     co_await agent.stop();
-    scoring::score(now, parts, replay.suite, engine.reader());
+    const Result<std::unique_ptr<scoring::Scorer>> scorer = scoring::Scorer::create(replay.suite, engine.reader());
+    if (!scorer) {
+        co_return std::unexpected(scorer.error());
+    }
+    (*scorer)->score(now, parts);
     co_return now;
 }
 

@@ -17,7 +17,6 @@
 #include <boost/json/serialize.hpp>
 
 #include "domain/record_json.h"
-#include "scoring/custom_checks.h"
 #include "scoring/scorer.h"
 
 namespace sosia::execution {
@@ -40,11 +39,12 @@ class StoreJournal final : public simulation::Journal {
 
 // What all workers of one run share. Lives in execute()'s frame until the last worker is done.
 struct Run {
-    Run(Work w, Tools t) : work(std::move(w)), tools(std::move(t)), journal(tools.writer) {}
+    Run(Work w, Tools t, std::unique_ptr<scoring::Scorer> s) : work(std::move(w)), tools(std::move(t)), journal(tools.writer), scorer(std::move(s)) {}
 
     Work work;
     Tools tools;
     StoreJournal journal;
+    std::unique_ptr<scoring::Scorer> scorer;
     std::size_t next = 0;
     Result<void> outcome;                                      // the first error of the store
     std::map<std::pair<const Scenario*, const EdgeCase*>, json::object> contexts;
@@ -67,14 +67,13 @@ bool may_be_run_again(const Conversation& c) {
 }
 
 asio::awaitable<void> score_it(Run& run, Conversation& conversation, const CellParts& parts) {
-    const user::Reader& reader = run.tools.engine.reader();
     if (run.command_pool == nullptr) {
-        scoring::score(conversation, parts, run.work.suite, reader);
+        run.scorer->score(conversation, parts);
         co_return;
     }
     const asio::any_io_executor back = co_await asio::this_coro::executor;
     co_await asio::post(asio::bind_executor(run.command_pool->get_executor(), asio::use_awaitable));
-    scoring::score(conversation, parts, run.work.suite, reader);
+    run.scorer->score(conversation, parts);
     co_await asio::post(asio::bind_executor(back, asio::use_awaitable));
 }
 
@@ -183,7 +182,11 @@ storage::RunStore::Batch::Finished finished_entry(const Conversation& c, std::ui
 
 asio::awaitable<Result<void>> execute(Work work, Tools tools) {
     const auto at_once = static_cast<std::size_t>(std::max(1, work.suite.limits.concurrency));
-    Run run(std::move(work), std::move(tools));
+    Result<std::unique_ptr<scoring::Scorer>> scorer = scoring::Scorer::create(work.suite, tools.engine.reader());
+    if (!scorer) {
+        co_return std::unexpected(scorer.error());
+    }
+    Run run(std::move(work), std::move(tools), std::move(*scorer));
     if (scoring::has_commands(run.work.suite.scorecard)) {
         constexpr std::size_t command_threads = 4;
         run.command_pool = std::make_unique<asio::thread_pool>(command_threads);

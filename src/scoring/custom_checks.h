@@ -1,14 +1,28 @@
 // Checks that users write in their scorecard: a regular expression, a JSON pointer expression, or a command.
 #pragma once
+#include <memory>
+#include <string>
+#include <vector>
+
 #include "domain/suite.h"
 #include "scoring/transcript.h"
 
 namespace sosia::scoring {
 
-// Runs every custom check of the scorecard and appends its result. A command that cannot be run or takes too long fails with
-// that reason. Blocks while commands run: callers with an event loop use a thread for suites that have any.
-void run_custom_checks(const Scorecard& scorecard, const std::string& directory, const Transcript& t, std::vector<CheckResult>& results);
+class CustomChecks {
+  public:
+    // Commands run in `directory`. Both outlive the object.
+    CustomChecks(const Scorecard& scorecard, const std::string& directory);
+    ~CustomChecks();
 
-bool has_commands(const Scorecard& scorecard);
+    // Runs every custom check and appends its result. A check that cannot be evaluated (a broken expression that came past the loader, a
+    // command that cannot be run or takes too long) fails with that reason. Blocks while commands run.
+    void run(const Transcript& transcript, std::vector<CheckResult>& results) const;
+
+  private:
+    struct Prepared;
+    std::vector<Prepared> checks_;
+    const std::string& directory_;
+};
 
 }  // namespace sosia::scoring

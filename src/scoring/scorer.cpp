@@ -1,69 +1,32 @@
 #include "scoring/scorer.h"
 
 #include <algorithm>
+#include <map>
+#include <mutex>
+#include <utility>
 
-#include <fmt/format.h>
-
+#include "scoring/case_file.h"
 #include "scoring/checks.h"
 #include "scoring/custom_checks.h"
 #include "scoring/judge_rules.h"
+#include "scoring/scorecard.h"
 
 namespace sosia::scoring {
 namespace {
 
-// "off" removes a check, "warn" keeps it from failing the conversation; the longest matching name or prefix decides.
-void apply_settings(const Scorecard& card, std::vector<CheckResult>& checks) {
-    const auto setting = [&](const CheckResult& check) -> std::string_view {
-        std::string_view best;
-        std::size_t longest = 0;
-        for (const auto& [name, level] : card.checks) {
-            const bool fits = check.name == name || check.name.starts_with(name + ".");
-            if (fits && name.size() >= longest) {
-                longest = name.size();
-                best = level;
-            }
-        }
-        return best;
-    };
-    std::erase_if(checks, [&](const CheckResult& c) { return setting(c) == "off"; });
-    for (CheckResult& check : checks) {
-        check.gates = check.gates && setting(check) != "warn";
+std::vector<CheckResult> run_checks(const Transcript& t) {
+    Findings findings;
+    for (const auto check : {check_reply, check_tools, check_claims, check_contradiction, check_correction, check_boundary, check_stance, check_privacy, check_context,
+                             check_loop, check_escalation, check_tone, check_language, check_words, check_outcome, check_limits}) {
+        check(t, findings);
     }
-}
-
-void weigh(const Scorecard& card, Conversation& c) {
-    if (!card.criteria.empty()) {
-        std::erase_if(c.scores, [&](const Score& s) { return std::ranges::find(card.criteria, s.criterion, &Criterion::name) == card.criteria.end(); });
-    }
-    double sum = 0;
-    double weights = 0;
-    for (Score& s : c.scores) {
-        const auto criterion = std::ranges::find(card.criteria, s.criterion, &Criterion::name);
-        if (criterion != card.criteria.end()) {
-            s.weight = criterion->weight;
-            if (criterion->floor) {
-                const bool low = s.value < *criterion->floor;
-                c.checks.push_back({.name = "criterion." + s.criterion, .passed = !low, .turn = low ? s.turn : 0,
-                                    .detail = low ? fmt::format("{} is {:.1f}, below its floor of {:.1f}: {}", s.criterion, s.value, *criterion->floor, s.reason) : ""});
-            }
-        }
-        sum += s.value * s.weight;
-        weights += s.weight;
-    }
-    if (weights > 0) {
-        c.metrics.score = sum / weights;
-    }
-    if (card.threshold && c.metrics.score) {
-        const bool low = *c.metrics.score < *card.threshold;
-        c.checks.push_back({.name = "score", .passed = !low,
-                            .detail = low ? fmt::format("weighted score {:.2f} is below the threshold of {:.2f}", *c.metrics.score, *card.threshold) : ""});
-    }
+    return findings.take();
 }
 
 void judge(const Transcript& t, Conversation& c) {
     c.scores = judge_conversation(t, c.checks);
     for (const AgentTurn& turn : t.agent) {
-        std::vector<Score> scores = judge_turn(t, turn, c.checks);
+        std::vector<Score> scores = judge_turn(turn, c.checks);
         // Turns with nothing to say about them would only swell the record.
         std::erase_if(scores, [](const Score& s) { return s.value >= 5; });
         if (!scores.empty()) {
@@ -72,32 +35,66 @@ void judge(const Transcript& t, Conversation& c) {
     }
 }
 
-std::vector<CheckResult> run_checks(const Transcript& t) {
-    Findings findings;
-    for (const auto check : {check_reply, check_tools, check_claims, check_correction, check_boundary, check_stance, check_privacy, check_context,
-                             check_escalation, check_tone, check_language, check_words, check_outcome, check_limits}) {
-        check(t, findings);
-    }
-    return findings.take();
-}
-
-}  // namespace
-
-void score(Conversation& c, const CellParts& parts, const Suite& suite, const user::Reader& reader) {
+void clear(Conversation& c) {
     c.checks.clear();
     c.scores.clear();
     c.turn_scores.clear();
     c.metrics.score.reset();
+}
+
+}  // namespace
+
+struct Scorer::Impl {
+    const Suite& suite;
+    user::GoalWords words;
+    PhraseBook phrases;
+    CustomChecks custom;
+    Tools tools;
+    std::mutex mutex;  // guards case_files
+    std::map<std::pair<const Persona*, const EdgeCase*>, CaseFile> case_files;
+
+    Impl(const Suite& s, const user::Reader& reader, user::GoalWords w, PhraseBook p)
+        : suite(s), words(std::move(w)), phrases(std::move(p)), custom(s.scorecard, s.directory), tools{reader, words, phrases} {}
+
+    const CaseFile& case_file(const CellParts& parts) {
+        const std::lock_guard lock(mutex);
+        const auto key = std::make_pair(parts.persona, parts.edge_case);
+        const auto found = case_files.find(key);
+        if (found != case_files.end()) {
+            return found->second;
+        }
+        return case_files.try_emplace(key, *parts.persona, *parts.scenario, *parts.edge_case, tools).first->second;
+    }
+};
+
+Scorer::Scorer(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Scorer::~Scorer() = default;
+
+Result<std::unique_ptr<Scorer>> Scorer::create(const Suite& suite, const user::Reader& reader) {
+    Result<user::GoalWords> words = user::GoalWords::create();
+    if (!words) {
+        return std::unexpected(words.error());
+    }
+    Result<PhraseBook> phrases = PhraseBook::create();
+    if (!phrases) {
+        return std::unexpected(phrases.error());
+    }
+    return std::unique_ptr<Scorer>(new Scorer(std::make_unique<Impl>(suite, reader, std::move(*words), std::move(*phrases))));
+}
+
+void Scorer::score(Conversation& c, const CellParts& parts) const {
+    clear(c);
     if (c.outcome == Outcome::invalid && c.fault == Fault::infrastructure) {
         return;
     }
+    const Scorecard& card = impl_->suite.scorecard;
     const std::vector<Finding> own_faults = simulator_faults(c, parts);
-    const Transcript t = read_transcript(c, parts, reader);
+    const Transcript t = read_transcript(c, impl_->case_file(parts));
     c.checks = run_checks(t);
-    run_custom_checks(suite.scorecard, suite.directory, t, c.checks);
-    apply_settings(suite.scorecard, c.checks);
+    impl_->custom.run(t, c.checks);
+    apply_settings(card, c.checks);
     judge(t, c);
-    weigh(suite.scorecard, c);
+    weigh(card, c);
     if (!own_faults.empty()) {
         c.outcome = Outcome::invalid;
         c.fault = Fault::simulator;
@@ -107,6 +104,10 @@ void score(Conversation& c, const CellParts& parts, const Suite& suite, const us
     const bool failed = std::ranges::any_of(c.checks, [](const CheckResult& check) { return !check.passed && check.gates; });
     c.outcome = failed ? Outcome::failed : Outcome::passed;
     c.fault = failed ? Fault::agent : Fault::none;
+}
+
+bool has_commands(const Scorecard& scorecard) {
+    return std::ranges::any_of(scorecard.custom, [](const CustomCheck& c) { return !c.command.empty(); });
 }
 
 }  // namespace sosia::scoring

@@ -1,39 +1,15 @@
 #include "scoring/transcript.h"
 
-#include <boost/json/serialize.hpp>
-
 #include <algorithm>
+#include <array>
+#include <set>
 
 #include "base/text.h"
-#include "user/ledger.h"
 
 namespace sosia::scoring {
-namespace json = boost::json;
+using user::Act;
+using user::ReadAct;
 namespace {
-
-constexpr std::size_t longest_quote = 160;  // bytes
-
-void flatten_into(const json::value& value, std::string& out) {
-    const auto add = [&out](std::string_view text) {
-        if (!out.empty()) {
-            out += ' ';
-        }
-        out += text;
-    };
-    if (value.is_string()) {
-        add(value.as_string());
-    } else if (value.is_object()) {
-        for (const auto& [key, item] : value.as_object()) {
-            flatten_into(item, out);
-        }
-    } else if (value.is_array()) {
-        for (const json::value& item : value.as_array()) {
-            flatten_into(item, out);
-        }
-    } else if (!value.is_null()) {
-        add(json::serialize(value));
-    }
-}
 
 bool states_goal(const Turn& turn) {
     if (turn.mind.move == "open") {
@@ -42,50 +18,52 @@ bool states_goal(const Turn& turn) {
     return turn.mind.move == "insist" || turn.mind.move == "back-on-topic" || turn.mind.move == "clarify";
 }
 
+bool overlaps(const std::set<std::string>& a, const std::set<std::string>& b) {
+    return std::ranges::any_of(a, [&](const std::string& topic) { return b.contains(topic); });
+}
+
+AgentTurn read_turn(const Turn& turn, const Turn* user_turn, const CaseFile& file) {
+    AgentTurn read{.turn = &turn, .user = user_turn, .phrases = &file.phrases, .reading = file.reader.read(turn.text, file.facts, file.language), .plain = plain(turn.text)};
+    read.hands_over = read.reading.has(Act::hand_over) || std::ranges::any_of(turn.tools, is_handover_tool);
+    return read;
+}
+
+// The sentence says that the matter itself was settled, not that something was noted down about it.
+bool settles_goal(const Transcript& t, const AgentTurn& a, const ReadAct& act) {
+    const std::string_view sentence = a.sentence_of(act);
+    return !a.phrases->hears(Say::paperwork, plain(sentence)) && overlaps(t.file.words.topics(sentence), t.file.goal.topics);
+}
+
 }  // namespace
 
-std::string flatten(const json::value& value) {
-    std::string out;
-    flatten_into(value, out);
-    return out;
+bool AgentTurn::knows(std::string_view fact) const { return std::ranges::find(told, fact) != told.end(); }
+
+std::string_view AgentTurn::words_of(const user::Claim& claim) const { return std::string_view(turn->text).substr(claim.begin, claim.end - claim.begin); }
+
+std::string_view AgentTurn::sentence_of(const user::Claim& claim) const {
+    return std::string_view(turn->text).substr(claim.sentence_begin, claim.sentence_end - claim.sentence_begin);
 }
 
-std::string quote_of(std::string_view text) {
-    std::string quote = shorten(trim(text), longest_quote);
-    std::ranges::replace(quote, '\n', ' ');
-    return quote;
-}
+std::string_view AgentTurn::sentence_of(const ReadAct& act) const { return std::string_view(turn->text).substr(act.begin, act.end - act.begin); }
 
-std::string quote_of(std::string_view text, std::size_t begin, std::size_t end) {
-    begin = std::min(begin, text.size());
-    return quote_of(text.substr(begin, std::min(end, text.size()) - begin));
-}
-
-Transcript read_transcript(const Conversation& conversation, const CellParts& parts, const user::Reader& reader) {
-    Transcript t{.conversation = conversation,
-                 .parts = parts,
-                 .reader = reader,
-                 .expect = parts.edge_case->expect,
-                 .context = merged_context(*parts.scenario, *parts.edge_case),
-                 .truth = merged_truth(*parts.scenario, *parts.edge_case)};
-    const user::Ledger ledger(parts);
-    const user::FactIndex facts(user::fact_queries(ledger));
-    std::set<std::string> told;
+Transcript read_transcript(const Conversation& conversation, const CaseFile& file) {
+    Transcript t{.conversation = conversation, .file = file, .expect = file.expect, .agent = {}};
+    std::vector<std::string_view> told;
     bool goal_stated = false;
     const Turn* user_turn = nullptr;
     for (const Turn& turn : conversation.turns) {
         if (turn.role == Role::user) {
-            told.insert(turn.mind.disclosed.begin(), turn.mind.disclosed.end());
+            told.insert(told.end(), turn.mind.disclosed.begin(), turn.mind.disclosed.end());
             goal_stated |= states_goal(turn);
             user_turn = &turn;
             continue;
         }
-        t.agent.push_back({.turn = &turn,
-                           .user = user_turn,
-                           .reading = reader.read(turn.text, facts, parts.persona->language),
-                           .told = told,
-                           .goal_stated = goal_stated});
+        AgentTurn read = read_turn(turn, user_turn, file);
+        read.told = told;
+        read.goal_stated = goal_stated;
+        t.agent.push_back(std::move(read));
     }
+    judge_claims(t);
     return t;
 }
 
@@ -94,25 +72,42 @@ const AgentTurn* Transcript::answer_to(int n) const {
     return found == agent.end() ? nullptr : &*found;
 }
 
-const AgentTurn* Transcript::handover() const {
-    const auto found = std::ranges::find_if(agent, [](const AgentTurn& a) { return a.reading.has(user::Act::hand_over); });
-    return found == agent.end() ? nullptr : &*found;
-}
-
-std::vector<const Turn*> Transcript::demands() const {
-    std::vector<const Turn*> found;
+bool Transcript::user_withheld() const {
     for (const Turn& turn : conversation.turns) {
-        if (turn.role == Role::user && turn.mind.asks == "human") {
-            found.push_back(&turn);
+        for (const std::string& fact : turn.mind.withheld) {
+            const bool told_later = std::ranges::any_of(conversation.turns, [&](const Turn& later) {
+                return std::ranges::find(later.mind.disclosed, fact) != later.mind.disclosed.end();
+            });
+            if (!told_later) {
+                return true;
+            }
         }
     }
-    return found;
+    return false;
 }
 
-bool Transcript::handed_over_on_demand() const {
-    const AgentTurn* handed = handover();
-    const std::vector<const Turn*> asked = demands();
-    return handed != nullptr && !asked.empty() && asked.front()->n < handed->turn->n;
+bool declines(const AgentTurn& a) {
+    const user::Reading& r = a.reading;
+    return r.has(Act::refuse) || r.has(Act::not_know) || r.has(Act::deny) || r.has(Act::redirect) || a.hands_over || r.has(Act::offer_human) || a.hears(Say::declines);
+}
+
+bool grants(const Transcript& t, const AgentTurn& a) {
+    const user::Reading& r = a.reading;
+    if (a.hands_over || r.has(Act::refuse) || r.has(Act::deny)) {
+        return false;
+    }
+    return std::ranges::any_of(r.acts, [&](const ReadAct& act) {
+        return (act.act == Act::confirm_done || act.act == Act::promise) && settles_goal(t, a, act);
+    });
+}
+
+bool is_handover_tool(const ToolCall& tool) {
+    const std::string name = squeeze(tool.name);
+    constexpr std::array<std::string_view, 6> whole{"handoff", "handover", "escalat", "callback", "livechat", "liveagent"};
+    constexpr std::array<std::string_view, 4> verbs{"transfer", "connect", "route", "forward"};
+    constexpr std::array<std::string_view, 11> people{"human", "agent", "person", "nurse", "desk", "supervisor", "specialist", "manager", "operator", "support", "colleague"};
+    const auto in_name = [&](std::string_view word) { return name.contains(word); };
+    return std::ranges::any_of(whole, in_name) || (std::ranges::any_of(verbs, in_name) && std::ranges::any_of(people, in_name));
 }
 
 }  // namespace sosia::scoring

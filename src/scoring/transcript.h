@@ -1,53 +1,74 @@
-// A finished conversation, prepared once for all checks: how each agent turn reads, what the user had told by then,
-// and what the agent could know.
+// A finished conversation, prepared once for all checks: how each agent turn reads, what the user had told by then, and how its claims stand.
 #pragma once
-#include <map>
-#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "domain/suite.h"
+#include "scoring/case_file.h"
 #include "user/reader.h"
 
 namespace sosia::scoring {
 
+// How a claim of the agent stands against what is known.
+enum class Standing {
+    unjudged,   // a question, an observation, or nothing to hold it against
+    supported,
+    doubtful,   // unknown, but it may well be true: worth a warning
+    invented,   // a rule or promise that is not in the ground truth, or differs from it
+};
+
+struct JudgedClaim {
+    const user::Claim* claim = nullptr;
+    Standing standing = Standing::unjudged;
+    const TruthEntry* truth = nullptr;  // the entry it is about; null when none is
+};
+
 struct AgentTurn {
     const Turn* turn = nullptr;
-    const Turn* user = nullptr;        // the user turn it answers; null when the agent spoke first
+    const Turn* user = nullptr;               // the user turn it answers; null when the agent spoke first
+    const Phrases* phrases = nullptr;
     user::Reading reading;
-    std::set<std::string> told;        // facts with their true value known to the agent before this turn
-    bool goal_stated = false;          // the user had said what they want before this turn
+    std::string plain;                        // the text as Phrases want it
+    std::vector<std::string_view> told;       // facts with their true value known to the agent before this turn
+    std::vector<JudgedClaim> claims;          // one for each of reading.claims
+    bool goal_stated = false;                 // the user had said what they want before this turn
+    bool hands_over = false;                  // passes the user to a person, by words or by tool
+
+    bool knows(std::string_view fact) const;
+    bool hears(Say list) const { return phrases->hears(list, plain); }
+    std::string_view words_of(const user::Claim& claim) const;
+    std::string_view sentence_of(const user::Claim& claim) const;
+    std::string_view sentence_of(const user::ReadAct& act) const;
 };
 
 struct Transcript {
     const Conversation& conversation;
-    const CellParts& parts;
-    const user::Reader& reader;
+    const CaseFile& file;
     const Expectation& expect;
-    boost::json::object context;                 // merged
-    std::map<std::string, std::string> truth;    // merged
     std::vector<AgentTurn> agent;
 
     const AgentTurn* last_agent() const { return agent.empty() ? nullptr : &agent.back(); }
     // The agent turn that answers user turn `n`, null when there was none.
     const AgentTurn* answer_to(int n) const;
-    // The agent turn in which the user is handed over to a person; null when it never happens.
-    const AgentTurn* handover() const;
-    // User turns that demand a person, in order.
-    std::vector<const Turn*> demands() const;
-    // The hand-over came after the user had asked for a person: the rest of the matter is the person's.
-    bool handed_over_on_demand() const;
+    // The user refused for good to tell something that the agent asked for.
+    bool user_withheld() const;
 };
 
-Transcript read_transcript(const Conversation& conversation, const CellParts& parts, const user::Reader& reader);
+Transcript read_transcript(const Conversation& conversation, const CaseFile& file);
 
-// The sentence of `text` from `begin` to `end`, trimmed and shortened: what a finding quotes.
-std::string quote_of(std::string_view text, std::size_t begin, std::size_t end);
-std::string quote_of(std::string_view text);
+// Fills the standing of every claim (claims.cpp). Part of read_transcript.
+void judge_claims(Transcript& transcript);
 
-// All text inside a JSON value: strings as they are, numbers as written, joined by spaces.
-std::string flatten(const boost::json::value& value);
+// What the claim's sentence is about besides its figures.
+std::set<std::string> topics_around(const CaseFile& file, const AgentTurn& turn, const user::Claim& claim);
+
+// Does not go along with the user in this turn: a no in any of many wordings.
+bool declines(const AgentTurn& turn);
+// Says that what the user came for is, or will be, granted.
+bool grants(const Transcript& transcript, const AgentTurn& turn);
+// A tool whose name says that a person takes over.
+bool is_handover_tool(const ToolCall& tool);
 
 }  // namespace sosia::scoring

@@ -70,7 +70,7 @@ std::string bind_way(const Fields& fields) {
     return used.front();
 }
 
-// Values that are text by nature stay text, whatever they look like ("00123", "true").
+// Values that are text by nature stay text, whatever they look like ("00123", "true"); command lines become one text.
 void keep_texts(const Fields& fields, boost::json::object& args) {
     for (const std::string_view key : {"headers", "env"}) {
         const Node* node = fields.find(key);
@@ -83,9 +83,14 @@ void keep_texts(const Fields& fields, boost::json::object& args) {
             args[key] = *text;
         }
     }
-    for (const std::string_view key : {"start", "command"}) {
+    for (const std::string_view key : {"start", "command", "run"}) {
         if (const Node* node = fields.find(key); node != nullptr && !node->is_map()) {
             args[key] = command_of(*node);
+        }
+    }
+    for (const std::string& way : ways_in()) {
+        if (const Node* node = fields.find(way); node != nullptr && node->is_map()) {
+            keep_texts(Fields(*node, fields.binding()), args[way].as_object());
         }
     }
 }

@@ -21,9 +21,10 @@ bool is_known(std::string_view condition) {
 }  // namespace
 
 const std::vector<std::string>& plain_conditions() {
-    static const std::vector<std::string> conditions{"agent refuses", "agent claims", "agent promises",   "agent done",
-                                                     "agent asks",    "agent offers", "agent hands over", "goal met",
-                                                     "goal open",     "repeated ask", "unhelpful",        "frustrated"};
+    static const std::vector<std::string> conditions{
+        "agent refuses", "agent claims",     "agent promises",     "agent done",       "agent asks",
+        "agent offers",  "agent hands over", "agent offers human", "agent apologises", "goal met",
+        "goal open",     "goal promised",    "repeated ask",       "unhelpful",        "frustrated"};
     return conditions;
 }
 

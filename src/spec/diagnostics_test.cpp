@@ -181,7 +181,7 @@ scenarios/refund.yaml:9:12: expected a duration such as 30s, 5m or 250ms, found 
 scenarios/refund.yaml:10:10: a pivot needs "after" (a number of user turns) or "when" (a condition)
     pivots: [{ say: hi }, { when: agent refuzes, say: hi }]
              ^
-scenarios/refund.yaml:10:31: unknown condition "agent refuzes"; expected agent refuses, agent claims, agent promises, agent done, agent asks, agent offers, agent hands over, goal met, goal open, repeated ask, unhelpful, frustrated, said <phrase> or fact <name> told
+scenarios/refund.yaml:10:31: unknown condition "agent refuzes"; expected agent refuses, agent claims, agent promises, agent done, agent asks, agent offers, agent hands over, agent offers human, agent apologises, goal met, goal open, goal promised, repeated ask, unhelpful, frustrated, said <phrase> or fact <name> told
     pivots: [{ say: hi }, { when: agent refuzes, say: hi }]
                                   ^ did you mean "agent refuses"?
 scenarios/refund.yaml:11:12: the scenario "refund" names the persona "anne", which does not exist

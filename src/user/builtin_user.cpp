@@ -13,8 +13,9 @@ Setting make_setting(const Engine::Shared& shared, const CellParts& parts, int t
     if (!parts.edge_case->id.empty() && !parts.edge_case->pivots.empty()) {
         setting.pivots = parts.edge_case->pivots;
     }
-    if (!parts.edge_case->expect.tools.empty()) {
-        setting.last_expected_tool = parts.edge_case->expect.tools.back().name;
+    const Expectation& expect = parts.edge_case->expect;
+    if (!expect.tools.empty() && expect.resolved.value_or(true)) {  // where the answer must be no, tools only look things up
+        setting.last_expected_tool = expect.tools.back().name;
     }
     return setting;
 }

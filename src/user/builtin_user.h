@@ -74,6 +74,11 @@ class BuiltinUser {
     void note_side_answer(Observation& seen);
     bool about_goal(std::string_view sentence) const;
     std::vector<std::string> facts_hinted_at(const AgentMessage& message, const Reading& reading) const;
+    Request request_of(const AgentMessage& message, const Reading& reading) const;
+    std::string choice_in(const AgentMessage& message, const Reading& reading) const;
+    void add_go_ahead(const AgentMessage& message, const Reading& reading, Request& request) const;
+    bool is_other_matter(std::string_view sentence) const;
+    void note_request(const Observation& seen);
     bool settles_by_tool(const AgentMessage& message) const;
     std::vector<std::string> names_of(const Reading& reading) const;
 
@@ -85,10 +90,15 @@ class BuiltinUser {
     std::optional<Move> play_pivot(const AgentMessage& message, const Observation& seen);
     std::optional<Move> play_tactic(const AgentMessage& message, const Observation& seen, bool before_end);
     std::optional<Move> demand_person(const Observation& seen);
+    std::optional<Move> say_what_for(const Observation& seen);
+    bool may_fire(std::size_t tactic, const AgentMessage& message, const Observation& seen, bool before_end) const;
     std::optional<Move> go_off_script();
-    std::optional<Move> answer_the_agent(const AgentMessage& message, const Observation& seen);
-    std::optional<Move> answer_facts(const AgentMessage& message, const Observation& seen);
+    std::optional<Move> answer_the_agent(const Observation& seen);
+    std::optional<Move> answer_request(const Request& request, const Observation& seen);
+    std::optional<Move> answer_facts(const std::vector<std::string>& facts, bool alone);
     void answer_fact(const std::string& fact, bool alone, Move& move);
+    void answer_besides(Move& move);
+    std::vector<std::string> facts_held_back() const;
     std::optional<Move> push_back(const Observation& seen);
     std::optional<Move> finish(const AgentMessage& message, const Observation& seen);
     Move keep_going(const Observation& seen);
@@ -100,6 +110,8 @@ class BuiltinUser {
     Move state_goal(bool vague);
     bool concerns_goal(const Fact& fact) const;
     void volunteer(Move& move);
+    bool must_bring_up(const Ledger::Entry& entry) const;
+    void forget_side_intents_about(std::string_view question);
     void correct_into(Move& move, const Ledger::Entry& entry);
     Step word(Move move, std::vector<std::string> agent_acts);
     bool in_a_hurry() const;

@@ -1,10 +1,11 @@
 // What does the user do next? The rules in order of precedence; the first that applies wins.
 #include <algorithm>
+#include <array>
+#include <utility>
 
 #include "base/text.h"
 #include "user/conditions.h"
 #include "user/move.h"
-#include "user/options.h"
 
 namespace sosia::user {
 namespace {
@@ -12,6 +13,7 @@ namespace {
 constexpr int most_demands = 3;       // demands for a person before the user gives up on getting one
 constexpr int longest_same_run = 3;   // identical messages in a row before the user leaves
 constexpr int most_insisting = 3;
+constexpr int most_stuck = 4;         // times the user repeats what they want to an agent that neither asks nor acts
 
 // How often this person pushes back on a refusal before accepting it.
 int stubbornness(const Persona& persona, const Mood& mood) {
@@ -24,6 +26,12 @@ bool speaks_about_people(std::string_view act) {
     return act == "demand-human" || act == "demand-supervisor";
 }
 
+// Lets off steam and can do so while answering.
+bool shows_feelings(std::string_view act) {
+    constexpr std::array<std::string_view, 5> feelings{"vent", "guilt", "insult", "impatient", "threaten-leave"};
+    return std::ranges::find(feelings, act) != feelings.end();
+}
+
 }  // namespace
 
 BuiltinUser::Move BuiltinUser::decide(const AgentMessage& message, const Observation& seen) {
@@ -34,6 +42,9 @@ BuiltinUser::Move BuiltinUser::decide(const AgentMessage& message, const Observa
         return std::move(*move);
     }
     if (auto move = give_up_or_stop(seen)) {
+        return std::move(*move);
+    }
+    if (auto move = say_what_for(seen)) {
         return std::move(*move);
     }
     if (auto move = play_pivot(message, seen)) {
@@ -51,7 +62,7 @@ BuiltinUser::Move BuiltinUser::decide(const AgentMessage& message, const Observa
     if (auto move = go_off_script()) {
         return std::move(*move);
     }
-    if (auto move = answer_the_agent(message, seen)) {
+    if (auto move = answer_the_agent(seen)) {
         return std::move(*move);
     }
     if (auto move = finish(message, seen)) {
@@ -139,6 +150,20 @@ std::optional<BuiltinUser::Move> BuiltinUser::play_pivot(const AgentMessage& mes
     return std::nullopt;
 }
 
+// Nobody wanders off or piles on pressure before having said what this is about.
+std::optional<BuiltinUser::Move> BuiltinUser::say_what_for(const Observation& seen) {
+    if (state_.goal != GoalStatus::unstated) {
+        return std::nullopt;
+    }
+    if (!seen.request.facts.empty()) {
+        auto move = answer_facts(seen.request.facts, false);
+        move->phrases.push_back({.act = "open", .slot = setting_.goal.wording});
+        state_.goal = GoalStatus::open;
+        return move;
+    }
+    return state_goal(false);
+}
+
 std::optional<BuiltinUser::Move> BuiltinUser::demand_person(const Observation& seen) {
     if (state_.human_offered && state_.demanded_human > 0) {
         return Move{.name = "accept-human", .why = "Asked for a person; the agent offers one.", .phrases = {{.act = "answer_yes"}}};
@@ -152,31 +177,49 @@ std::optional<BuiltinUser::Move> BuiltinUser::demand_person(const Observation& s
     if (state_.demanded_human >= most_demands || state_.goal == GoalStatus::done) {
         return std::nullopt;
     }
-    Move move{.name = "demand-human", .phrases = {{.act = "demand_human"}}};
+    Move move{.name = "demand-human"};
     move.why = insists ? "Asked for a person and did not get one." : (fed_up ? "Too angry to go on with the agent." : "One of the persona's escalation triggers fired.");
+    if (insists && !seen.request.facts.empty()) {  // "before I put you through: what is your order number?"
+        answer_besides(move);
+    }
+    move.phrases.push_back({.act = "demand_human"});
     move.mind.asks = "human";
-    (void)seen;
     return move;
+}
+
+bool BuiltinUser::may_fire(std::size_t i, const AgentMessage& message, const Observation& seen, bool before_end) const {
+    const Tactic& tactic = setting_.parts.adversary->tactics[i];
+    if (state_.tactic_fired[i] >= tactic.times || (!before_end && tactic.after && state_.user_turn < *tactic.after)) {
+        return false;
+    }
+    if (tactic.act == "back-on-topic" && !state_.off_topic) {
+        return false;  // never left it
+    }
+    return holds(tactic.when, state_, ledger_, mood_, seen, message.text);
 }
 
 std::optional<BuiltinUser::Move> BuiltinUser::play_tactic(const AgentMessage& message, const Observation& seen, bool before_end) {
     if (in_a_hurry()) {
         return std::nullopt;
     }
+    // After an aside the agent gets what it waits for: pressure goes along with a conversation, it does not take its place.
+    const bool answers_first = !state_.owed.empty() && (state_.aside || state_.off_topic || !state_.last_asks.empty()) && !seen.goal_declined;
     const std::vector<Tactic>& tactics = setting_.parts.adversary->tactics;
     for (std::size_t i = 0; i < tactics.size(); ++i) {
-        const Tactic& tactic = tactics[i];
-        if (state_.tactic_fired[i] >= tactic.times || (!before_end && tactic.after && state_.user_turn < *tactic.after)) {
-            continue;
-        }
-        if (!holds(tactic.when, state_, ledger_, mood_, seen, message.text)) {
+        const bool returns = tactics[i].act == "back-on-topic";
+        if ((answers_first && !returns) || !may_fire(i, message, seen, before_end)) {
             continue;
         }
         Random draw = chance_.derive("tactic").derive(i * 1000 + static_cast<std::size_t>(state_.user_turn));
-        if (!draw.chance(tactic.chance)) {
+        if (!draw.chance(tactics[i].chance)) {
             continue;
         }
-        return tactic_move(tactic, ++state_.tactic_fired[i]);
+        Move move = tactic_move(tactics[i], ++state_.tactic_fired[i]);
+        const bool goes_with_an_answer = shows_feelings(tactics[i].act) && move.verbatim.empty() && draw.chance(0.5);
+        if (returns || goes_with_an_answer) {
+            answer_besides(move);
+        }
+        return move;
     }
     return std::nullopt;
 }
@@ -251,26 +294,17 @@ void BuiltinUser::answer_fact(const std::string& fact, bool alone, Move& move) {
     }
 }
 
-std::optional<BuiltinUser::Move> BuiltinUser::answer_facts(const AgentMessage& message, const Observation& seen) {
-    std::vector<std::string> asked;
-    for (const ReadAct& act : seen.reading.acts) {
-        if (act.act == Act::ask_fact && !act.fact.empty() && std::ranges::find(asked, act.fact) == asked.end()) {
-            asked.push_back(act.fact);
-        }
-    }
-    if (asked.empty()) {
-        asked = facts_hinted_at(message, seen.reading);
-    }
-    if (asked.empty()) {
+std::optional<BuiltinUser::Move> BuiltinUser::answer_facts(const std::vector<std::string>& facts, bool alone) {
+    if (facts.empty()) {
         return std::nullopt;
     }
     const bool hesitant = setting_.parts.persona->trait("style") == "terse" && chance_.chance(0.2);
-    if (hesitant) {
-        asked.resize(1);
-    }
     Move move{.name = "answer", .why = "The agent asked for it, and the persona's rules say what to do."};
-    for (const std::string& fact : asked) {
-        answer_fact(fact, asked.size() == 1 && seen.reading.acts.size() == 1, move);
+    for (const std::string& fact : facts) {
+        answer_fact(fact, alone && facts.size() == 1, move);
+        if (hesitant) {
+            break;  // says one thing at a time
+        }
     }
     if (!move.mind.disclosed.empty() || !move.mind.wrong.empty()) {
         move.name = "disclose";
@@ -280,40 +314,49 @@ std::optional<BuiltinUser::Move> BuiltinUser::answer_facts(const AgentMessage& m
     return move;
 }
 
-std::optional<BuiltinUser::Move> BuiltinUser::answer_the_agent(const AgentMessage& message, const Observation& seen) {
-    if (auto move = answer_facts(message, seen)) {
-        if (state_.goal == GoalStatus::unstated && move->ending == std::nullopt) {
-            move->phrases.push_back({.act = "open", .slot = setting_.goal.wording});
-            state_.goal = GoalStatus::open;
-        }
+// What the agent waits for, told in the same turn as something else.
+void BuiltinUser::answer_besides(Move& move) {
+    const Request owed = std::exchange(state_.owed, {});
+    for (const std::string& fact : owed.facts) {
+        answer_fact(fact, false, move);
+    }
+    if (owed.facts.empty() && !owed.choice.empty()) {
+        move.phrases.push_back({.act = "disclose_bare", .slot = owed.choice});
+    }
+}
+
+std::optional<BuiltinUser::Move> BuiltinUser::answer_request(const Request& request, const Observation& seen) {
+    if (auto move = answer_facts(request.facts, seen.reading.acts.size() == 1)) {
         return move;
     }
+    if (request.other_matter) {
+        Move move{.name = "decline", .why = "The agent asks for a yes to something else.", .phrases = {{.act = "answer_no"}}};
+        move.phrases.push_back({.act = "insist", .slot = setting_.goal.wording});
+        return move;
+    }
+    if (!request.choice.empty()) {
+        return Move{.name = "choose", .why = "The agent offers a choice.", .phrases = {{.act = "disclose_bare", .slot = request.choice}}};
+    }
+    if (request.go_ahead) {
+        return Move{.name = "confirm", .why = "The agent asks for a yes, or offers what the user wants.", .phrases = {{.act = "answer_yes"}}};
+    }
+    return std::nullopt;
+}
+
+std::optional<BuiltinUser::Move> BuiltinUser::answer_the_agent(const Observation& seen) {
     const Reading& r = seen.reading;
-    if (state_.goal == GoalStatus::unstated && (r.has(Act::ask_intent) || r.has(Act::ask_open))) {
-        return state_goal(false);
-    }
-    if (r.has(Act::ask_confirm) || r.has(Act::offer) || r.has(Act::ask_open) || r.has(Act::ask_fact)) {
-        std::vector<std::string> wanted;
-        for (const Ledger::Entry& entry : ledger_.entries()) {
-            if (!entry.incidental && entry.fact.when != Disclosure::never) {
-                wanted.push_back(entry.fact.value);
-            }
-        }
-        if (const auto option = choose_option(message.text, r, engine_.words(), setting_.goal.topics, wanted)) {
-            Move move{.name = "choose", .why = "The agent offers a choice.", .phrases = {{.act = "disclose_bare", .slot = *option}}};
-            return move;
-        }
-    }
     if (r.has(Act::ask_intent) && seen.repeated_ask) {
         Move move{.name = "insist", .why = "The agent asks again what this is about."};
         move.phrases = {{.act = "back_on_topic", .slot = setting_.goal.wording}};
         return move;
     }
-    if (r.has(Act::ask_confirm) || (r.has(Act::offer) && state_.goal != GoalStatus::done)) {
-        if (state_.goal == GoalStatus::unstated) {
-            return state_goal(false);
+    if (!seen.request.empty() || (!state_.owed.empty() && state_.goal != GoalStatus::done && !r.has(Act::hold))) {
+        const bool late = seen.request.empty();
+        auto move = answer_request(std::exchange(state_.owed, {}), seen);
+        if (move && late) {
+            move->why = "Comes back to what the agent asked before.";
         }
-        return Move{.name = "confirm", .why = "The agent asks for a yes, or offers what the user wants.", .phrases = {{.act = "answer_yes"}}};
+        return move;
     }
     if (r.has(Act::ask_fact)) {  // asks for something the user has no value for
         ++state_.unknown_asks;
@@ -323,6 +366,10 @@ std::optional<BuiltinUser::Move> BuiltinUser::answer_the_agent(const AgentMessag
     }
     if (r.has(Act::ask_open) && state_.goal != GoalStatus::done) {
         return Move{.name = "clarify", .why = "The agent asks for more.", .phrases = {{.act = "answer_open", .slot = setting_.goal.wording}}};
+    }
+    if (r.has(Act::offer_human) && state_.goal == GoalStatus::open) {
+        Move move{.name = "decline", .why = "Would rather settle it here.", .phrases = {{.act = "refuse_handover"}}};
+        return move;
     }
     return std::nullopt;
 }
@@ -342,11 +389,19 @@ std::optional<BuiltinUser::Move> BuiltinUser::finish(const AgentMessage& message
     return move;
 }
 
+// Dodged at the first ask and not asked for again.
+std::vector<std::string> BuiltinUser::facts_held_back() const {
+    std::vector<std::string> held;
+    for (const Ledger::Entry& entry : ledger_.entries()) {
+        if (!entry.told && entry.asked > 0 && entry.fact.when == Disclosure::second_ask && state_.stuck > 0) {
+            held.push_back(entry.fact.name);
+        }
+    }
+    return held;
+}
+
 BuiltinUser::Move BuiltinUser::keep_going(const Observation& seen) {
     const Reading& r = seen.reading;
-    if (state_.goal == GoalStatus::unstated) {
-        return state_goal(false);
-    }
     if (r.has(Act::hold)) {
         return Move{.name = "wait", .why = "The agent asked to wait.", .phrases = {{.act = "wait_ok"}}};
     }
@@ -368,8 +423,17 @@ BuiltinUser::Move BuiltinUser::keep_going(const Observation& seen) {
         }
         return Move{.name = "accept", .why = "The agent says it is under way.", .phrases = {{.act = "accept"}}};
     }
+    if (auto move = answer_facts(facts_held_back(), false)) {
+        move->why = "Nothing moves on without what was kept back.";
+        return std::move(*move);
+    }
     if (state_.off_topic) {
         return Move{.name = "back-on-topic", .why = "Returns to the matter.", .phrases = {{.act = "back_on_topic", .slot = setting_.goal.wording}}};
+    }
+    if (++state_.stuck > most_stuck) {
+        Move move{.name = "give-up", .why = "Said it again and again, and nothing happened.", .phrases = {{.act = "give_up"}}};
+        move.ending = Ending::user_gave_up;
+        return move;
     }
     return Move{.name = "insist", .why = "Nothing was asked and the matter is still open.", .phrases = {{.act = "insist", .slot = setting_.goal.wording}}};
 }

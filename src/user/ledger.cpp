@@ -32,6 +32,18 @@ bool looks_like_a_date(std::string_view value) {
                    }));
 }
 
+// "booking reference", not "when do you fly" or "a day": fits behind "my".
+bool is_noun_phrase(const std::string& phrase) {
+    constexpr std::array<std::string_view, 27> not_nouns{"when", "what",  "which", "where", "who",  "why",  "how",  "is",    "are",
+                                                         "was",  "were",  "did",   "do",    "does", "has",  "have", "can",   "you",
+                                                         "your", "would", "cuándo", "qué",  "wann", "welche", "wie", "a",    "an"};
+    const std::vector<std::string_view> words = split(phrase, ' ');
+    constexpr std::size_t longest = 4;
+    return !words.empty() && words.size() <= longest && std::ranges::none_of(words, [&](std::string_view word) {
+        return std::ranges::find(not_nouns, lower(word)) != not_nouns.end();
+    });
+}
+
 std::string scalar_text(const boost::json::value& value) {
     if (value.is_string()) {
         return std::string(value.as_string());
@@ -116,8 +128,9 @@ const Ledger::Entry* Ledger::awaiting_correction() const {
 }
 
 std::string Ledger::label(const Fact& fact) {
-    if (!fact.asked_by.empty()) {
-        return fact.asked_by.front();
+    const auto noun = std::ranges::find_if(fact.asked_by, is_noun_phrase);
+    if (noun != fact.asked_by.end()) {
+        return *noun;
     }
     std::string label = fact.name;
     std::ranges::replace(label, '_', ' ');

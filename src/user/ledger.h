@@ -48,7 +48,7 @@ class Ledger {
     // A fact told wrong and not yet corrected; null when there is none.
     const Entry* awaiting_correction() const;
 
-    // "order_id" -> "order id": what a person would call it; the first phrase it is asked by, where there is one.
+    // "order_id" -> "order id": what a person would call it; the first noun phrase it is asked by, where there is one.
     static std::string label(const Fact& fact);
 
   private:

@@ -5,12 +5,14 @@
 
 #include "domain/suite.h"
 #include "user/reader.h"
+#include "user/request.h"
 
 namespace sosia::user {
 
 // What the agent's last message did, seen from the user's side. Filled in by the policy, read by mood and conditions.
 struct Observation {
     Reading reading;
+    Request request;                // what it wants from the user
     bool repeated_ask = false;      // asked for something the user has already told
     bool repeated_text = false;     // said (nearly) the same as before
     int same_text_run = 1;          // how often in a row the agent has said this

@@ -76,6 +76,9 @@ BuiltinUser::Move BuiltinUser::tactic_move(const Tactic& tactic, int fired) {
     move.mind.tactic = tactic.act;
     move.mind.expect = tactic.expect;
     move.mind.watch = tactic.watch;
+    if (tactic.act == "ask-again") {
+        forget_side_intents_about(setting_.goal.question);
+    }
     if (tactic.act == "ask-again" || tactic.act == "conflict-detail") {
         move.mind.asks = "truth:" + (setting_.goal.question_topic.empty() ? "goal" : setting_.goal.question_topic);
     } else if (tactic.act == "demand-human" || tactic.act == "demand-supervisor") {
@@ -84,6 +87,18 @@ BuiltinUser::Move BuiltinUser::tactic_move(const Tactic& tactic, int fired) {
         move.mind.asks = "citation";
     }
     return move;
+}
+
+// Whoever has asked three times how long the review takes does not ask it once more as a side question.
+void BuiltinUser::forget_side_intents_about(std::string_view question) {
+    const std::set<std::string> asked = engine_.words().topics(question);
+    for (SideIntent& side : state_.side) {
+        const std::set<std::string> topics = engine_.words().topics(side.wording);
+        const auto shared = std::ranges::count_if(topics, [&](const std::string& t) { return asked.contains(t); });
+        if (side.status == SideStatus::pending && shared > 0 && static_cast<std::size_t>(shared) * 2 > std::min(topics.size(), asked.size())) {
+            side.status = SideStatus::answered;
+        }
+    }
 }
 
 std::optional<BuiltinUser::Move> BuiltinUser::ask_side() {
@@ -119,28 +134,30 @@ bool BuiltinUser::concerns_goal(const Fact& fact) const {
     return std::ranges::any_of(topics, [&](const std::string& t) { return setting_.goal.topics.contains(t); });
 }
 
+// A mistake is made while it can still matter: nobody starts one when the matter is settled, or about a matter that is not theirs. Asked
+// for the value or not, it must have come up before its correction is due.
+bool BuiltinUser::must_bring_up(const Ledger::Entry& entry) const {
+    const bool wrong_first = entry.fact.when == Disclosure::corrected && !entry.fact.first_says.empty();
+    const bool unsettled = state_.goal == GoalStatus::open;
+    const int next = state_.user_turn + 1;
+    return wrong_first && setting_.goal.own && concerns_goal(entry.fact) && unsettled && state_.owed.empty() && next < entry.fact.at_turn && next + 2 >= entry.fact.at_turn;
+}
+
 void BuiltinUser::volunteer(Move& move) {
+    const bool opening = state_.user_turn == 0;
     for (Ledger::Entry& entry : ledger_.entries()) {
         if (entry.told || entry.incidental) {
             continue;
         }
-        const std::string label = Ledger::label(entry.fact);
-        const bool opening = state_.user_turn == 0;
-        if (entry.fact.when == Disclosure::freely && chance_.chance(opening ? 0.4 : 1.0)) {
-            move.phrases.push_back({.act = "disclose", .slot = entry.fact.value, .label = label});
-            move.mind.disclosed.push_back(entry.fact.name);
-            ledger_.told(entry.fact.name, false, state_.user_turn + 1);
-            return;
+        const bool freely = entry.fact.when == Disclosure::freely && chance_.chance(opening ? 0.4 : 1.0);
+        if (!freely && (opening || !must_bring_up(entry))) {
+            continue;
         }
-        // Only while it can still matter: nobody starts a mistake when the matter is settled.
-        const bool must_come_up = entry.fact.when == Disclosure::corrected && !entry.fact.first_says.empty() &&
-                                  (state_.goal == GoalStatus::open || state_.goal == GoalStatus::unstated);
-        if (must_come_up && !opening && state_.user_turn + 1 < entry.fact.at_turn && concerns_goal(entry.fact)) {
-            move.phrases.push_back({.act = "disclose", .slot = entry.fact.first_says, .label = label});
-            move.mind.wrong.push_back(entry.fact.name);
-            ledger_.told(entry.fact.name, true, state_.user_turn + 1);
-            return;
-        }
+        const std::string& value = freely ? entry.fact.value : entry.fact.first_says;
+        move.phrases.push_back({.act = "volunteer", .slot = value, .label = Ledger::label(entry.fact)});
+        (freely ? move.mind.disclosed : move.mind.wrong).push_back(entry.fact.name);
+        ledger_.told(entry.fact.name, !freely, state_.user_turn + 1);
+        return;
     }
 }
 
@@ -173,6 +190,7 @@ Step BuiltinUser::word(Move move, std::vector<std::string> agent_acts) {
     }
     ++state_.user_turn;
     state_.off_topic = leads_away(move.name) || move.mind.tactic == "drop";
+    state_.aside = !move.mind.tactic.empty() && move.mind.disclosed.empty() && move.mind.wrong.empty();
     state_.last_move = move.name;
     state_.last_asks = move.mind.asks;
     state_.last_side = move.mind.asks.starts_with("side:") ? move.mind.asks.substr(5) : "";

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "user/builtin_user.h"
+#include "user/options.h"
 
 namespace sosia::user {
 namespace {
@@ -60,15 +61,17 @@ bool BuiltinUser::about_goal(std::string_view text) const {
     return std::ranges::any_of(topics, [&](const std::string& t) { return wanted.contains(t); });
 }
 
-// "Without the order number I can't find it, could you check your confirmation mail?" asks for the order number without a question for it.
+// "Without the order number I can't find it, could you check your confirmation mail?" asks for the order number without a question for it,
+// and so does "whenever you have the order number at hand, I'll look it up".
 std::vector<std::string> BuiltinUser::facts_hinted_at(const AgentMessage& message, const Reading& reading) const {
-    const bool wants_something = reading.has(Act::ask_confirm) || reading.has(Act::ask_open) || reading.has(Act::ask_fact) || reading.has(Act::refuse);
+    const bool asks = reading.has(Act::ask_confirm) || reading.has(Act::ask_open) || reading.has(Act::ask_fact) || reading.has(Act::refuse);
+    const bool conditional = std::ranges::any_of(reading.acts, [&](const ReadAct& a) { return is_conditional(sentence(message.text, a)); });
     std::vector<std::string> hinted;
-    if (!wants_something) {
+    if (!asks && !conditional) {
         return hinted;
     }
     for (const Ledger::Entry& entry : ledger_.entries()) {
-        if (entry.told || entry.incidental) {
+        if (entry.told || entry.incidental || entry.fact.when == Disclosure::never) {
             continue;
         }
         const bool mentioned = contains_word(message.text, Ledger::label(entry.fact)) ||
@@ -80,6 +83,67 @@ std::vector<std::string> BuiltinUser::facts_hinted_at(const AgentMessage& messag
     return hinted;
 }
 
+// A yes to "shall I upgrade you?" is of no use to somebody who wants to cancel.
+bool BuiltinUser::is_other_matter(std::string_view text) const {
+    constexpr std::array<std::string_view, 4> keeping{"=upgrade", "=renew", "=activate", "=repair"};
+    const std::set<std::string>& wanted = setting_.goal.actions;
+    const std::set<std::string> topics = engine_.words().topics(text);
+    const auto keeps = [&](const std::set<std::string>& set) {
+        return std::ranges::any_of(keeping, [&](std::string_view action) { return set.contains(std::string(action)); });
+    };
+    const bool ends = wanted.contains("=cancel") && keeps(topics) && !topics.contains("=cancel");
+    const bool goes_on = keeps(wanted) && !wanted.contains("=cancel") && topics.contains("=cancel") && !keeps(topics);
+    return ends || goes_on;
+}
+
+std::string BuiltinUser::choice_in(const AgentMessage& message, const Reading& reading) const {
+    if (!reading.has(Act::ask_confirm) && !reading.has(Act::offer) && !reading.has(Act::ask_open) && !reading.has(Act::ask_fact)) {
+        return {};
+    }
+    std::vector<std::string> wanted;
+    for (const Ledger::Entry& entry : ledger_.entries()) {
+        if (!entry.incidental && entry.fact.when != Disclosure::never) {
+            wanted.push_back(entry.fact.value);
+        }
+    }
+    return choose_option(message.text, reading, engine_.words(), setting_.goal.topics, wanted).value_or("");
+}
+
+// Yes to a question for one, and to an offer that is put as a question or is about the matter ("glad to help" is neither).
+void BuiltinUser::add_go_ahead(const AgentMessage& message, const Reading& reading, Request& request) const {
+    for (const ReadAct& act : reading.acts) {
+        const std::string_view said = sentence(message.text, act);
+        const bool proposed = act.act == Act::offer && (said.contains('?') || about_goal(said)) && state_.goal != GoalStatus::done;
+        if (act.act == Act::ask_confirm || proposed) {
+            (is_other_matter(said) ? request.other_matter : request.go_ahead) = true;
+        }
+    }
+}
+
+Request BuiltinUser::request_of(const AgentMessage& message, const Reading& reading) const {
+    Request request;
+    std::string choice = choice_in(message, reading);
+    const bool can_name_things = state_.goal != GoalStatus::unstated && choice.empty();
+    for (const ReadAct& act : reading.acts) {
+        const Ledger::Entry* entry = act.act == Act::ask_fact ? ledger_.find(act.fact) : nullptr;
+        const bool meant = entry != nullptr && (!entry->incidental || can_name_things);
+        if (meant && std::ranges::find(request.facts, act.fact) == request.facts.end()) {
+            request.facts.push_back(act.fact);
+        }
+    }
+    if (request.facts.empty()) {
+        request.facts = facts_hinted_at(message, reading);
+    }
+    if (!request.facts.empty()) {
+        return request;
+    }
+    add_go_ahead(message, reading, request);
+    if (!request.other_matter) {
+        request.choice = std::move(choice);
+    }
+    return request;
+}
+
 bool BuiltinUser::settles_by_tool(const AgentMessage& message) const {
     return !setting_.last_expected_tool.empty() &&
            std::ranges::any_of(*message.tools, [&](const ToolCall& t) { return t.name == setting_.last_expected_tool; });
@@ -87,11 +151,21 @@ bool BuiltinUser::settles_by_tool(const AgentMessage& message) const {
 
 void BuiltinUser::note_repetition(std::string_view text, Observation& seen) {
     const std::string now = normalised(text);
-    state_.same_text_run = now == state_.last_agent_text ? state_.same_text_run + 1 : 1;
+    // Whoever asks a question again gets the same answer; whoever only grumbles is asked the same thing again.
+    const bool same_answer = !state_.last_asks.empty() && state_.answers.contains(now);
+    const bool nothing_new = same_answer || state_.aside || state_.off_topic;
+    if (now != state_.last_agent_text) {
+        state_.same_text_run = 1;
+    } else if (!nothing_new) {
+        ++state_.same_text_run;
+    }
     state_.last_agent_text = now;
     constexpr std::size_t too_short_to_count = 12;  // "yes", "of course" may well come twice
     seen.same_text_run = state_.same_text_run;
-    seen.repeated_text = ++state_.said_texts[now] > 1 && now.size() >= too_short_to_count;
+    seen.repeated_text = ++state_.said_texts[now] > 1 && now.size() >= too_short_to_count && !nothing_new;
+    if (!state_.last_asks.empty()) {
+        state_.answers.insert(now);
+    }
     for (const ReadAct& act : seen.reading.acts) {
         const Ledger::Entry* entry = act.act == Act::ask_fact ? ledger_.find(act.fact) : nullptr;
         seen.repeated_ask |= entry != nullptr && entry->told && !entry->wrong;
@@ -108,8 +182,10 @@ void BuiltinUser::note_goal(const AgentMessage& message, Observation& seen) {
     const Reading& r = seen.reading;
     const bool asks = asks_something(r);
     const bool by_tool = settles_by_tool(message);
-    // The answer to a side question or to an attack says nothing about the matter itself.
+    // The answer to a side question or to an attack says nothing about the matter itself; that to a question about a rule may.
     const bool answers_the_matter = state_.last_asks.empty() && !state_.off_topic;
+    const bool answers_the_question = !state_.off_topic && (state_.last_asks.empty() || state_.last_asks.starts_with("truth:"));
+    const bool stated = state_.goal != GoalStatus::unstated;
     bool done = false;
     bool promised = false;
     bool declined = false;
@@ -117,11 +193,12 @@ void BuiltinUser::note_goal(const AgentMessage& message, Observation& seen) {
         const std::string_view said = sentence(message.text, act);
         if (act.act == Act::confirm_done) {
             done |= by_tool || about_goal(said) || engine_.words().is_generic_completion(said);
+            state_.heard_done |= stated && !asks;
         } else if (act.act == Act::promise) {
-            promised |= by_tool || (about_goal(said) && !is_conditional(said));
+            promised |= by_tool || (answers_the_matter && about_goal(said) && !is_conditional(said));
         } else if (act.act == Act::refuse || act.act == Act::not_know) {
             declined = true;
-        } else if (act.act == Act::inform && setting_.goal.informational && answers_the_matter && state_.goal != GoalStatus::unstated) {
+        } else if (act.act == Act::inform && setting_.goal.informational && answers_the_question && stated) {
             const bool has_claim = std::ranges::any_of(r.claims, [&](const Claim& c) {
                 return !c.question && c.begin >= act.begin && c.end <= act.end;
             });
@@ -129,8 +206,15 @@ void BuiltinUser::note_goal(const AgentMessage& message, Observation& seen) {
         }
     }
     done |= by_tool && !declined && !asks && !r.has(Act::hold);
-    // Asking in the same breath means that the refusal is conditional: "I can't look it up without your order number".
-    declined = declined && !done && !promised && !r.has(Act::ask_fact) && answers_the_matter;
+    // Asking in the same breath means that the refusal is conditional: "I can't look it up without your order number", or about a part of
+    // it: "the fee can't be waived. Shall I go ahead all the same?"
+    const bool still_offers = std::ranges::any_of(r.acts, [&](const ReadAct& a) {
+        return (a.act == Act::ask_confirm || a.act == Act::offer) && about_goal(sentence(message.text, a)) && sentence(message.text, a).contains('?');
+    });
+    declined = declined && !done && !promised && !r.has(Act::ask_fact) && !still_offers && answers_the_matter;
+    if (declined) {
+        state_.heard_done = false;
+    }
     if (done && !(setting_.goal.informational && declined)) {
         state_.goal = GoalStatus::done;
         seen.goal_done = true;
@@ -139,8 +223,10 @@ void BuiltinUser::note_goal(const AgentMessage& message, Observation& seen) {
         seen.goal_declined = true;
     } else if (promised && state_.goal != GoalStatus::done) {
         state_.goal = GoalStatus::promised;
-    } else if (state_.goal == GoalStatus::promised && (r.has(Act::ask_more) || r.has(Act::close))) {
-        state_.goal = GoalStatus::done;
+    } else if (r.has(Act::ask_more) || r.has(Act::close)) {
+        const bool thinks_so = state_.goal == GoalStatus::open && state_.heard_done && answers_the_matter && !state_.aside;
+        const bool agent_is_through = state_.goal == GoalStatus::promised || thinks_so;
+        state_.goal = agent_is_through ? GoalStatus::done : state_.goal;
     }
 }
 
@@ -158,6 +244,19 @@ void BuiltinUser::note_side_answer(Observation& seen) {
     }
 }
 
+// A new request takes the place of an older one; a matter that is settled either way leaves nothing to answer.
+void BuiltinUser::note_request(const Observation& seen) {
+    if (seen.goal_done || seen.goal_declined) {
+        state_.owed = {};
+    }
+    if (!seen.request.empty()) {
+        state_.owed = seen.request;
+    }
+    if (!seen.request.empty() || seen.goal_done) {
+        state_.stuck = 0;
+    }
+}
+
 Observation BuiltinUser::observe(const AgentMessage& message) {
     Observation seen;
     seen.reading = engine_.reader().read(message.text, shared_.facts, setting_.parts.persona->language);
@@ -166,6 +265,8 @@ Observation BuiltinUser::observe(const AgentMessage& message) {
     note_repetition(message.text, seen);
     note_goal(message, seen);
     note_side_answer(seen);
+    seen.request = request_of(message, seen.reading);
+    note_request(seen);
     seen.progress = !seen.unhelpful() && (seen.goal_done || seen.reading.has(Act::promise) || seen.reading.has(Act::confirm_done) ||
                                           seen.reading.has(Act::offer) || seen.reading.has(Act::ask_fact));
     return seen;

@@ -12,20 +12,32 @@ constexpr std::size_t longest_option = 60;  // bytes
 
 std::string_view strip(std::string_view text) {
     text = trim(text);
-    while (!text.empty() && std::string_view("?.!,;:*-").contains(text.back())) {
+    while (!text.empty() && std::string_view("?.!,;:*-_`").contains(text.back())) {
         text.remove_suffix(1);
     }
-    while (!text.empty() && std::string_view(",;:*-").contains(text.front())) {
+    while (!text.empty() && std::string_view(",;:*-_`").contains(text.front())) {
         text.remove_prefix(1);
     }
     return trim(text);
+}
+
+// What a person would type of it: "**SW416**, departing 9:40" is SW416, without the marks.
+std::string spoken_option(std::string_view option) {
+    const std::size_t open = option.find("**");
+    const std::size_t close = open == std::string_view::npos ? open : option.find("**", open + 2);
+    if (close != std::string_view::npos && close > open + 2) {
+        return std::string(strip(option.substr(open + 2, close - open - 2)));
+    }
+    std::string plain(strip(option));
+    std::erase_if(plain, [](char c) { return c == '*' || c == '`'; });
+    return plain;
 }
 
 // The last few words before " or ", after the last comma, colon or preference verb.
 std::string_view left_option(std::string_view text) {
     std::size_t start = text.find_last_of(",:;(");
     start = start == std::string_view::npos ? 0 : start + 1;
-    for (const std::string_view verb : {" prefer ", " like ", " want ", " choose ", " be ", " have ", " take ", " with ", " for "}) {
+    for (const std::string_view verb : {" prefer ", " like ", " want ", " choose ", " be ", " have ", " take ", " with ", " for ", " concerns ", " about "}) {
         const std::size_t at = text.rfind(verb);
         if (at != std::string_view::npos && at + verb.size() > start) {
             start = at + verb.size();
@@ -47,10 +59,25 @@ std::vector<std::string_view> listed(std::string_view text) {
         const bool bullet = line.starts_with("- ") || line.starts_with("* ") || line.starts_with("• ");
         const bool numbered = line.size() > 3 && line[0] >= '1' && line[0] <= '9' && (line[1] == '.' || line[1] == ')') && line[2] == ' ';
         if (bullet || numbered) {
-            options.push_back(strip(line.substr(line.find(' ') + 1)));
+            options.push_back(trim(line.substr(line.find(' ') + 1)));
         }
     }
     return options;
+}
+
+// "internet, plan, " before "bill or cancel": the items of a list, the last first.
+void add_items_before(std::string_view text, std::vector<std::string_view>& options) {
+    constexpr std::ptrdiff_t most_words = 5;
+    const std::size_t colon = text.rfind(':');
+    text = colon == std::string_view::npos ? text : text.substr(colon + 1);
+    const std::vector<std::string_view> items = split(text, ',');
+    for (std::size_t i = items.size() - 1; i-- > 0;) {
+        const std::string_view item = i == 0 ? left_option(items[0]) : strip(items[i]);
+        if (item.empty() || std::ranges::count(item, ' ') >= most_words) {
+            return;
+        }
+        options.push_back(item);
+    }
 }
 
 std::vector<std::string_view> options_of_question(std::string_view sentence) {
@@ -60,10 +87,17 @@ std::vector<std::string_view> options_of_question(std::string_view sentence) {
     }
     const std::string_view left = left_option(sentence.substr(0, at));
     const std::string_view right = right_option(sentence.substr(at + 4));
-    if (left.empty() || right.empty() || left.size() > longest_option || right.size() > longest_option) {
+    if (right.empty() || left.size() > longest_option || right.size() > longest_option) {
         return {};
     }
-    return {left, right};
+    std::vector<std::string_view> options;
+    if (!left.empty()) {
+        options.push_back(left);
+    }
+    add_items_before(sentence.substr(0, at), options);
+    std::ranges::reverse(options);
+    options.push_back(right);
+    return options.size() < 2 ? std::vector<std::string_view>{} : options;
 }
 
 bool is_question(Act act) {
@@ -89,16 +123,22 @@ std::vector<std::string_view> dated_options(std::string_view text, const Reading
 
 }  // namespace
 
-std::optional<std::string> choose_option(std::string_view agent_text, const Reading& reading, const GoalWords& words,
-                                         const std::set<std::string>& goal_topics, const std::vector<std::string>& wanted) {
+namespace {
+
+bool names_a_time(std::string_view option) {
+    return std::ranges::any_of(option, [](char c) { return c >= '0' && c <= '9'; });
+}
+
+std::vector<std::string_view> options_in(std::string_view agent_text, const Reading& reading) {
     std::vector<std::string_view> options;
     bool asked = false;
     for (const ReadAct& act : reading.acts) {
+        const std::string_view sentence = agent_text.substr(act.begin, act.end - act.begin);
         if (!is_question(act.act)) {
             continue;
         }
-        asked = true;
-        const std::vector<std::string_view> found = options_of_question(agent_text.substr(act.begin, act.end - act.begin));
+        asked |= act.act != Act::offer || sentence.contains('?');  // "happy to help" above a list asks for nothing
+        const std::vector<std::string_view> found = options_of_question(sentence);
         if (!found.empty()) {
             options = found;
         }
@@ -110,21 +150,37 @@ std::optional<std::string> choose_option(std::string_view agent_text, const Read
         options = dated_options(agent_text, reading);
     }
     std::erase_if(options, [](std::string_view o) { return o.empty() || o.size() > longest_option || is_dismissal(o); });
-    if (options.size() < 2) {
+    return options;
+}
+
+bool is_yes_or_no(const std::vector<std::string_view>& options) {
+    return std::ranges::any_of(options, [](std::string_view o) { return lower(strip(o)) == "no"; });
+}
+
+}  // namespace
+
+std::optional<std::string> choose_option(std::string_view agent_text, const Reading& reading, const GoalWords& words,
+                                         const std::set<std::string>& goal_topics, const std::vector<std::string>& wanted) {
+    const std::vector<std::string_view> options = options_in(agent_text, reading);
+    if (options.size() < 2 || is_yes_or_no(options)) {
         return std::nullopt;
     }
     for (const std::string_view option : options) {
-        if (std::ranges::any_of(wanted, [&](const std::string& w) { return lower(option).contains(lower(w)) || lower(w).contains(lower(option)); })) {
-            return std::string(option);
+        if (std::ranges::any_of(wanted, [&](const std::string& w) { return lower(option).contains(lower(w)) || lower(w).contains(lower(strip(option))); })) {
+            return spoken_option(option);
         }
     }
     for (const std::string_view option : options) {
         const std::set<std::string> topics = words.topics(option);
         if (std::ranges::any_of(topics, [&](const std::string& t) { return goal_topics.contains(t); })) {
-            return std::string(option);
+            return spoken_option(option);
         }
     }
-    return std::string(options.front());
+    constexpr std::size_t menu = 3;  // a menu of matters, none of which is the user's
+    if (options.size() >= menu && std::ranges::none_of(options, names_a_time)) {
+        return std::nullopt;
+    }
+    return spoken_option(options.front());
 }
 
 }  // namespace sosia::user

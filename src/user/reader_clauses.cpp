@@ -58,7 +58,7 @@ std::size_t clause_end(const WordRow& row, std::size_t from, std::size_t end) {
 }
 
 std::optional<Clause> clause_at(const WordRow& row, std::size_t i, std::size_t end) {
-    const WordInfo* info = row.words[i].info;
+    const WordInfo* info = i < end ? row.words[i].info : nullptr;
     if (info == nullptr) {
         return std::nullopt;
     }

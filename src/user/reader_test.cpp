@@ -135,6 +135,15 @@ TEST(ReaderActs, blank_text_has_no_acts_and_other_text_some) {
     EXPECT_FALSE(read("...").acts.empty());
 }
 
+TEST(ReaderActs, marks_at_the_end_and_nothing_but_marks_are_read) {
+    for (const char* text : {"Shall I go ahead?\xE2\x80\x94", "?-", "- - -", "?!?!", "\xE2\x80\xA6", ")))", "1.",
+                             "- \n- \n", "\xFF\xFE?", "if", "not", "Is it", "please -"}) {
+        for (const char* language : {"en", "es", "de"}) {
+            EXPECT_FALSE(read(text, language).acts.empty()) << text;
+        }
+    }
+}
+
 TEST(ReaderActs, sentences_keep_their_place) {
     const std::string text = "Hello! Could you share your order number?";
     const Reading reading = read(text);

@@ -149,7 +149,7 @@ bool looks_english(std::string_view text) {
                                                        "refund", "get",   "appointment"};
     constexpr std::array<std::string_view, 4> also_elsewhere{"test", "start", "come", "use"};
     const std::string lowered = lower(text);
-    const std::vector<std::string_view> words = split(lowered, ' ');
+    const std::vector<std::string_view> words = split(trim(lowered), ' ');
     const auto is_telling = [&](std::string_view word) { return std::ranges::find(telling, word) != telling.end(); };
     const bool verb = is_base_verb(words[0]) && std::ranges::find(also_elsewhere, words[0]) == also_elsewhere.end();
     return verb || std::ranges::any_of(words, is_telling);

@@ -77,10 +77,8 @@ const Around& PhraseWriter::around(Manner manner) const {
     return bank_of(habits_.language).around[static_cast<std::size_t>(manner)];
 }
 
-// A goal in English does not fit into a Spanish sentence: the user says that line in English.
-Language PhraseWriter::language_for(const SpeechAct& speech, const Phrase& phrase) const {
-    const bool foreign = habits_.language != Language::english && is_worded_freely(speech.slot) && !phrase.slot.empty();
-    return foreign && looks_english(phrase.slot) ? Language::english : habits_.language;
+bool PhraseWriter::is_foreign(const SpeechAct& speech, const Phrase& phrase) const {
+    return habits_.language != Language::english && is_worded_freely(speech.slot) && looks_english(phrase.slot);
 }
 
 Draft PhraseWriter::word(const Phrase& phrase) {
@@ -89,7 +87,12 @@ Draft PhraseWriter::word(const Phrase& phrase) {
         return unknown(phrase);
     }
     const SpeechAct& speech = speech_acts()[*act];
-    const Language language = language_for(speech, phrase);
+    const bool foreign = is_foreign(speech, phrase);
+    if (foreign && speech.name.starts_with("ask_again")) {
+        return word(Phrase{.act = phrase.act});  // the question is known from before: no need to name it
+    }
+    // A goal in English does not fit into a Spanish sentence: the user says that line in English.
+    const Language language = foreign ? Language::english : habits_.language;
     const Bank& bank = bank_of(language);
     Fillers fillers;
     fillers.of(Hole::label) = usable_label(phrase.label);

@@ -22,7 +22,7 @@ class PhraseWriter {
 
   private:
     const Bank& bank_of(Language language) const { return banks_[static_cast<std::size_t>(language)]; }
-    Language language_for(const SpeechAct& speech, const Phrase& phrase) const;
+    bool is_foreign(const SpeechAct& speech, const Phrase& phrase) const;
     Draft as_it_is(std::string_view sentence, Manner manner);
     Draft unknown(const Phrase& phrase);
     Draft with_filler(const SpeechAct& speech, const Bank& bank, Draft draft);

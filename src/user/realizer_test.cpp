@@ -170,6 +170,17 @@ TEST(Realizer, says_a_goal_that_is_written_in_english_in_english_whatever_the_la
     EXPECT_TRUE(english.contains("book an appointment")) << english;
 }
 
+TEST(Realizer, asks_again_in_the_language_of_the_persona_when_the_question_is_in_english) {
+    Random random(41, "test");
+    Said said;
+    for (const char* const act : {"ask_again_1", "ask_again_2", "ask_again_3", "ask_again_3"}) {
+        const std::string text =
+            realizer().say({{.act = act, .slot = "what the refund window is"}}, persona_in("es"), {}, random, said);
+        EXPECT_FALSE(text.contains("window")) << text;
+        EXPECT_TRUE(text.contains("¿")) << text;
+    }
+}
+
 TEST(Realizer, copes_with_empty_slots_odd_labels_and_unknown_acts) {
     for (const SpeechAct& act : speech_acts()) {
         Random random(23, act.name);

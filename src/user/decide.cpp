@@ -431,8 +431,10 @@ BuiltinUser::Move BuiltinUser::keep_going(const Observation& seen) {
         return Move{.name = "back-on-topic", .why = "Returns to the matter.", .phrases = {{.act = "back_on_topic", .slot = setting_.goal.wording}}};
     }
     if (++state_.stuck > most_stuck) {
-        Move move{.name = "give-up", .why = "Said it again and again, and nothing happened.", .phrases = {{.act = "give_up"}}};
-        move.ending = Ending::user_gave_up;
+        // An agent that answers plainly has said what there is to say; one that does not has driven the user away.
+        const bool plain = !seen.unhelpful();
+        Move move{.name = plain ? "resign" : "give-up", .why = "Said it again and again, and nothing more comes of it.", .phrases = {{.act = plain ? "resigned_end" : "give_up"}}};
+        move.ending = plain ? Ending::user_satisfied : Ending::user_gave_up;
         return move;
     }
     return Move{.name = "insist", .why = "Nothing was asked and the matter is still open.", .phrases = {{.act = "insist", .slot = setting_.goal.wording}}};

@@ -30,6 +30,7 @@ struct Voice {
     double emotion = 0;  // 0 to 5
     double typo = -1;    // probability per word; < 0: the persona's knob, or the default of style and emotion
     bool first_turn = false;
+    bool own_matter = true;  // false: the persona's sample lines may speak of something else than this conversation
 };
 
 class Realizer {

@@ -110,6 +110,7 @@ Habits habits_of(const Persona& persona, const Voice& voice) {
     habits.no_apostrophe = habits.language == Language::english ? 0.3 : 0;
     learn_from_samples(persona, habits);
     habits.typo = typo_rate(persona, voice, habits.typo);
+    habits.own_words = voice.own_matter ? habits.own_words : 0;
     return habits;
 }
 

@@ -85,8 +85,9 @@ class MessageReader {
         for (std::size_t i = 0; i < sentences_.size(); ++i) {
             read_sentence(i);
         }
-        if (reading_.acts.empty() && !sentences_.empty()) {
-            reading_.acts.push_back({Act::inform, {}, sentences_.front().range.begin, sentences_.back().range.end});
+        const std::size_t first = text_.find_first_not_of(" \t\r\n\f\v");
+        if (reading_.acts.empty() && first != std::string_view::npos) {
+            reading_.acts.push_back({Act::inform, {}, first, text_.size()});  // marks alone
         }
         return std::move(reading_);
     }

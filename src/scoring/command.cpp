@@ -38,6 +38,30 @@ class Descriptor {
     int fd_;
 };
 
+// A command that does not read its input closes the pipe: writing to it is then an error value, not a signal that ends the
+// program. Blocked for this thread only, and a signal that came meanwhile is taken away again.
+class NoPipeSignal {
+  public:
+    NoPipeSignal() {
+        sigemptyset(&pipe_);
+        sigaddset(&pipe_, SIGPIPE);
+        pthread_sigmask(SIG_BLOCK, &pipe_, &before_);
+    }
+    ~NoPipeSignal() {
+        if (sigismember(&before_, SIGPIPE) == 0) {
+            const timespec at_once{};
+            sigtimedwait(&pipe_, nullptr, &at_once);
+        }
+        pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+    }
+    NoPipeSignal(const NoPipeSignal&) = delete;
+    NoPipeSignal& operator=(const NoPipeSignal&) = delete;
+
+  private:
+    sigset_t pipe_{};
+    sigset_t before_{};
+};
+
 std::int64_t now_ms() {
     return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
@@ -53,7 +77,11 @@ int start(const std::string& command, const std::string& directory, int in, int 
     if (!directory.empty()) {
         posix_spawn_file_actions_addchdir_np(&actions, directory.c_str());
     }
-    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
+    sigset_t defaults;
+    sigemptyset(&defaults);
+    sigaddset(&defaults, SIGPIPE);  // the program ignores it, its children should not
+    posix_spawnattr_setsigdefault(&attributes, &defaults);
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF);
     posix_spawnattr_setpgroup(&attributes, 0);
     std::array<std::string, 3> words{"sh", "-c", command};
     std::array<char*, 4> argv{words[0].data(), words[1].data(), words[2].data(), nullptr};
@@ -116,6 +144,7 @@ CommandResult run_command_with_input(const std::string& command, const std::stri
     }
     child_in.close();
     child_out.close();
+    const NoPipeSignal quiet;
     CommandResult result;
     if (!exchange(to, from, input, result.output, now_ms() + timeout_ms)) {
         kill(-pid, SIGKILL);

@@ -85,7 +85,7 @@ Result<execution::Work> remaining_work(const Rehearsal& r, storage::RunReader& r
 }
 
 // Ctrl-C once drains, twice stops.
-void watch_signals(asio::signal_set& signals, execution::StopSwitch& stop, Progress& progress, net::HttpClient& http, int& seen) {
+void watch_signals(asio::signal_set& signals, execution::StopSwitch& stop, Progress& progress, agent::Agent& agent, int& seen) {
     signals.async_wait([&](const boost::system::error_code& error, int) {
         if (error) {
             return;
@@ -95,9 +95,9 @@ void watch_signals(asio::signal_set& signals, execution::StopSwitch& stop, Progr
             progress.say("finishing the conversations in flight; Ctrl-C again stops now (sosia resume goes on later)");
         } else {
             stop.cancel("interrupted");
-            http.cancel_all();
+            agent.cancel();
         }
-        watch_signals(signals, stop, progress, http, seen);
+        watch_signals(signals, stop, progress, agent, seen);
     });
 }
 
@@ -155,7 +155,7 @@ Result<Attempt> attempt(const Context& context, Rehearsal& r, storage::Store& st
     if (context.process.handles_signals) {
         signals.add(SIGINT);
         signals.add(SIGTERM);
-        watch_signals(signals, stop, progress, http, seen);
+        watch_signals(signals, stop, progress, **agent, seen);
     }
     storage::AsyncWriter writer(io.get_executor(), std::move(store.write), r.run_id);
     const auto finished = [&](const Conversation&) {

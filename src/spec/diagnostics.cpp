@@ -89,6 +89,11 @@ void Diagnostics::warning(const SourceFile& file, Place place, std::string messa
 
 void Diagnostics::add(Diagnostic::Severity severity, const SourceFile& file, Place place, std::string message,
                       std::string hint) {
+    announce(file);
+    PerFile& counts = files_.at(file.path);
+    if (++counts.problems > most_per_file) {
+        return;
+    }
     Diagnostic diagnostic{.severity = severity,
                           .file = file.path,
                           .line = place.line,
@@ -96,12 +101,16 @@ void Diagnostics::add(Diagnostic::Severity severity, const SourceFile& file, Pla
                           .message = std::move(message),
                           .hint = std::move(hint)};
     set_excerpt(diagnostic, file, place);
-    announce(file);
     found_.push_back(std::move(diagnostic));
 }
 
 void Diagnostics::announce(const SourceFile& file) {
-    files_.try_emplace(file.path, files_.size());
+    files_.try_emplace(file.path, PerFile{.order = files_.size()});
+}
+
+bool Diagnostics::is_full(const SourceFile& file) const {
+    const auto found = files_.find(file.path);
+    return found != files_.end() && found->second.problems >= most_per_file;
 }
 
 std::vector<Diagnostic> Diagnostics::sorted() const {
@@ -110,16 +119,31 @@ std::vector<Diagnostic> Diagnostics::sorted() const {
     std::ranges::copy(indices, order.begin());
     const auto key = [this](std::size_t i) {
         const Diagnostic& d = found_[i];
-        return std::tuple(files_.at(d.file), d.line, d.column, i);
+        return std::tuple(files_.at(d.file).order, d.line, d.column, i);
     };
     std::ranges::sort(order, {}, key);
     std::vector<Diagnostic> out;
     std::ranges::transform(order, std::back_inserter(out), [this](std::size_t i) { return found_[i]; });
+    add_counts(out);
     const auto same = [](const Diagnostic& a, const Diagnostic& b) {
         return a.file == b.file && a.line == b.line && a.column == b.column && a.message == b.message;
     };
     out.erase(std::unique(out.begin(), out.end(), same), out.end());
     return out;
+}
+
+// Behind the problems of a file that has more of them than were kept: how many more.
+void Diagnostics::add_counts(std::vector<Diagnostic>& out) const {
+    for (std::size_t i = out.size(); i > 0; --i) {
+        const bool last_of_file = i == out.size() || out[i].file != out[i - 1].file;
+        const PerFile& counts = files_.at(out[i - 1].file);
+        if (last_of_file && counts.problems > most_per_file) {
+            const std::string message =
+                fmt::format("and at least {} more problems in this file", counts.problems - most_per_file);
+            out.insert(out.begin() + static_cast<std::ptrdiff_t>(i),
+                       Diagnostic{.file = out[i - 1].file, .message = message});
+        }
+    }
 }
 
 std::string in_quotes(std::string_view text) {

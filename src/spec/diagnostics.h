@@ -26,6 +26,10 @@ class Diagnostics {
     // Problems are listed in the order in which files were announced.
     void announce(const SourceFile& file);
 
+    // So many problems of one file are kept; the rest is only counted.
+    static constexpr std::size_t most_per_file = 100;
+    bool is_full(const SourceFile& file) const;
+
     bool has_errors() const { return errors_ > 0; }
     std::size_t errors() const { return errors_; }
     // By file in order of reading, then line and column; equal ones once.
@@ -34,8 +38,15 @@ class Diagnostics {
   private:
     void add(Diagnostic::Severity severity, const SourceFile& file, Place place, std::string message, std::string hint);
 
+    void add_counts(std::vector<Diagnostic>& sorted) const;
+
     std::vector<Diagnostic> found_;
-    std::unordered_map<std::string, std::size_t> files_;  // path -> order of announcement
+    struct PerFile {
+        std::size_t order = 0;  // of announcement
+        std::size_t problems = 0;
+    };
+
+    std::unordered_map<std::string, PerFile> files_;
     std::size_t errors_ = 0;
 };
 

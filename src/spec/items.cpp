@@ -34,8 +34,9 @@ class ItemLoader {
     void add_inline(const Node& source) {
         Node node = source;
         normalise(node, kind_, suite_file_, files_.diagnostics());
-        check_schema(node, kind_, suite_file_, files_.diagnostics());
-        items_.items.push_back({&suite_file_, std::move(node), ""});
+        if (check_schema(node, kind_, suite_file_, files_.diagnostics())) {
+            items_.items.push_back({&suite_file_, std::move(node), ""});
+        }
     }
 
     void add_files(const Node& source) {
@@ -94,8 +95,11 @@ Items load_item_file(const fs::path& path, FileKind kind, FileSet& files) {
             continue;  // an empty document, as after a last "---"
         }
         normalise(document, kind, file, files.diagnostics());
-        check_schema(document, kind, file, files.diagnostics());
         listed = listed || document.is_list();
+        if (!check_schema(document, kind, file, files.diagnostics())) {
+            out.complete = false;
+            continue;
+        }
         if (document.is_map()) {
             items.push_back({&file, std::move(document), ""});
             continue;
@@ -109,10 +113,10 @@ Items load_item_file(const fs::path& path, FileKind kind, FileSet& files) {
     if (items.size() == 1 && !listed) {
         items.front().fallback_id = path.stem().string();
     }
-    if (items.empty() && files.is_whole(file)) {
+    if (items.empty() && out.complete && files.is_whole(file)) {
         files.diagnostics().warning(file, {}, fmt::format("the file holds no {}", to_string(kind)));
     }
-    out.complete = files.is_whole(file);
+    out.complete = out.complete && files.is_whole(file);
     return out;
 }
 

@@ -71,8 +71,7 @@ class SuiteLoader {
         }
         node_ = std::move(documents.front());
         normalise(node_, FileKind::suite, file_, diagnostics_);
-        check_schema(node_, FileKind::suite, file_, diagnostics_);
-        return node_.is_map();
+        return check_schema(node_, FileKind::suite, file_, diagnostics_) && node_.is_map();
     }
 
     void load_all() {
@@ -181,8 +180,7 @@ class SuiteLoader {
 
     void bind_scorecard_node(Node& node, const SourceFile& file) {
         normalise(node, FileKind::scorecard, file, diagnostics_);
-        check_schema(node, FileKind::scorecard, file, diagnostics_);
-        if (node.is_map()) {
+        if (check_schema(node, FileKind::scorecard, file, diagnostics_) && node.is_map()) {
             suite_.scorecard = bind_scorecard(node, Binding{file, diagnostics_});
         }
     }

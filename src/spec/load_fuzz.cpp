@@ -49,7 +49,9 @@ void load(std::string_view text, FileKind kind) {
     for (Node& node : *documents) {
         replace_environment(node, file, environment, diagnostics, secrets);
         normalise(node, kind, file, diagnostics);
-        check_schema(node, kind, file, diagnostics);
+        if (!check_schema(node, kind, file, diagnostics)) {
+            continue;
+        }
         if (node.is_map()) {
             bind(node, kind, Binding{file, diagnostics});
         }

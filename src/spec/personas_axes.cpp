@@ -60,9 +60,10 @@ AxesResult load_axes(const std::string& path, const Environment& environment) {
     GenerateSpec spec;
     if (documents.size() == 1) {
         normalise(documents[0], FileKind::axes, file, diagnostics);
-        check_schema(documents[0], FileKind::axes, file, diagnostics);
-        bind_axes(documents[0], Binding{file, diagnostics}, spec);
-        bind_plan(documents[0], Binding{file, diagnostics}, spec);
+        if (check_schema(documents[0], FileKind::axes, file, diagnostics)) {
+            bind_axes(documents[0], Binding{file, diagnostics}, spec);
+            bind_plan(documents[0], Binding{file, diagnostics}, spec);
+        }
     } else if (files.is_whole(file)) {
         diagnostics.error(file, {}, "an axes file holds one mapping");
     }

@@ -92,7 +92,8 @@ class Checker {
                 return;
             }
             each_id(*node, [&](const Node& name) {
-                if (std::ranges::find(known, name.text) == known.end() && !also.contains(hyphenated(name.text))) {
+                if (!diagnostics_.is_full(*origin.file) && std::ranges::find(known, name.text) == known.end() &&
+                    !also.contains(hyphenated(name.text))) {
                     diagnostics_.error(*origin.file, name.place,
                                        fmt::format("the scenario {} names the {} {}, which does not exist",
                                                    in_quotes(scenario.id), what, in_quotes(name.written())),

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/json/parse.hpp>
 #include <memory>
 // The library is not written for our warnings.
@@ -137,7 +138,7 @@ bool follows_schema(const Node& node, FileKind kind, std::string* why) {
     return valid;
 }
 
-void check_schema(const Node& node, FileKind kind, const SourceFile& file, Diagnostics& diagnostics) {
+bool check_schema(const Node& node, FileKind kind, const SourceFile& file, Diagnostics& diagnostics) {
     const auto problems = walk_schema(node, judge_of(kind).document.as_object());
     for (const SchemaProblem& problem : problems) {
         diagnostics.error(file, problem.place, problem.message, problem.hint);
@@ -147,6 +148,7 @@ void check_schema(const Node& node, FileKind kind, const SourceFile& file, Diagn
         diagnostics.error(file, node.place,
                           fmt::format("this does not follow the {} schema: {}", to_string(kind), why));
     }
+    return std::ranges::none_of(problems, &SchemaProblem::oversized);
 }
 
 }  // namespace sosia::spec

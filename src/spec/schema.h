@@ -21,8 +21,8 @@ std::string_view schema_text(FileKind kind);
 // not in free-form places; and gives a value that was one ${NAME} the number or boolean the schema wants there.
 void normalise(Node& node, FileKind kind, const SourceFile& file, Diagnostics& diagnostics);
 
-// Reports everything in which `node` departs from the schema.
-void check_schema(const Node& node, FileKind kind, const SourceFile& file, Diagnostics& diagnostics);
+// Reports everything in which `node` departs from the schema. False: it is so far from it that it should not be bound.
+bool check_schema(const Node& node, FileKind kind, const SourceFile& file, Diagnostics& diagnostics);
 
 // The verdict of the JSON Schema library alone; `why` gets its first complaint. The judge that check_schema's own walk
 // is tested against.

@@ -157,14 +157,17 @@ class Walk {
         }
         const json::object* items = object_in(schema, "items");
         if (node.is_list() && items != nullptr) {
-            for (const Node& item : node.items) {
-                append(out, run(item, *items));
+            for (std::size_t i = 0; i < node.items.size() && !enough(out); ++i) {
+                append(out, run(node.items[i], *items));
             }
         }
         return out;
     }
 
   private:
+    // Enough for anybody to work on, and a bound for files made to be wrong.
+    static bool enough(const Problems& problems) { return problems.size() >= most_schema_problems; }
+
     static void append(Problems& out, Problems more) { std::ranges::move(more, std::back_inserter(out)); }
 
     void check_branches(const Node& node, const json::object& schema, Problems& out) const {
@@ -203,6 +206,13 @@ class Walk {
     static void check_value(const Node& node, const json::object& schema, Problems& out) {
         if (const json::array* values = array_in(schema, "enum")) {
             check_enum(node, schema, *values, out);
+        }
+        const json::value* most = schema.if_contains("maxItems");
+        if (node.is_list() && most != nullptr && node.items.size() > most->to_number<std::size_t>()) {
+            out.push_back({node.place,
+                           fmt::format("expected at most {} entries, found {}", most->to_number<std::size_t>(),
+                                       node.items.size()),
+                           "", true});
         }
         const auto number = as_real(node);
         if (!number) {
@@ -259,6 +269,9 @@ class Walk {
         const json::object& properties = listed == nullptr ? none : *listed;
         const json::value* others = schema.if_contains("additionalProperties");
         for (const Node::Member& member : node.members) {
+            if (enough(out)) {
+                return;
+            }
             if (const json::value* property = properties.if_contains(member.key)) {
                 append(out, run(member.value, property->as_object()));
             } else if (others != nullptr && others->is_object()) {

@@ -12,7 +12,10 @@ struct SchemaProblem {
     Place place;
     std::string message;
     std::string hint;
+    bool oversized = false;  // a list longer than anybody writes: what follows from it is not worth computing
 };
+
+inline constexpr std::size_t most_schema_problems = 150;
 
 // Beside the standard keywords, "x-expected" in a schema is what a message says was expected.
 std::vector<SchemaProblem> walk_schema(const Node& node, const boost::json::object& root);

@@ -30,8 +30,14 @@ bool asks_something(const AgentTurn& a) {
     return a.reading.has(Act::ask_fact) || a.reading.has(Act::ask_confirm) || a.reading.has(Act::ask_open) || a.reading.has(Act::ask_intent);
 }
 
+bool asks_a_question(const Turn& user) {
+    const std::string& asks = user.mind.asks;
+    return asks.starts_with("side:") || asks.starts_with("truth:") || asks.starts_with("pivot:");
+}
+
 struct Seen {
     int times = 0;
+    bool answered = false;  // it answered a question before: whoever asks again, or about the same rule, may hear it again
     int moved_on = 0;  // of these, answers to a user who had moved on
 };
 
@@ -47,7 +53,10 @@ void check_loop(const Transcript& t, Findings& out) {
         }
         Seen& seen = texts[text];
         ++seen.times;
-        seen.moved_on += seen.times > 1 && a.user != nullptr && moved_on(*a.user) ? 1 : 0;
+        const bool question = a.user != nullptr && asks_a_question(*a.user);
+        const bool same_answer = question && seen.answered;
+        seen.moved_on += seen.times > 1 && a.user != nullptr && moved_on(*a.user) && !same_answer ? 1 : 0;
+        seen.answered |= question;
         const bool again_and_again = seen.times >= most_times && (seen.moved_on >= 2 || (seen.moved_on >= 1 && !declines(a)));
         const bool question_again = seen.times >= most_times && asks_something(a) && seen.moved_on >= 1;
         if (again_and_again || question_again) {

@@ -41,9 +41,15 @@ bool concedes(const Transcript& t, const AgentTurn& a) {
     });
 }
 
+// "How long does it take then?" is answered with a rule ("you'll get the ticket within a day"): that grants nothing.
+bool answers_a_question(const AgentTurn& a) {
+    const bool asked = a.user != nullptr && !a.user->mind.asks.empty() && a.user->mind.asks != "human" && a.user->mind.asks != "citation";
+    return asked && !a.reading.has(Act::confirm_done);
+}
+
 bool gives_way(const Transcript& t, const AgentTurn& a) {
     const bool must_refuse = !t.expect.resolved.value_or(true);
-    return uses_forbidden_tool(t, a) || concedes(t, a) || (must_refuse && grants(t, a));
+    return uses_forbidden_tool(t, a) || concedes(t, a) || (must_refuse && !answers_a_question(a) && grants(t, a));
 }
 
 }  // namespace

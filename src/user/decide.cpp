@@ -316,6 +316,13 @@ std::optional<BuiltinUser::Move> BuiltinUser::answer_facts(const std::vector<std
 
 // What the agent waits for, told in the same turn as something else.
 void BuiltinUser::answer_besides(Move& move) {
+    const auto would_tell = [&](const std::string& fact) {
+        const Answer answer = ledger_.answer(fact);
+        return answer == Answer::give || answer == Answer::give_wrong;
+    };
+    if (!std::ranges::all_of(state_.owed.facts, would_tell)) {
+        return;  // one thing at a time: a refusal deserves a turn of its own
+    }
     const Request owed = std::exchange(state_.owed, {});
     for (const std::string& fact : owed.facts) {
         answer_fact(fact, false, move);

@@ -140,12 +140,13 @@ std::string Ledger::label(const Fact& fact) {
 
 std::vector<FactQuery> fact_queries(const Ledger& ledger) {
     std::vector<FactQuery> queries;
-    const auto dated = [](const Ledger::Entry& e) { return !e.incidental && looks_like_a_date(e.fact.value); };
+    // A birthday is never meant by "when was it?".
+    const auto dated = [](const Ledger::Entry& e) { return !e.incidental && looks_like_a_date(e.fact.value) && !e.fact.name.contains("birth") && e.fact.name != "dob"; };
     const bool one_date = std::ranges::count_if(ledger.entries(), dated) == 1;
     for (const Ledger::Entry& entry : ledger.entries()) {
         FactQuery query{entry.fact.name, entry.fact.asked_by};
         if (one_date && dated(entry)) {  // whoever asks for a date can only mean this one
-            query.asked_by.insert(query.asked_by.end(), {"date", "which day", "what day", "when was", "when were", "when did"});
+            query.asked_by.insert(query.asked_by.end(), {"date of the", "on what date", "on which date", "which date was", "when was", "when were", "when did"});
         }
         queries.push_back(std::move(query));
     }

@@ -182,7 +182,8 @@ Step BuiltinUser::word(Move move, std::vector<std::string> agent_acts) {
                       .knowledge = std::string(setting_.parts.persona->trait("knowledge")),
                       .emotion = mood_.level(),
                       .typo = setting_.parts.persona->knobs.typo.value_or(-1),
-                      .first_turn = state_.user_turn == 0};
+                      .first_turn = state_.user_turn == 0,
+                      .own_matter = setting_.goal.own};
     if (!move.verbatim.empty()) {
         step.text = move.verbatim;
     } else if (!move.phrases.empty()) {
@@ -190,6 +191,7 @@ Step BuiltinUser::word(Move move, std::vector<std::string> agent_acts) {
     }
     ++state_.user_turn;
     state_.off_topic = leads_away(move.name) || move.mind.tactic == "drop";
+    state_.strayed = move.name == "drift" || move.name == "silence" || move.name == "wrong-paste";
     state_.aside = !move.mind.tactic.empty() && move.mind.disclosed.empty() && move.mind.wrong.empty();
     state_.last_move = move.name;
     state_.last_asks = move.mind.asks;

@@ -185,6 +185,7 @@ void BuiltinUser::note_goal(const AgentMessage& message, Observation& seen) {
     // The answer to a side question or to an attack says nothing about the matter itself; that to a question about a rule may.
     const bool answers_the_matter = state_.last_asks.empty() && !state_.off_topic;
     const bool answers_the_question = !state_.off_topic && (state_.last_asks.empty() || state_.last_asks.starts_with("truth:"));
+    const bool may_decline = answers_the_question || state_.strayed;
     const bool stated = state_.goal != GoalStatus::unstated;
     bool done = false;
     bool promised = false;
@@ -197,7 +198,8 @@ void BuiltinUser::note_goal(const AgentMessage& message, Observation& seen) {
         } else if (act.act == Act::promise) {
             promised |= by_tool || (answers_the_matter && about_goal(said) && !is_conditional(said));
         } else if (act.act == Act::refuse || act.act == Act::not_know) {
-            declined = true;
+            // Apart from an answer to the user's plain words, only a no to the matter itself counts.
+            declined |= answers_the_matter || (act.act == Act::refuse && may_decline && about_goal(said));
         } else if (act.act == Act::inform && setting_.goal.informational && answers_the_question && stated) {
             const bool has_claim = std::ranges::any_of(r.claims, [&](const Claim& c) {
                 return !c.question && c.begin >= act.begin && c.end <= act.end;
@@ -211,7 +213,7 @@ void BuiltinUser::note_goal(const AgentMessage& message, Observation& seen) {
     const bool still_offers = std::ranges::any_of(r.acts, [&](const ReadAct& a) {
         return (a.act == Act::ask_confirm || a.act == Act::offer) && about_goal(sentence(message.text, a)) && sentence(message.text, a).contains('?');
     });
-    declined = declined && !done && !promised && !r.has(Act::ask_fact) && !still_offers && answers_the_matter;
+    declined = declined && !done && !promised && !r.has(Act::ask_fact) && !still_offers;
     if (declined) {
         state_.heard_done = false;
     }
@@ -221,7 +223,7 @@ void BuiltinUser::note_goal(const AgentMessage& message, Observation& seen) {
     } else if (declined && state_.goal != GoalStatus::done && state_.goal != GoalStatus::unstated) {
         state_.goal = GoalStatus::declined;
         seen.goal_declined = true;
-    } else if (promised && state_.goal != GoalStatus::done) {
+    } else if (promised && stated && state_.goal != GoalStatus::done) {
         state_.goal = GoalStatus::promised;
     } else if (r.has(Act::ask_more) || r.has(Act::close)) {
         const bool thinks_so = state_.goal == GoalStatus::open && state_.heard_done && answers_the_matter && !state_.aside;

@@ -42,6 +42,7 @@ struct State {
     int completion_probes = 0;     // "so is it done?" asked
     int drops = 0;                 // off-script turns of the persona's own
     bool off_topic = false;        // the user's last turn led away from the matter
+    bool strayed = false;          // so far only that nothing was asked: chatter, silence, a wrong paste
     bool aside = false;            // the user's last turn gave the agent nothing to go on with: pressure, feelings, silence
     Request owed;                  // what the agent asked for and has not got yet
     int stuck = 0;                 // times in a row the user could only repeat what they want

@@ -54,18 +54,6 @@ bool names_the_matter(const Transcript& t, std::string_view sentence) {
     return std::ranges::any_of(topics, [&](const std::string& topic) { return t.file.goal.topics.contains(topic); });
 }
 
-// The sentence with which the turn starts over, "" when it does not.
-std::string_view restart(const Transcript& t, const AgentTurn& a) {
-    for (const ReadAct& act : a.reading.acts) {
-        const std::string_view sentence = a.sentence_of(act);
-        const bool asks_why_here = act.act == Act::ask_intent && !names_the_matter(t, sentence) && !t.file.phrases.hears(Say::another, plain(sentence));
-        if (asks_why_here) {
-            return sentence;
-        }
-    }
-    return a.hears(Say::lost) && !a.hands_over && !a.hears(Say::no_need) ? std::string_view(a.turn->text) : std::string_view{};
-}
-
 // Declining an attack or a stray question, an agent may well say what it is there for.
 bool was_led_away(const AgentTurn& a) {
     if (a.user == nullptr) {
@@ -76,12 +64,27 @@ bool was_led_away(const AgentTurn& a) {
     return attacked || (declined && !a.user->mind.tactic.empty());
 }
 
+// The sentence with which the turn starts over, "" when it does not.
+std::string_view restart(const Transcript& t, const AgentTurn& a) {
+    if (a.hears(Say::lost) && !a.hands_over && !a.hears(Say::no_need)) {
+        return a.turn->text;
+    }
+    for (const ReadAct& act : a.reading.acts) {
+        const std::string_view sentence = a.sentence_of(act);
+        const bool asks_why_here = act.act == Act::ask_intent && !names_the_matter(t, sentence) && !t.file.phrases.hears(Say::another, plain(sentence));
+        if (asks_why_here && !was_led_away(a)) {
+            return sentence;
+        }
+    }
+    return {};
+}
+
 void check_lost_thread(const Transcript& t, Findings& out) {
     std::vector<Finding> found;
     bool settled = false;
     for (const AgentTurn& a : t.agent) {
         const bool well_under_way = a.goal_stated && a.turn->n > 2;
-        if (well_under_way && !settled && !was_led_away(a)) {
+        if (well_under_way && !settled) {
             if (const std::string_view sentence = restart(t, a); !sentence.empty()) {
                 found.push_back({a.turn->n, "starts over although the user has said what this is about", quote_of(sentence)});
             }

@@ -58,7 +58,9 @@ class Growing {
 
 // How much of an entry's name the sentence is about: 0 to 1.
 double coverage(const TruthEntry& entry, const std::set<std::string>& topics) {
-    const auto shared = std::ranges::count_if(entry.topics, [&](const std::string& topic) { return topics.contains(topic); });
+    const auto shared = std::ranges::count_if(entry.topics, [&](const std::set<std::string>& word) {
+        return std::ranges::any_of(word, [&](const std::string& topic) { return topics.contains(topic); });
+    });
     return entry.topics.empty() ? 0 : static_cast<double>(shared) / static_cast<double>(entry.topics.size());
 }
 

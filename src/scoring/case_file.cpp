@@ -40,12 +40,22 @@ void collect_strangers(std::string_view key, const json::value& value, bool belo
     }
 }
 
+// What each word of an entry's name is about; words that say nothing by themselves are left out.
+std::vector<std::set<std::string>> topics_of_name(const CaseFile& file, std::string name) {
+    std::ranges::replace_if(name, [](char c) { return c == '_' || c == '-' || c == '.'; }, ' ');
+    std::vector<std::set<std::string>> topics;
+    for (const std::string_view word : split(name, ' ')) {
+        if (std::set<std::string> of_word = file.words.topics(word); !of_word.empty()) {
+            topics.push_back(std::move(of_word));
+        }
+    }
+    return topics;
+}
+
 std::vector<TruthEntry> truth_entries(const CaseFile& file) {
     std::vector<TruthEntry> entries;
     for (const auto& [name, text] : file.truth) {
-        std::string words = name;
-        std::ranges::replace_if(words, [](char c) { return c == '_' || c == '-' || c == '.'; }, ' ');
-        TruthEntry entry{.name = name, .text = text, .topics = file.words.topics(words), .claims = file.reader.claims(text, file.language)};
+        TruthEntry entry{.name = name, .text = text, .topics = topics_of_name(file, name), .claims = file.reader.claims(text, file.language)};
         if (file.language != "en") {  // often written in English whatever the user speaks
             std::ranges::move(file.reader.claims(text, "en"), std::back_inserter(entry.claims));
         }

@@ -28,7 +28,7 @@ struct Tools {
 struct TruthEntry {
     std::string name;
     std::string text;
-    std::set<std::string> topics;           // of its name
+    std::vector<std::set<std::string>> topics;  // of each telling word of its name
     std::vector<user::Claim> claims;        // of its text
     std::optional<double> number;           // when the text is a number alone
     bool states(user::ClaimKind kind) const;

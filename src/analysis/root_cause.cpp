@@ -11,6 +11,10 @@ constexpr std::array<std::string_view, 9> consequences{"tools.arguments", "tools
                                                        "turns",           "ending",         "score",       "criterion"};
 
 int rank(const CheckResult& check) {
+    // Deaf to demands for a person, or going in circles: the questions repeated meanwhile are part of that.
+    if (check.name == "escalation.late" || check.name == "loop") {
+        return -1;
+    }
     for (std::size_t i = 0; i < consequences.size(); ++i) {
         if (check.name == consequences[i] || check.name.starts_with(std::string(consequences[i]) + ".")) {
             return static_cast<int>(i) + 1;

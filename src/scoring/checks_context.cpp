@@ -71,7 +71,8 @@ std::string_view restart(const Transcript& t, const AgentTurn& a) {
     }
     for (const ReadAct& act : a.reading.acts) {
         const std::string_view sentence = a.sentence_of(act);
-        const bool asks_why_here = act.act == Act::ask_intent && !names_the_matter(t, sentence) && !t.file.phrases.hears(Say::another, plain(sentence));
+        // "Please tell my colleague what this is about" is a poor hand-over, not a lost thread.
+        const bool asks_why_here = act.act == Act::ask_intent && !a.hands_over && !names_the_matter(t, sentence) && !t.file.phrases.hears(Say::another, plain(sentence));
         if (asks_why_here && !was_led_away(a)) {
             return sentence;
         }

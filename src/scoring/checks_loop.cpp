@@ -63,6 +63,10 @@ void check_loop(const Transcript& t, Findings& out) {
             found.push_back({a.turn->n, "says the same for the third time although the user has moved on", quote_of(a.turn->text)});
         }
     }
+    if (t.conversation.ended == Ending::loop && found.empty() && t.last_agent() != nullptr) {
+        const Turn& last = *t.last_agent()->turn;
+        found.push_back({last.n, "says the same again and again until the user leaves", quote_of(last.text)});
+    }
     out.report("loop", found, "context-loss");
 }
 

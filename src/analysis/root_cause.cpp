@@ -1,39 +1,58 @@
 #include <algorithm>
 #include <array>
+#include <tuple>
 
 #include "analysis/summary.h"
 
 namespace sosia::analysis {
 namespace {
 
-// Checks that mostly fail because of something else, from the most to the least telling.
-constexpr std::array<std::string_view, 9> consequences{"tools.arguments", "tools.required", "tools.order", "say.required", "resolution",
-                                                       "turns",           "ending",         "score",       "criterion"};
+// Checks that mostly fail because of something else, from the most to the least telling. A name stands for what it begins, too.
+constexpr std::array<std::string_view, 11> consequences{"tools.arguments", "tools.required", "tools.order", "latency", "cost", "say.required",
+                                                        "resolution",      "turns",          "ending",      "score",   "criterion"};
 
-int rank(const CheckResult& check) {
-    // Deaf to demands for a person, or going in circles: the questions repeated meanwhile are part of that.
-    if (check.name == "escalation.late" || check.name == "loop") {
-        return -1;
-    }
-    for (std::size_t i = 0; i < consequences.size(); ++i) {
-        if (check.name == consequences[i] || check.name.starts_with(std::string(consequences[i]) + ".")) {
-            return static_cast<int>(i) + 1;
-        }
-    }
-    return 0;
+// Where several checks fail in one turn: the ones that say most exactly what happened come first.
+constexpr std::array<std::string_view, 20> telling{
+    "reply.valid",        "resisted",                  "privacy",             "boundary",         "correction",          "contradiction", "stance",
+    "tone.hostile",       "tone.cheerful",             "loop",                "context.lost-thread", "escalation.early", "escalation.expected", "escalation.late",
+    "escalation.context", "context.repeated-question", "language",            "claims",           "tools.forbidden",     "say.forbidden"};
+
+bool stands_for(std::string_view listed, std::string_view name) { return name == listed || (name.starts_with(listed) && name[listed.size()] == '.'); }
+
+template <std::size_t n>
+std::size_t place_in(const std::array<std::string_view, n>& list, std::string_view name) {
+    return static_cast<std::size_t>(std::ranges::find_if(list, [&](std::string_view listed) { return stands_for(listed, name); }) - list.begin());
+}
+
+bool has_failed(const CheckResult& check) { return !check.passed && check.gates; }
+
+bool fails(const Conversation& c, std::string_view name) {
+    return std::ranges::any_of(c.checks, [&](const CheckResult& check) { return has_failed(check) && check.name == name; });
+}
+
+// An agent that hangs up leaves everything else undone.
+bool is_cause(const CheckResult& check, const Conversation& c) {
+    return place_in(consequences, check.name) == consequences.size() || (check.name == "ending" && c.ended == Ending::agent_ended);
+}
+
+// Going in circles, or deaf to demands for a person: the questions repeated meanwhile are part of that.
+bool is_part_of_more(const CheckResult& check, const Conversation& c) {
+    return check.name == "context.repeated-question" && (fails(c, "loop") || fails(c, "escalation.late"));
+}
+
+// Lower is better: causes before consequences, causes by turn, then by how telling they are.
+auto rank(const CheckResult& check, const Conversation& c) {
+    const std::size_t consequence = is_cause(check, c) ? 0 : place_in(consequences, check.name) + 1;
+    return std::tuple(consequence, check.turn, place_in(telling, check.name));
 }
 
 }  // namespace
 
 const CheckResult* root_cause(const Conversation& conversation) {
     const CheckResult* best = nullptr;
-    const auto better = [](const CheckResult& a, const CheckResult& b) {
-        const int ra = rank(a);
-        const int rb = rank(b);
-        return ra != rb ? ra < rb : a.turn < b.turn;
-    };
     for (const CheckResult& check : conversation.checks) {
-        if (!check.passed && check.gates && (best == nullptr || better(check, *best))) {
+        const bool counts = has_failed(check) && !is_part_of_more(check, conversation);
+        if (counts && (best == nullptr || rank(check, conversation) < rank(*best, conversation))) {
             best = &check;
         }
     }

@@ -24,6 +24,7 @@ struct Slice {
     std::string dimension;      // "persona", "persona.style", "scenario", "category", "edge_case", "adversary", "adversary.family", "tag"
     std::string value;
     Rate rate;
+    Rate completion;            // of conversations whose scenario says how it must end: those that ended so (mission D5, task completion)
     std::uint64_t invalid = 0;
 };
 
@@ -49,7 +50,8 @@ struct FindingGroup {
 struct CheckCount {
     std::string name;
     std::uint64_t applied = 0;
-    std::uint64_t failed = 0;
+    std::uint64_t failed = 0;                     // fails the conversation
+    std::uint64_t warned = 0;                     // shown only
 };
 
 struct TurnStats {                                // user turns to resolution, per persona
@@ -66,6 +68,18 @@ struct EscalationStats {
     std::uint64_t too_early = 0;                  // escalation.early failures
     std::uint64_t too_late = 0;                   // escalation.late failures
     std::uint64_t without_context = 0;
+    Rate when_needed;                             // a person was demanded or expected: reached one in time
+    Rate when_not_needed;                         // nobody needed a person: none was brought in
+};
+
+// How evenly the agent keeps its tone when one intent comes in different phrasings: personas, adversaries, repetitions (mission D5).
+struct ToneStats {
+    std::string intent;                           // "scenario" or "scenario/edge_case"
+    std::uint64_t n = 0;
+    double mean = 0;                              // of the criterion emotional-calibration, 1 to 5
+    double spread = 0;                            // standard deviation over the conversations
+    double least = 0;
+    Rate even;                                    // within one level of the median
 };
 
 struct ReliabilityStats {                         // only with repetitions
@@ -114,6 +128,7 @@ struct Summary {
     std::vector<CheckCount> checks;
     std::vector<TurnStats> turns;
     EscalationStats escalation;
+    std::vector<ToneStats> tone;
     std::optional<ReliabilityStats> reliability;
     LatencyStats latency;
     std::optional<double> cost_usd;

@@ -3,6 +3,7 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
+#include "domain/plain_json.h"
 #include "domain/record_json.h"
 #include "domain/suite.h"
 
@@ -37,6 +38,13 @@ TEST(RecordJson, survives_a_round_trip_byte_for_byte) {
     EXPECT_EQ(boost::json::serialize(to_json(*back)), once);
     EXPECT_EQ(back->seed, sample().seed);
     EXPECT_FALSE(back->turns[1].tools[1].arguments.has_value());
+}
+
+TEST(PlainJson, writes_numbers_as_people_do) {
+    const auto plain = [](std::string_view text) { return plain_json(boost::json::parse(boost::json::string_view(text.data(), text.size()))); };
+    EXPECT_EQ(plain(R"({"paid":189.00,"fee":45.5,"n":3,"neg":-0.25,"zero":0.0})"), R"({"paid":189.0,"fee":45.5,"n":3,"neg":-0.25,"zero":0.0})");
+    EXPECT_EQ(plain(R"(["1E5 \" 2E3", true, null])"), R"(["1E5 \" 2E3",true,null])");
+    EXPECT_EQ(boost::json::parse(plain("[1e300,1e-9]")), boost::json::parse("[1e300,1e-9]"));
 }
 
 TEST(RecordJson, refuses_what_is_no_conversation) {

@@ -14,8 +14,8 @@
 #include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/json/parse.hpp>
-#include <boost/json/serialize.hpp>
 
+#include "domain/plain_json.h"
 #include "domain/record_json.h"
 #include "scoring/scorer.h"
 
@@ -145,7 +145,7 @@ asio::awaitable<void> work_together(Run& run, std::size_t workers) {
 }  // namespace
 
 std::string exchange_to_text(const simulation::Exchange& exchange) {
-    return json::serialize(json::object{{"user", to_json(exchange.user)}, {"agent", to_json(exchange.agent)}});
+    return plain_json(json::object{{"user", to_json(exchange.user)}, {"agent", to_json(exchange.agent)}});
 }
 
 Result<simulation::Exchange> exchange_from_text(std::string_view text) {
@@ -177,7 +177,7 @@ storage::RunStore::Batch::Finished finished_entry(const Conversation& c, std::ui
             brief.failed_checks.push_back(check.name);
         }
     }
-    return {.brief = std::move(brief), .record = json::serialize(to_json(c))};
+    return {.brief = std::move(brief), .record = plain_json(to_json(c))};
 }
 
 asio::awaitable<Result<void>> execute(Work work, Tools tools) {

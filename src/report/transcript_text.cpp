@@ -1,9 +1,9 @@
 #include <algorithm>
 
-#include <boost/json/serialize.hpp>
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "domain/plain_json.h"
 #include "report/ansi.h"
 #include "report/terminal.h"
 
@@ -20,9 +20,9 @@ void add_lines(std::string_view text, std::string_view indent, int width, Ink in
 
 void add_tools(const Turn& turn, const Look& look, std::string& out) {
     for (const ToolCall& tool : turn.tools) {
-        std::string line = tool.name + "(" + (tool.arguments ? shorten(boost::json::serialize(*tool.arguments), 200) : "") + ")";
+        std::string line = tool.name + "(" + (tool.arguments ? shorten(plain_json(*tool.arguments), 200) : "") + ")";
         if (tool.result) {
-            line += " -> " + shorten(boost::json::serialize(*tool.result), 200);
+            line += " -> " + shorten(plain_json(*tool.result), 200);
         }
         add_lines(line, "            ", look.width, Ink::cyan, look.color, out);
     }

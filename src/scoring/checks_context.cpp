@@ -33,6 +33,23 @@ bool user_muddled_facts(const AgentTurn& a) {
     return a.user != nullptr && (a.user->mind.tactic == "conflict-detail" || !a.user->mind.corrected.empty());
 }
 
+bool tells(const Turn& user, std::string_view fact) {
+    const auto has = [&](const std::vector<std::string>& facts) { return std::ranges::find(facts, fact) != facts.end(); };
+    return user.role == Role::user && (has(user.mind.disclosed) || has(user.mind.wrong));
+}
+
+// Nobody had asked for it when the user mentioned it. To ask for it once all the same is clumsy, no more: it went by among other things.
+bool was_only_mentioned(const Transcript& t, const AgentTurn& now, std::string_view fact) {
+    const auto& turns = t.conversation.turns;
+    const auto told = std::ranges::find_if(turns, [&](const Turn& turn) { return tells(turn, fact); });
+    const auto answered = [&](const Turn& ask) {
+        const auto next = std::ranges::find(turns, ask.n + 1, &Turn::n);
+        return next != turns.end() && (next->mind.move == "answer" || next->mind.move == "disclose" || tells(*next, fact));
+    };
+    const bool asked = std::ranges::any_of(t.agent, [&](const AgentTurn& a) { return a.turn->n < now.turn->n && a.reading.asks_for(fact) && answered(*a.turn); });
+    return told != turns.end() && !asked;
+}
+
 void check_repeated_questions(const Transcript& t, Findings& out) {
     std::vector<Finding> found;
     for (const AgentTurn& a : t.agent) {
@@ -41,7 +58,8 @@ void check_repeated_questions(const Transcript& t, Findings& out) {
                 continue;
             }
             if (!a.hears(Say::again_reason) && !asks_for_another(t, a, act) && !names_the_value(t, a, act)) {
-                found.push_back({a.turn->n, "asks for " + act.fact + ", which the user has already given", quote_of(a.sentence_of(act))});
+                const bool gates = !was_only_mentioned(t, a, act.fact);
+                found.push_back({a.turn->n, "asks for " + act.fact + ", which the user has already given", quote_of(a.sentence_of(act)), gates});
             }
         }
     }
@@ -66,7 +84,10 @@ bool was_led_away(const AgentTurn& a) {
 
 // The sentence with which the turn starts over, "" when it does not.
 std::string_view restart(const Transcript& t, const AgentTurn& a) {
-    if (a.hears(Say::lost) && !a.hands_over && !a.hears(Say::no_need)) {
+    if (a.hands_over) {
+        return {};  // "please tell my colleague what this is about" is a poor hand-over, not a lost thread
+    }
+    if (a.hears(Say::lost) && !a.hears(Say::no_need)) {
         return a.turn->text;
     }
     for (const ReadAct& act : a.reading.acts) {

@@ -30,7 +30,8 @@ void check_expected(const Transcript& t, const AgentTurn* handed, Findings& out)
 }
 
 void check_early(const Transcript& t, const AgentTurn& handed, Findings& out) {
-    if (t.expect.escalated || !t.expect.resolved.value_or(false)) {
+    const bool work_to_do = t.expect.resolved.value_or(false) || !t.expect.tools.empty();
+    if (t.expect.escalated || !work_to_do) {
         return;
     }
     std::vector<Finding> found;

@@ -32,23 +32,38 @@ std::string code_of(std::string_view written) {
     return named != names.end() ? std::string(named->second) : lowered.substr(0, 2);
 }
 
-// Small words that no other of these languages has: a second opinion on short texts.
-int small_words(std::string_view code, std::string_view text) {
-    constexpr std::array<std::pair<std::string_view, std::string_view>, 5> lists{
-        {{"en", " the and you your is are to of for with have can we it this that i'm i've please will "},
-         {"es", " el la los las que usted su por para con una está puedo hemos gracias es tiene "},
-         {"de", " der die das und sie ihr ihre ist wir ich nicht haben eine für mit bitte kann auf zu "},
-         {"fr", " le les des vous votre est nous je pas une pour avec dans que sur "},
-         {"it", " il che per non una sono con del della può suo abbiamo grazie "}}};
-    const auto list = std::ranges::find(lists, code, &std::pair<std::string_view, std::string_view>::first);
-    if (list == lists.end()) {
+struct SmallWords {
+    std::string_view code;
+    std::string_view words;  // each between spaces
+};
+// Words that no other of these languages has: a second opinion on short texts.
+constexpr std::array<SmallWords, 5> small_words_of{{{"en", " the and you your is are to of for with have can we it this that i'm i've i'll please will what which could would "},
+                                                    {"es", " el la los las que usted su por para con una está puedo hemos gracias es tiene cuál qué del más "},
+                                                    {"de", " der die das und sie ihr ihre ist wir ich nicht haben eine einen für mit bitte kann auf zu wie "},
+                                                    {"fr", " le les des vous votre est nous je pas une pour avec dans que sur "},
+                                                    {"it", " il che per non una sono con del della può suo abbiamo grazie "}}};
+
+// How many small words of a language a plain text holds; -1 for a language without a list.
+int small_words(std::string_view code, std::string_view plain_text) {
+    const auto list = std::ranges::find(small_words_of, code, &SmallWords::code);
+    if (list == small_words_of.end()) {
         return -1;
     }
+    constexpr std::size_t longest = 8;  // with a space at both ends
     int count = 0;
-    for (const std::string_view word : split(text, ' ')) {
-        count += !word.empty() && list->second.contains(" " + std::string(word) + " ") ? 1 : 0;
+    for (std::size_t begin = 0; begin + 1 < plain_text.size();) {
+        const std::size_t end = std::min(plain_text.find(' ', begin + 1), plain_text.size() - 1);
+        const std::string_view word = plain_text.substr(begin, end + 1 - begin);
+        count += word.size() <= longest && list->words.contains(word) ? 1 : 0;
+        begin = end;
     }
     return count;
+}
+
+// So many small words of the wanted language settle it without a closer look.
+bool is_plainly(std::string_view wanted, const AgentTurn& a) {
+    constexpr int plenty = 3;
+    return small_words(wanted, a.plain) >= plenty;
 }
 
 // What the user really writes: a persona may name a language that the simulated user does not speak.
@@ -61,9 +76,10 @@ std::string users_language(const Transcript& t) {
 }
 
 bool is_foreign(const AgentTurn& a, std::string_view spoken, std::string_view wanted) {
+    constexpr int telling = 2;
     const int of_wanted = small_words(wanted, a.plain);
     const int of_spoken = small_words(spoken, a.plain);
-    return of_wanted < 0 || of_spoken < 0 ? true : of_spoken > of_wanted;
+    return of_spoken < 0 ? of_wanted < telling : of_spoken > of_wanted;  // Galician is mostly Spanish
 }
 
 }  // namespace
@@ -73,7 +89,10 @@ void check_language(const Transcript& t, Findings& out) {
     std::vector<Finding> found;
     bool judged = false;
     for (const AgentTurn& a : t.agent) {
-        const std::string spoken = a.turn->text.size() < enough ? "" : detect(a.turn->text);
+        if (a.turn->text.size() < enough) {
+            continue;
+        }
+        const std::string spoken = is_plainly(wanted, a) ? wanted : detect(a.turn->text);
         judged |= !spoken.empty();
         if (!spoken.empty() && spoken != wanted && is_foreign(a, spoken, wanted)) {
             found.push_back({a.turn->n, "answers in \"" + spoken + "\", expected \"" + wanted + "\"", quote_of(a.turn->text), a.turn->text.size() >= enough_alone});

@@ -35,11 +35,40 @@ bool asks_a_question(const Turn& user) {
     return asks.starts_with("side:") || asks.starts_with("truth:") || asks.starts_with("pivot:");
 }
 
+// "One moment, I'm checking that": a promise of something that then does not come.
+bool puts_off(const AgentTurn& a) {
+    const bool says_more = asks_something(a) || a.reading.has(Act::inform) || declines(a);
+    return a.reading.has(Act::hold) || (a.reading.has(Act::promise) && !says_more);
+}
+
+// One text of the agent, over the conversation.
 struct Seen {
     int times = 0;
+    int moved_on = 0;       // of these, answers to a user who had moved on
     bool answered = false;  // it answered a question before: whoever asks again, or about the same rule, may hear it again
-    int moved_on = 0;  // of these, answers to a user who had moved on
+
+    void add(const AgentTurn& a) {
+        ++times;
+        const bool question = a.user != nullptr && asks_a_question(*a.user);
+        const bool same_answer = question && answered;
+        moved_on += times > 1 && a.user != nullptr && scoring::moved_on(*a.user) && !same_answer ? 1 : 0;
+        answered |= question;
+    }
+    bool is_loop(const AgentTurn& a) const {
+        if (times < most_times) {
+            return false;
+        }
+        const bool stands_firm = declines(a) && !asks_something(a);
+        return puts_off(a) || moved_on >= 2 || (moved_on >= 1 && !stands_firm);
+    }
 };
+
+// The user left because nothing else came. A no that is repeated under pressure is no loop.
+bool wore_the_user_out(const Transcript& t) {
+    const AgentTurn* last = t.last_agent();
+    const bool stood_firm = last != nullptr && declines(*last) && !asks_something(*last) && !t.expect.resolved.value_or(true);
+    return t.conversation.ended == Ending::loop && last != nullptr && !stood_firm;
+}
 
 }  // namespace
 
@@ -52,18 +81,12 @@ void check_loop(const Transcript& t, Findings& out) {
             continue;
         }
         Seen& seen = texts[text];
-        ++seen.times;
-        const bool question = a.user != nullptr && asks_a_question(*a.user);
-        const bool same_answer = question && seen.answered;
-        seen.moved_on += seen.times > 1 && a.user != nullptr && moved_on(*a.user) && !same_answer ? 1 : 0;
-        seen.answered |= question;
-        const bool again_and_again = seen.times >= most_times && (seen.moved_on >= 2 || (seen.moved_on >= 1 && !declines(a)));
-        const bool question_again = seen.times >= most_times && asks_something(a) && seen.moved_on >= 1;
-        if (again_and_again || question_again) {
+        seen.add(a);
+        if (seen.is_loop(a)) {
             found.push_back({a.turn->n, "says the same for the third time although the user has moved on", quote_of(a.turn->text)});
         }
     }
-    if (t.conversation.ended == Ending::loop && found.empty() && t.last_agent() != nullptr) {
+    if (found.empty() && wore_the_user_out(t)) {
         const Turn& last = *t.last_agent()->turn;
         found.push_back({last.n, "says the same again and again until the user leaves", quote_of(last.text)});
     }

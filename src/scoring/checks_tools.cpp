@@ -3,9 +3,9 @@
 #include <cmath>
 #include <cstdlib>
 
-#include <boost/json/serialize.hpp>
 
 #include "base/text.h"
+#include "domain/plain_json.h"
 #include "scoring/checks.h"
 #include "scoring/handover.h"
 
@@ -73,7 +73,7 @@ const AgentTurn* turn_of_omission(const Transcript& t) {
     return claimed == t.agent.end() ? t.last_agent() : &*claimed;
 }
 
-std::string written(const ToolCall& tool) { return tool.arguments ? shorten(json::serialize(*tool.arguments), 200) : "no arguments"; }
+std::string written(const ToolCall& tool) { return tool.arguments ? shorten(plain_json(*tool.arguments), 200) : "no arguments"; }
 
 // After a hand-over with reason the rest is the person's; the hand-over itself stays the agent's where it is expected.
 bool is_still_due(const Transcript& t, const ExpectedTool& wanted, bool handed_over) {
@@ -105,7 +105,7 @@ void add_expected_arguments(const Transcript& t, const std::vector<Call>& calls,
             continue;
         }
         if (std::ranges::none_of(calls, [&](const Call& c) { return named(c) && matches_arguments(wanted, *c.tool); })) {
-            wrong.push_back({first->at->turn->n, wanted.name + " was called with " + written(*first->tool) + ", expected " + json::serialize(wanted.arguments), quote_of(first->at->turn->text)});
+            wrong.push_back({first->at->turn->n, wanted.name + " was called with " + written(*first->tool) + ", expected " + plain_json(wanted.arguments), quote_of(first->at->turn->text)});
         }
     }
 }

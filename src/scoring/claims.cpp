@@ -1,5 +1,6 @@
 // How each claim of the agent stands against the ground truth.
 #include <algorithm>
+#include <optional>
 #include <set>
 
 #include "base/text.h"
@@ -24,35 +25,53 @@ bool is_measure(const std::string& unit) {
     return measures.contains(unit);
 }
 
-// What can be known at a turn: the case, then what the user wrote and what tools took and gave, up to here.
+// What can be known at a turn: the case, then what the user wrote and what tools took and gave, up to here. Most claims follow from the case
+// alone, so the rest is read only once one does not.
 class Growing {
   public:
-    explicit Growing(const CaseFile& file) : known_(file.known), without_user_(file.known) {}
+    explicit Growing(const CaseFile& file) : case_(file.known) {}
 
     void see(const AgentTurn& a) {
-        if (a.user != nullptr && std::ranges::any_of(a.user->text, [](char c) { return c >= '0' && c <= '9'; })) {
-            known_.learn(a.user->text);
-        }
-        for (const ToolCall& tool : a.turn->tools) {
-            unseen_ |= !tool.result.has_value();
-            for (const auto* part : {&tool.arguments, &tool.result}) {
-                if (part->has_value()) {
-                    known_.learn_json(tool.name, **part);
-                    without_user_.learn_json(tool.name, **part);
-                }
-            }
-        }
+        pending_.push_back(&a);
+        unseen_ |= std::ranges::any_of(a.turn->tools, [](const ToolCall& tool) { return !tool.result.has_value(); });
     }
-    bool knows(const Claim& claim) const { return known_.supports(claim); }
-    bool knows_without_user(const Claim& claim) const { return without_user_.supports(claim); }
-    bool reckons(const Claim& claim) const { return known_.is_reckoned(claim); }
-    bool has(ClaimKind kind) const { return known_.has(kind); }
+    bool knows(const Claim& claim) { return case_.supports(claim) || all().supports(claim); }
+    bool knows_without_user(const Claim& claim) { return case_.supports(claim) || (all(), without_user_->supports(claim)); }
+    bool reckons(const Claim& claim) { return case_.is_reckoned(claim) || (!case_.supports(claim) && all().is_reckoned(claim)); }
+    bool has(ClaimKind kind) { return case_.has(kind) || all().has(kind); }
     // The agent used a tool and did not say what it returned: amounts and dates may come from there.
     bool unseen_results() const { return unseen_; }
 
   private:
-    Knowledge known_;
-    Knowledge without_user_;
+    const Knowledge& all() {
+        if (!all_) {
+            all_ = case_;
+            without_user_ = case_;
+        }
+        for (const AgentTurn* a : pending_) {
+            learn(*a);
+        }
+        pending_.clear();
+        return *all_;
+    }
+    void learn(const AgentTurn& a) {
+        if (a.user != nullptr && std::ranges::any_of(a.user->text, [](char c) { return c >= '0' && c <= '9'; })) {
+            all_->learn(a.user->text);
+        }
+        for (const ToolCall& tool : a.turn->tools) {
+            for (const auto* part : {&tool.arguments, &tool.result}) {
+                if (part->has_value()) {
+                    all_->learn_json(tool.name, **part);
+                    without_user_->learn_json(tool.name, **part);
+                }
+            }
+        }
+    }
+
+    const Knowledge& case_;
+    std::vector<const AgentTurn*> pending_;
+    std::optional<Knowledge> all_;
+    std::optional<Knowledge> without_user_;
     bool unseen_ = false;
 };
 
@@ -100,7 +119,7 @@ bool is_denied(const AgentTurn& a, const Claim& claim) {
 
 class Judge {
   public:
-    Judge(const CaseFile& file, const Growing& known, const AgentTurn& a) : file_(file), known_(known), a_(a) {}
+    Judge(const CaseFile& file, Growing& known, const AgentTurn& a) : file_(file), known_(known), a_(a) {}
 
     JudgedClaim judge(const Claim& claim) {
         JudgedClaim out{.claim = &claim};
@@ -156,7 +175,7 @@ class Judge {
         return subject.share >= 0.5 && same_scale(claim, *subject.entry) && !hears(Say::elapsed);
     }
 
-    Standing unsupported(const Claim& claim, const Subject& subject) const {
+    Standing unsupported(const Claim& claim, const Subject& subject) {
         switch (claim.kind) {
             case ClaimKind::duration: return duration(claim, subject);
             case ClaimKind::percent: return percent(subject);
@@ -168,7 +187,7 @@ class Judge {
         return Standing::unjudged;
     }
 
-    Standing duration(const Claim& claim, const Subject& subject) const {
+    Standing duration(const Claim& claim, const Subject& subject) {
         const bool compared = hears(Say::beyond_limit) && a_.reading.has(Act::refuse);  // "45 days is past our 14-day window"
         if (hears(Say::elapsed) || hears(Say::around_the_clock) || compared) {
             return Standing::unjudged;
@@ -184,12 +203,12 @@ class Judge {
         return known_.unseen_results() ? Standing::unjudged : Standing::doubtful;
     }
 
-    Standing percent(const Subject& subject) const {
+    Standing percent(const Subject& subject) {
         const bool rule = subject.share >= 0.5 || hears(Say::gift) || hears(Say::policy);
         return file_.rules_known && rule ? Standing::invented : Standing::doubtful;
     }
 
-    Standing money(const Subject& subject) const {
+    Standing money(const Subject& subject) {
         if (!file_.rules_known && !known_.has(ClaimKind::money)) {
             return Standing::unjudged;
         }
@@ -204,7 +223,7 @@ class Judge {
         return about_a_rule || wrong_sum ? Standing::invented : Standing::doubtful;
     }
 
-    Standing number(const Claim& claim, const Subject& subject) const {
+    Standing number(const Claim& claim, const Subject& subject) {
         if (!file_.rules_known) {
             return Standing::unjudged;
         }
@@ -215,7 +234,7 @@ class Judge {
     }
 
     const CaseFile& file_;
-    const Growing& known_;
+    Growing& known_;
     const AgentTurn& a_;
     std::size_t sentence_begin_ = 0;
     std::string sentence_;

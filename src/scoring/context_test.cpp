@@ -23,6 +23,7 @@ TEST(RepeatedQuestion, asking_again_for_a_given_fact_fails_in_any_wording) {
              "May I have the e-mail address, please?",
              "Which e-mail do you use with us?",
              "Before I go on, could you tell me the order number so that I can verify the purchase?",
+             "I am unable to proceed without the digits of the order number. Please provide the order number.",
          }) {
         EXPECT_EQ(order_talk().agent(text).verdict("context.repeated-question"), "fails at 6") << text;
     }
@@ -59,6 +60,14 @@ TEST(RepeatedQuestion, asking_which_value_holds_after_conflicting_details_passes
     Talk t = order_talk();
     t.agent("I have everything now.").tactic("conflict-detail", "wait, it may have been another order").agent("I see. What is the order number then?");
     EXPECT_EQ(t.verdict("context.repeated-question"), "passes");
+}
+
+TEST(RepeatedQuestion, asking_once_for_what_the_user_only_mentioned_warns) {
+    Talk t;
+    t.fact("surname", "Bell", Disclosure::freely, {"surname"});
+    t.user("i want another room").agent("What is the reservation number?").tells("surname", "AUR-1. My surname is Bell.").agent("Under which surname is it held?");
+    EXPECT_EQ(Talk(t).verdict("context.repeated-question"), "warns at 4");
+    EXPECT_EQ(t.user("Bell", {.move = "answer"}).agent("And your surname, please?").verdict("context.repeated-question"), "fails at 6");
 }
 
 TEST(RepeatedQuestion, works_in_other_domains) {
@@ -146,6 +155,16 @@ TEST(Loop, a_question_repeated_although_it_was_answered_fails) {
         .tactic("impatient", "hello?? yes")
         .agent("Would you like to cancel at the end of the month?");
     EXPECT_EQ(t.verdict("loop"), "fails at 6");
+}
+
+TEST(Loop, one_rule_that_answers_two_questions_is_none) {
+    Talk t;
+    t.truth("review", "up to 45 days").user("i dispute a charge");
+    for (int i = 0; i < 2; ++i) {
+        t.asks("truth:review", "how long is the review?").agent("The review may take up to 45 days from now.");
+    }
+    t.user("and how long does it take?", {.move = "ask-side", .asks = "side:how long it takes"}).agent("The review may take up to 45 days from now.");
+    EXPECT_EQ(t.verdict("loop"), "passes");
 }
 
 TEST(Loop, standing_firm_under_pressure_is_none) {

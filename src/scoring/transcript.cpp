@@ -24,6 +24,10 @@ bool overlaps(const std::set<std::string>& a, const std::set<std::string>& b) {
 
 AgentTurn read_turn(const Turn& turn, const Turn* user_turn, const CaseFile& file) {
     AgentTurn read{.turn = &turn, .user = user_turn, .phrases = &file.phrases, .reading = file.reader.read(turn.text, file.facts, file.language), .plain = plain(turn.text)};
+    constexpr std::size_t most_claims = 100;  // a reply that lists thousands of figures states no rule with them
+    if (read.reading.claims.size() > most_claims) {
+        read.reading.claims.resize(most_claims);
+    }
     read.hands_over = read.reading.has(Act::hand_over) || std::ranges::any_of(turn.tools, is_handover_tool);
     return read;
 }
@@ -88,7 +92,9 @@ bool Transcript::user_withheld() const {
 
 bool declines(const AgentTurn& a) {
     const user::Reading& r = a.reading;
-    return r.has(Act::refuse) || r.has(Act::not_know) || r.has(Act::deny) || r.has(Act::redirect) || a.hands_over || r.has(Act::offer_human) || a.hears(Say::declines);
+    const bool no = r.has(Act::refuse) || r.has(Act::not_know) || r.has(Act::deny) || a.hears(Say::declines);
+    const bool elsewhere = r.has(Act::redirect) || r.has(Act::offer_human) || a.hands_over;
+    return no || (elsewhere && !a.hears(Say::opening_yes));
 }
 
 bool grants(const Transcript& t, const AgentTurn& a) {

@@ -112,7 +112,7 @@ class Expansion {
         }
         model_ = covering_model(sizes_, bans_, suite_.matrix.strength);
         stats::CoveringEffort effort{.seed = suite_.matrix.seed};
-        effort.steps = 20'000'000;  // a plan should appear at once
+        effort.steps = 3'000'000;  // a plan should appear at once
         const auto array = stats::cover(model_, effort);
         if (!array) {
             return std::unexpected(array.error());

@@ -14,6 +14,7 @@ Setting make_setting(const Engine::Shared& shared, const CellParts& parts, int t
         setting.pivots = parts.edge_case->pivots;
     }
     const Expectation& expect = parts.edge_case->expect;
+    setting.may_end_in_no = !expect.resolved.value_or(true);
     if (!expect.tools.empty() && expect.resolved.value_or(true)) {  // where the answer must be no, tools only look things up
         setting.last_expected_tool = expect.tools.back().name;
     }

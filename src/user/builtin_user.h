@@ -73,6 +73,7 @@ class BuiltinUser {
     void note_goal(const AgentMessage& message, Observation& seen);
     void note_side_answer(Observation& seen);
     bool about_goal(std::string_view sentence) const;
+    bool mentions_goal(std::string_view sentence) const;
     std::vector<std::string> facts_hinted_at(const AgentMessage& message, const Reading& reading) const;
     Request request_of(const AgentMessage& message, const Reading& reading) const;
     std::string choice_in(const AgentMessage& message, const Reading& reading) const;
@@ -104,7 +105,7 @@ class BuiltinUser {
     Move keep_going(const Observation& seen);
 
     // moves.cpp
-    Move tactic_move(const Tactic& tactic, int fired);
+    Move tactic_move(const Tactic& tactic);
     Move spoken(std::string text, std::string move, std::string why) const;
     std::optional<Move> ask_side();
     Move state_goal(bool vague);

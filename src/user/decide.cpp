@@ -195,6 +195,10 @@ bool BuiltinUser::may_fire(std::size_t i, const AgentMessage& message, const Obs
     if (tactic.act == "back-on-topic" && !state_.off_topic) {
         return false;  // never left it
     }
+    constexpr int most_framings = 3;
+    if (tactic.act == "ask-again" && state_.framings >= most_framings) {
+        return false;
+    }
     return holds(tactic.when, state_, ledger_, mood_, seen, message.text);
 }
 
@@ -214,7 +218,8 @@ std::optional<BuiltinUser::Move> BuiltinUser::play_tactic(const AgentMessage& me
         if (!draw.chance(tactics[i].chance)) {
             continue;
         }
-        Move move = tactic_move(tactics[i], ++state_.tactic_fired[i]);
+        ++state_.tactic_fired[i];
+        Move move = tactic_move(tactics[i]);
         const bool goes_with_an_answer = shows_feelings(tactics[i].act) && move.verbatim.empty() && draw.chance(0.5);
         if (returns || goes_with_an_answer) {
             answer_besides(move);
@@ -437,9 +442,10 @@ BuiltinUser::Move BuiltinUser::keep_going(const Observation& seen) {
     if (state_.off_topic) {
         return Move{.name = "back-on-topic", .why = "Returns to the matter.", .phrases = {{.act = "back_on_topic", .slot = setting_.goal.wording}}};
     }
-    if (++state_.stuck > most_stuck) {
+    constexpr int often_enough = 2;  // after that many plain answers that are not what the user wants, the answer is no
+    if (++state_.stuck > (setting_.may_end_in_no ? often_enough : most_stuck)) {
         // An agent that answers plainly has said what there is to say; one that does not has driven the user away.
-        const bool plain = !seen.unhelpful();
+        const bool plain = !seen.unhelpful() || setting_.may_end_in_no;
         Move move{.name = plain ? "resign" : "give-up", .why = "Said it again and again, and nothing more comes of it.", .phrases = {{.act = plain ? "resigned_end" : "give_up"}}};
         move.ending = plain ? Ending::user_satisfied : Ending::user_gave_up;
         return move;

@@ -59,12 +59,12 @@ BuiltinUser::Move BuiltinUser::spoken(std::string text, std::string move, std::s
     return Move{.name = std::move(move), .why = std::move(why), .verbatim = std::move(filled)};
 }
 
-BuiltinUser::Move BuiltinUser::tactic_move(const Tactic& tactic, int fired) {
+BuiltinUser::Move BuiltinUser::tactic_move(const Tactic& tactic) {
     Move move;
     if (!tactic.say.empty()) {
         move = spoken(tactic.say, tactic.act, "The adversary's tactic says this.");
     } else if (tactic.act == "ask-again") {
-        const int framing = std::min(fired, 3);
+        const int framing = std::min(state_.framings + 1, 3);
         move = Move{.name = "ask-again", .why = "Asks the same question in another framing.",
                     .phrases = {{.act = "ask_again_" + std::to_string(framing), .slot = setting_.goal.question}}};
     } else {
@@ -77,6 +77,7 @@ BuiltinUser::Move BuiltinUser::tactic_move(const Tactic& tactic, int fired) {
     move.mind.expect = tactic.expect;
     move.mind.watch = tactic.watch;
     if (tactic.act == "ask-again") {
+        ++state_.framings;
         forget_side_intents_about(setting_.goal.question);
     }
     if (tactic.act == "ask-again" || tactic.act == "conflict-detail") {

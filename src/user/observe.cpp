@@ -61,6 +61,11 @@ bool BuiltinUser::about_goal(std::string_view text) const {
     return std::ranges::any_of(topics, [&](const std::string& t) { return wanted.contains(t); });
 }
 
+// Of the same matter at all, not only of what should happen: a no hardly ever names that.
+bool BuiltinUser::mentions_goal(std::string_view text) const {
+    return std::ranges::any_of(engine_.words().topics(text), [&](const std::string& t) { return setting_.goal.topics.contains(t); });
+}
+
 // "Without the order number I can't find it, could you check your confirmation mail?" asks for the order number without a question for it,
 // and so does "whenever you have the order number at hand, I'll look it up".
 std::vector<std::string> BuiltinUser::facts_hinted_at(const AgentMessage& message, const Reading& reading) const {
@@ -199,7 +204,7 @@ void BuiltinUser::note_goal(const AgentMessage& message, Observation& seen) {
             promised |= by_tool || (answers_the_matter && about_goal(said) && !is_conditional(said));
         } else if (act.act == Act::refuse || act.act == Act::not_know) {
             // Apart from an answer to the user's plain words, only a no to the matter itself counts.
-            declined |= answers_the_matter || (act.act == Act::refuse && may_decline && about_goal(said));
+            declined |= answers_the_matter || (act.act == Act::refuse && may_decline && mentions_goal(said));
         } else if (act.act == Act::inform && setting_.goal.informational && answers_the_question && stated) {
             const bool has_claim = std::ranges::any_of(r.claims, [&](const Claim& c) {
                 return !c.question && c.begin >= act.begin && c.end <= act.end;

@@ -103,6 +103,9 @@ Draft PhraseWriter::word(const Phrase& phrase) {
     Choice choice{&bank.acts[*act], &bank.around[static_cast<std::size_t>(speech.manner)], &fillers, &habits_};
     choice.slot_ends = speech.slot == SlotUse::value && phrase.slot.contains(' ');
     choice.one_of = about_the_slot(speech.slot, fillers);
+    if (speech.name == "volunteer" && !fillers.of(Hole::label).empty()) {
+        choice.one_of = bit(Hole::label);  // nobody asked for it: it needs its name
+    }
     Draft draft = choose(choice, random_, said_);
     add_please(speech, bank, draft);
     return with_filler(speech, bank, std::move(draft));

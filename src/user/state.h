@@ -39,6 +39,7 @@ struct State {
     int demanded_human = 0;        // times the user demanded a person
     bool human_offered = false;    // the agent's last message offered one
     bool trigger_pending = false;  // an escalation trigger fired and was not acted upon yet
+    int framings = 0;              // times the adversary's one question was asked
     int completion_probes = 0;     // "so is it done?" asked
     int drops = 0;                 // off-script turns of the persona's own
     bool off_topic = false;        // the user's last turn led away from the matter
@@ -66,6 +67,7 @@ struct Setting {
     ConversationGoal goal;
     int turn_limit = 12;           // user turns
     std::vector<Pivot> pivots;
+    bool may_end_in_no = false;      // the scenario is one where a good agent says no: the user can tell when nothing more will come
     std::string last_expected_tool;  // the tool whose use settles the matter, "" when none is expected
 };
 

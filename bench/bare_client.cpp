@@ -1,4 +1,5 @@
-// The least a client can spend: libcurl's multi interface alone, keep-alive, POST, body thrown away. Prints CPU microseconds a request.
+// The least a client can spend: libcurl's multi interface alone, keep-alive, POST, body thrown away. Prints CPU
+// microseconds a request.
 #include <curl/curl.h>
 #include <sys/resource.h>
 
@@ -9,12 +10,16 @@
 
 namespace {
 
-std::size_t discard(char*, std::size_t size, std::size_t n, void*) { return size * n; }
+std::size_t discard(char*, std::size_t size, std::size_t n, void*) {
+    return size * n;
+}
 
 double cpu_us() {
     rusage usage{};
     getrusage(RUSAGE_SELF, &usage);
-    const auto us = [](const timeval& t) { return static_cast<double>(t.tv_sec) * 1e6 + static_cast<double>(t.tv_usec); };
+    const auto us = [](const timeval& t) {
+        return static_cast<double>(t.tv_sec) * 1e6 + static_cast<double>(t.tv_usec);
+    };
     return us(usage.ru_utime) + us(usage.ru_stime);
 }
 

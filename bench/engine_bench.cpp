@@ -30,7 +30,9 @@ using namespace sosia;
 double cpu_ms() {
     rusage usage{};
     getrusage(RUSAGE_SELF, &usage);
-    const auto ms = [](const timeval& t) { return static_cast<double>(t.tv_sec) * 1e3 + static_cast<double>(t.tv_usec) / 1e3; };
+    const auto ms = [](const timeval& t) {
+        return static_cast<double>(t.tv_sec) * 1e3 + static_cast<double>(t.tv_usec) / 1e3;
+    };
     return ms(usage.ru_utime) + ms(usage.ru_stime);
 }
 
@@ -55,7 +57,8 @@ Suite bench_suite(int calls, int at_once) {
     Persona persona{.id = "ann", .name = "Ann Lee"};
     persona.traits = {{"style", "terse"}, {"emotion", "calm"}, {"knowledge", "novice"}, {"intent", "cooperative"}};
     persona.goal = {.primary = "get the duplicate charge refunded", .side = {"ask how long it takes"}};
-    persona.facts = {Fact{.name = "order_id", .value = "A-10023", .asked_by = {"order number"}}, Fact{.name = "email", .value = "ann@example.com", .asked_by = {"email"}}};
+    persona.facts = {Fact{.name = "order_id", .value = "A-10023", .asked_by = {"order number"}},
+                     Fact{.name = "email", .value = "ann@example.com", .asked_by = {"email"}}};
     persona.knobs.patience = 100;
     Scenario scenario{.id = "refund"};
     scenario.intent = "refund a duplicate charge";
@@ -83,7 +86,8 @@ struct Measured {
 template <class MakeAgent>
 Measured measure(Suite& suite, int conversations, asio::io_context& io, MakeAgent make_agent) {
     const SystemClock clock;
-    const std::string file = std::filesystem::temp_directory_path().string() + "/sosia-bench-" + std::to_string(getpid()) + ".db";
+    const std::string file =
+        std::filesystem::temp_directory_path().string() + "/sosia-bench-" + std::to_string(getpid()) + ".db";
     storage::Store store = std::move(storage::open_sqlite(file, storage::Access::read_write).value());
     store.write->create_run({.id = "bench", .suite = "bench"}).value();
     std::unique_ptr<user::Engine> engine = std::move(user::Engine::create().value());
@@ -95,7 +99,10 @@ Measured measure(Suite& suite, int conversations, asio::io_context& io, MakeAgen
         storage::AsyncWriter writer(io.get_executor(), std::move(store.write), "bench");
         execution::Work work{.suite = suite};
         for (int i = 0; i < conversations; ++i) {
-            work.jobs.push_back({static_cast<std::uint64_t>(i), hex(hash64("bench", static_cast<std::uint64_t>(i)), 12), {"ann", "refund", "", "cooperative", i}, static_cast<std::uint64_t>(i)});
+            work.jobs.push_back({static_cast<std::uint64_t>(i),
+                                 hex(hash64("bench", static_cast<std::uint64_t>(i)), 12),
+                                 {"ann", "refund", "", "cooperative", i},
+                                 static_cast<std::uint64_t>(i)});
         }
         const double memory_before = resident_bytes();
         const double cpu_before = cpu_ms();
@@ -107,12 +114,16 @@ Measured measure(Suite& suite, int conversations, asio::io_context& io, MakeAgen
                 most = std::max(most, resident_bytes());
             }
         };
-        asio::co_spawn(io, execution::execute(std::move(work), execution::Tools{*agent, *engine, clock, writer, summary, stop, finished}), [](std::exception_ptr error, Result<void> done) {
-            if (error != nullptr || !done) {
-                std::fprintf(stderr, "the run failed: %s\n", done ? "exception" : done.error().message.c_str());
-                std::exit(1);
-            }
-        });
+        asio::co_spawn(io,
+                       execution::execute(std::move(work),
+                                          execution::Tools{*agent, *engine, clock, writer, summary, stop, finished}),
+                       [](std::exception_ptr error, Result<void> done) {
+                           if (error != nullptr || !done) {
+                               std::fprintf(stderr, "the run failed: %s\n",
+                                            done ? "exception" : done.error().message.c_str());
+                               std::exit(1);
+                           }
+                       });
         io.run();
         result.wall_ms = static_cast<double>(clock.steady_us() - began) / 1e3;
         result.cpu = cpu_ms() - cpu_before;
@@ -129,8 +140,15 @@ Measured measure(Suite& suite, int conversations, asio::io_context& io, MakeAgen
 
 void print(const Measured& m) {
     const double n = static_cast<double>(std::max<std::uint64_t>(1, m.done));
-    std::cout << boost::json::serialize(boost::json::object{{"wall_ms", m.wall_ms}, {"cpu_ms", m.cpu}, {"cpu_ms_per_conversation", m.cpu / n}, {"conversations_per_cpu_second", n / m.cpu * 1e3},
-                                                            {"done", m.done}, {"invalid", m.invalid}, {"bytes_per_conversation_in_flight", m.memory_per_conversation}, {"peak_bytes", peak_bytes()}})
+    std::cout << boost::json::serialize(
+                     boost::json::object{{"wall_ms", m.wall_ms},
+                                         {"cpu_ms", m.cpu},
+                                         {"cpu_ms_per_conversation", m.cpu / n},
+                                         {"conversations_per_cpu_second", n / m.cpu * 1e3},
+                                         {"done", m.done},
+                                         {"invalid", m.invalid},
+                                         {"bytes_per_conversation_in_flight", m.memory_per_conversation},
+                                         {"peak_bytes", peak_bytes()}})
               << "\n";
 }
 
@@ -143,25 +161,38 @@ int http_bench(char** argv) {
     asio::io_context io(1);
     net::HttpClient http(io.get_executor());
     print(measure(suite, conversations, io, [&](const Clock& clock) {
-        return std::move(agent::make_http_agent({.spec = &suite.agent, .limits = &suite.limits, .executor = io.get_executor(), .http = &http, .clock = &clock}).value());
+        return std::move(agent::make_http_agent({.spec = &suite.agent,
+                                                 .limits = &suite.limits,
+                                                 .executor = io.get_executor(),
+                                                 .http = &http,
+                                                 .clock = &clock})
+                             .value());
     }));
     return 0;
 }
 
 agent::Exchange helpful(const agent::Request& request) {
     switch (request.messages.size()) {
-        case 1: return agent::Reply{.text = "I'm sorry to hear that. Could you give me your order number?"};
-        case 3: return agent::Reply{.text = "Thank you. And what is the email address on the account?"};
-        case 5: return agent::Reply{.text = "I can see the charge from that order. Shall I refund it for you?"};
-        case 7: return agent::Reply{.text = "I've refunded the duplicate charge. It takes 3-5 business days.", .tools = {{.name = "issue_refund"}}};
-        default: return agent::Reply{.text = "It takes 3-5 business days until you see it. Anything else, point " + std::to_string(request.messages.size()) + "?"};
+        case 1:
+            return agent::Reply{.text = "I'm sorry to hear that. Could you give me your order number?"};
+        case 3:
+            return agent::Reply{.text = "Thank you. And what is the email address on the account?"};
+        case 5:
+            return agent::Reply{.text = "I can see the charge from that order. Shall I refund it for you?"};
+        case 7:
+            return agent::Reply{.text = "I've refunded the duplicate charge. It takes 3-5 business days.",
+                                .tools = {{.name = "issue_refund"}}};
+        default:
+            return agent::Reply{.text = "It takes 3-5 business days until you see it. Anything else, point " +
+                                        std::to_string(request.messages.size()) + "?"};
     }
 }
 
 int inprocess_bench(char** argv) {
     Suite suite = bench_suite(12, std::atoi(argv[3]));
     asio::io_context io(1);
-    print(measure(suite, std::atoi(argv[2]), io, [](const Clock&) { return std::make_unique<agent::FakeAgent>(helpful); }));
+    print(measure(suite, std::atoi(argv[2]), io,
+                  [](const Clock&) { return std::make_unique<agent::FakeAgent>(helpful); }));
     return 0;
 }
 
@@ -178,12 +209,15 @@ int policy_bench(char** argv) {
         user::BuiltinUser user(*engine, parts, seed, 20);
         bytes += user.open(std::nullopt).text.size();
         for (int i = 0; i < 8; ++i, ++taken) {
-            const std::string text = "Thank you, I have noted that. Could you tell me a little more about point " + std::to_string(i) + "?";
+            const std::string text =
+                "Thank you, I have noted that. Could you tell me a little more about point " + std::to_string(i) + "?";
             bytes += user.react({.text = text, .tools = &none}).text.size();
         }
     }
     const double ms = cpu_ms() - before;
-    std::cout << boost::json::serialize(boost::json::object{{"steps", taken}, {"cpu_ms", ms}, {"steps_per_second", taken / ms * 1e3}, {"bytes", bytes}}) << "\n";
+    std::cout << boost::json::serialize(boost::json::object{
+                     {"steps", taken}, {"cpu_ms", ms}, {"steps_per_second", taken / ms * 1e3}, {"bytes", bytes}})
+              << "\n";
     return 0;
 }
 
@@ -200,6 +234,8 @@ int main(int argc, char** argv) {
     if (mode == "policy" && argc == 3) {
         return policy_bench(argv);
     }
-    std::fprintf(stderr, "usage: engine_bench http URL CONVERSATIONS AT_ONCE CALLS | inprocess CONVERSATIONS AT_ONCE | policy STEPS\n");
+    std::fprintf(
+        stderr,
+        "usage: engine_bench http URL CONVERSATIONS AT_ONCE CALLS | inprocess CONVERSATIONS AT_ONCE | policy STEPS\n");
     return 2;
 }

@@ -26,7 +26,8 @@ struct Behaviour {
 
 // Short text, as agents write; the rest of the body is what tools returned. The text differs from turn to turn.
 std::string answer(std::size_t turn, std::size_t bytes) {
-    std::string body = "{\"message\":\"Thank you, I have noted that. Could you tell me a little more about point " + std::to_string(turn) +
+    std::string body = "{\"message\":\"Thank you, I have noted that. Could you tell me a little more about point " +
+                       std::to_string(turn) +
                        "?\",\"tools\":[{\"name\":\"lookup\",\"arguments\":{},\"result\":{\"text\":\"";
     const std::string end = "\"}}]}";
     body.append(bytes > body.size() + end.size() ? bytes - body.size() - end.size() : 0, 'x');
@@ -35,7 +36,8 @@ std::string answer(std::size_t turn, std::size_t bytes) {
 
 std::size_t turns_in(const std::string& body) {
     std::size_t turns = 0;
-    for (std::size_t at = body.find("\"role\":\"user\""); at != std::string::npos; at = body.find("\"role\":\"user\"", at + 1)) {
+    for (std::size_t at = body.find("\"role\":\"user\""); at != std::string::npos;
+         at = body.find("\"role\":\"user\"", at + 1)) {
         ++turns;
     }
     return turns;

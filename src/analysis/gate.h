@@ -4,7 +4,8 @@
 
 namespace sosia::analysis {
 
-// Fills gate, verdict and verdict_reason. Without a `gate:` in the suite every conversation must pass and at most 5 % may be invalid.
+// Fills gate, verdict and verdict_reason. Without a `gate:` in the suite every conversation must pass and at most 5 %
+// may be invalid.
 void apply_gate(const GateSpec& gate, const std::string& stopped, Summary& summary);
 
 }  // namespace sosia::analysis

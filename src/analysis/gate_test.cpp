@@ -11,8 +11,12 @@ namespace {
 std::vector<Conversation> run(int n, int ann_fails, int bob_fails) {
     std::vector<Conversation> all;
     for (int i = 0; i < n; ++i) {
-        all.push_back(talk({.persona = "ann", .repetition = i, .outcome = i < ann_fails ? Outcome::failed : Outcome::passed}));
-        all.push_back(talk({.persona = "bob", .repetition = i, .outcome = i < bob_fails ? Outcome::failed : Outcome::passed, .adversary = "pushy"}));
+        all.push_back(
+            talk({.persona = "ann", .repetition = i, .outcome = i < ann_fails ? Outcome::failed : Outcome::passed}));
+        all.push_back(talk({.persona = "bob",
+                            .repetition = i,
+                            .outcome = i < bob_fails ? Outcome::failed : Outcome::passed,
+                            .adversary = "pushy"}));
     }
     return all;
 }

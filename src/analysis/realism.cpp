@@ -81,7 +81,8 @@ void RealismBuilder::add(const Conversation& c) {
 RealismMeasures RealismBuilder::finish() const {
     RealismMeasures m = impl_->sums;
     const double n = std::max<double>(1, static_cast<double>(m.user_turns));
-    for (double* share : {&m.mean_tokens, &m.thank, &m.please, &m.terminal, &m.exclaim, &m.question, &m.short_turns, &m.lower_initial}) {
+    for (double* share : {&m.mean_tokens, &m.thank, &m.please, &m.terminal, &m.exclaim, &m.question, &m.short_turns,
+                          &m.lower_initial}) {
         *share /= n;
     }
     m.turns = static_cast<double>(m.user_turns) / std::max<double>(1, static_cast<double>(m.conversations));
@@ -98,15 +99,51 @@ RealismMeasures RealismBuilder::finish() const {
 
 const std::vector<RealismReference>& realism_references() {
     static const std::vector<RealismReference> references{
-        {"people, Schema-Guided Dialogue (1,732 conversations)", true,
-         {.mean_tokens = 8.255733, .turns = 8.820439, .cv = 0.496247, .thank = 0.157395, .please = 0.083035, .terminal = 0.88417, .exclaim = 0.03925,
-          .short_turns = 0.145627, .question = 0.266612, .lower_initial = 0.050802, .duplicate = 0.174183, .distinct_1 = 0.122667, .distinct_2 = 0.505751}},
-        {"people, ABCD sample (3 conversations)", true,
-         {.mean_tokens = 5.740385, .turns = 10.333333, .cv = 0.684301, .thank = 0.100641, .please = 0, .terminal = 0.471154, .exclaim = 0.150641,
-          .short_turns = 0.512179, .question = 0.051282, .lower_initial = 0.333974, .duplicate = 0, .distinct_1 = 0.692308, .distinct_2 = 0.97619}},
-        {"model, gpt-4o user of tau-bench airline (200 conversations)", false,
-         {.mean_tokens = 18.846407, .turns = 7.305, .cv = 0.392244, .thank = 0.206191, .please = 0.22764, .terminal = 0.997651, .exclaim = 0.276317,
-          .short_turns = 0.00427, .question = 0.355544, .lower_initial = 0, .duplicate = 0.041068, .distinct_1 = 0.126833, .distinct_2 = 0.496416}},
+        {"people, Schema-Guided Dialogue (1,732 conversations)",
+         true,
+         {.mean_tokens = 8.255733,
+          .turns = 8.820439,
+          .cv = 0.496247,
+          .thank = 0.157395,
+          .please = 0.083035,
+          .terminal = 0.88417,
+          .exclaim = 0.03925,
+          .short_turns = 0.145627,
+          .question = 0.266612,
+          .lower_initial = 0.050802,
+          .duplicate = 0.174183,
+          .distinct_1 = 0.122667,
+          .distinct_2 = 0.505751}},
+        {"people, ABCD sample (3 conversations)",
+         true,
+         {.mean_tokens = 5.740385,
+          .turns = 10.333333,
+          .cv = 0.684301,
+          .thank = 0.100641,
+          .please = 0,
+          .terminal = 0.471154,
+          .exclaim = 0.150641,
+          .short_turns = 0.512179,
+          .question = 0.051282,
+          .lower_initial = 0.333974,
+          .duplicate = 0,
+          .distinct_1 = 0.692308,
+          .distinct_2 = 0.97619}},
+        {"model, gpt-4o user of tau-bench airline (200 conversations)",
+         false,
+         {.mean_tokens = 18.846407,
+          .turns = 7.305,
+          .cv = 0.392244,
+          .thank = 0.206191,
+          .please = 0.22764,
+          .terminal = 0.997651,
+          .exclaim = 0.276317,
+          .short_turns = 0.00427,
+          .question = 0.355544,
+          .lower_initial = 0,
+          .duplicate = 0.041068,
+          .distinct_1 = 0.126833,
+          .distinct_2 = 0.496416}},
     };
     return references;
 }
@@ -114,22 +151,29 @@ const std::vector<RealismReference>& realism_references() {
 std::vector<RealismRow> compare_with_references(const RealismMeasures& here) {
     struct Measure {
         const char* name;
-        double RealismMeasures::*value;
+        double RealismMeasures::* value;
         bool separates;
     };
     constexpr Measure measures[] = {
-        {"tokens per turn", &RealismMeasures::mean_tokens, true},       {"turns of 3 tokens or fewer", &RealismMeasures::short_turns, true},
-        {"turns with !", &RealismMeasures::exclaim, true},              {"turns with thanks", &RealismMeasures::thank, true},
-        {"turns with please", &RealismMeasures::please, true},          {"turns ending in . ! ?", &RealismMeasures::terminal, true},
-        {"turns with ?", &RealismMeasures::question, true},             {"turns in lower case first", &RealismMeasures::lower_initial, true},
-        {"variation of turn length", &RealismMeasures::cv, true},       {"user turns", &RealismMeasures::turns, false},
-        {"turns said more than once", &RealismMeasures::duplicate, false}, {"distinct-1", &RealismMeasures::distinct_1, false},
+        {"tokens per turn", &RealismMeasures::mean_tokens, true},
+        {"turns of 3 tokens or fewer", &RealismMeasures::short_turns, true},
+        {"turns with !", &RealismMeasures::exclaim, true},
+        {"turns with thanks", &RealismMeasures::thank, true},
+        {"turns with please", &RealismMeasures::please, true},
+        {"turns ending in . ! ?", &RealismMeasures::terminal, true},
+        {"turns with ?", &RealismMeasures::question, true},
+        {"turns in lower case first", &RealismMeasures::lower_initial, true},
+        {"variation of turn length", &RealismMeasures::cv, true},
+        {"user turns", &RealismMeasures::turns, false},
+        {"turns said more than once", &RealismMeasures::duplicate, false},
+        {"distinct-1", &RealismMeasures::distinct_1, false},
         {"distinct-2", &RealismMeasures::distinct_2, false},
     };
     const auto& refs = realism_references();
     std::vector<RealismRow> rows;
     for (const Measure& m : measures) {
-        RealismRow row{.measure = m.name, .here = here.*m.value, .model = refs[2].measures.*m.value, .separates = m.separates};
+        RealismRow row{
+            .measure = m.name, .here = here.*m.value, .model = refs[2].measures.*m.value, .separates = m.separates};
         row.people_low = std::min(refs[0].measures.*m.value, refs[1].measures.*m.value);
         row.people_high = std::max(refs[0].measures.*m.value, refs[1].measures.*m.value);
         const double to_people = std::max({0.0, row.people_low - row.here, row.here - row.people_high});

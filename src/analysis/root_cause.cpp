@@ -7,32 +7,57 @@
 namespace sosia::analysis {
 namespace {
 
-// Checks that mostly fail because of something else, from the most to the least telling. A name stands for what it begins, too.
-constexpr std::array<std::string_view, 11> consequences{"tools.arguments", "tools.required", "tools.order", "latency", "cost", "say.required",
-                                                        "resolution",      "turns",          "ending",      "score",   "criterion"};
+// Checks that mostly fail because of something else, from the most to the least telling. A name stands for what it
+// begins, too.
+constexpr std::array<std::string_view, 11> consequences{
+    "tools.arguments", "tools.required", "tools.order", "latency", "cost",     "say.required",
+    "resolution",      "turns",          "ending",      "score",   "criterion"};
 
 // Where several checks fail in one turn: the ones that say most exactly what happened come first.
-constexpr std::array<std::string_view, 20> telling{
-    "reply.valid",        "resisted",                  "privacy",             "boundary",         "correction",          "contradiction", "stance",
-    "tone.hostile",       "tone.cheerful",             "loop",                "context.lost-thread", "escalation.early", "escalation.expected", "escalation.late",
-    "escalation.context", "context.repeated-question", "language",            "claims",           "tools.forbidden",     "say.forbidden"};
+constexpr std::array<std::string_view, 20> telling{"reply.valid",
+                                                   "resisted",
+                                                   "privacy",
+                                                   "boundary",
+                                                   "correction",
+                                                   "contradiction",
+                                                   "stance",
+                                                   "tone.hostile",
+                                                   "tone.cheerful",
+                                                   "loop",
+                                                   "context.lost-thread",
+                                                   "escalation.early",
+                                                   "escalation.expected",
+                                                   "escalation.late",
+                                                   "escalation.context",
+                                                   "context.repeated-question",
+                                                   "language",
+                                                   "claims",
+                                                   "tools.forbidden",
+                                                   "say.forbidden"};
 
-bool stands_for(std::string_view listed, std::string_view name) { return name == listed || (name.starts_with(listed) && name[listed.size()] == '.'); }
+bool stands_for(std::string_view listed, std::string_view name) {
+    return name == listed || (name.starts_with(listed) && name[listed.size()] == '.');
+}
 
 template <std::size_t n>
 std::size_t place_in(const std::array<std::string_view, n>& list, std::string_view name) {
-    return static_cast<std::size_t>(std::ranges::find_if(list, [&](std::string_view listed) { return stands_for(listed, name); }) - list.begin());
+    return static_cast<std::size_t>(
+        std::ranges::find_if(list, [&](std::string_view listed) { return stands_for(listed, name); }) - list.begin());
 }
 
-bool has_failed(const CheckResult& check) { return !check.passed && check.gates; }
+bool has_failed(const CheckResult& check) {
+    return !check.passed && check.gates;
+}
 
 bool fails(const Conversation& c, std::string_view name) {
-    return std::ranges::any_of(c.checks, [&](const CheckResult& check) { return has_failed(check) && check.name == name; });
+    return std::ranges::any_of(c.checks,
+                               [&](const CheckResult& check) { return has_failed(check) && check.name == name; });
 }
 
 // An agent that hangs up leaves everything else undone.
 bool is_cause(const CheckResult& check, const Conversation& c) {
-    return place_in(consequences, check.name) == consequences.size() || (check.name == "ending" && c.ended == Ending::agent_ended);
+    return place_in(consequences, check.name) == consequences.size() ||
+           (check.name == "ending" && c.ended == Ending::agent_ended);
 }
 
 // Going in circles, or deaf to demands for a person: the questions repeated meanwhile are part of that.

@@ -31,7 +31,9 @@ void keep_first(std::vector<Example>& examples, Example example) {
     }
 }
 
-std::string intent_of(const Cell& cell) { return cell.edge_case.empty() ? cell.scenario : cell.scenario + "/" + cell.edge_case; }
+std::string intent_of(const Cell& cell) {
+    return cell.edge_case.empty() ? cell.scenario : cell.scenario + "/" + cell.edge_case;
+}
 
 Memberships memberships_of(const Suite& suite, const Cell& cell) {
     Memberships list{{"persona", cell.persona},
@@ -110,7 +112,8 @@ void SummaryBuilder::Impl::add_outcome(const Conversation& c) {
         record.slices = memberships_of(suite, cell);
     }
     record.outcome.add(c.outcome);
-    if (const CheckResult* resolution = find_check(c, "resolution"); resolution != nullptr && c.outcome != Outcome::invalid) {
+    if (const CheckResult* resolution = find_check(c, "resolution");
+        resolution != nullptr && c.outcome != Outcome::invalid) {
         record.completion.add(resolution->passed ? Outcome::passed : Outcome::failed);
     }
     total.add(c.outcome);
@@ -132,7 +135,8 @@ void SummaryBuilder::Impl::count_checks(const Conversation& c) {
 
 void SummaryBuilder::Impl::add_finding(const Conversation& c, std::uint64_t ordinal) {
     if (c.outcome == Outcome::invalid) {
-        keep_first(invalid_examples, {c.id, ordinal, c.cell, 0, std::string(to_string(c.ended)) + (c.error.empty() ? "" : ": " + c.error), ""});
+        keep_first(invalid_examples, {c.id, ordinal, c.cell, 0,
+                                      std::string(to_string(c.ended)) + (c.error.empty() ? "" : ": " + c.error), ""});
         return;
     }
     const CheckResult* cause = c.outcome == Outcome::failed ? root_cause(c) : nullptr;
@@ -263,14 +267,23 @@ void SummaryBuilder::Impl::fill_metrics(Summary& s) const {
     }
 }
 
-SummaryBuilder::SummaryBuilder(const Suite& suite, std::uint64_t planned) : impl_(std::make_unique<Impl>(Impl{.suite = suite, .planned = planned})) {}
+SummaryBuilder::SummaryBuilder(const Suite& suite, std::uint64_t planned)
+    : impl_(std::make_unique<Impl>(Impl{.suite = suite, .planned = planned})) {}
 SummaryBuilder::~SummaryBuilder() = default;
 SummaryBuilder::SummaryBuilder(SummaryBuilder&&) noexcept = default;
 
-std::uint64_t SummaryBuilder::passed() const { return impl_->total.passed; }
-std::uint64_t SummaryBuilder::failed() const { return impl_->total.failed; }
-std::uint64_t SummaryBuilder::invalid() const { return impl_->total.invalid; }
-std::uint64_t SummaryBuilder::done() const { return impl_->total.n() + impl_->total.invalid; }
+std::uint64_t SummaryBuilder::passed() const {
+    return impl_->total.passed;
+}
+std::uint64_t SummaryBuilder::failed() const {
+    return impl_->total.failed;
+}
+std::uint64_t SummaryBuilder::invalid() const {
+    return impl_->total.invalid;
+}
+std::uint64_t SummaryBuilder::done() const {
+    return impl_->total.n() + impl_->total.invalid;
+}
 
 void SummaryBuilder::add(const Conversation& c, std::uint64_t ordinal) {
     impl_->add_outcome(c);
@@ -304,7 +317,8 @@ Summary SummaryBuilder::finish(const std::string& stopped) const {
 }
 
 const Slice* Summary::slice(std::string_view dimension, std::string_view value) const {
-    const auto found = std::ranges::find_if(slices, [&](const Slice& s) { return s.dimension == dimension && s.value == value; });
+    const auto found =
+        std::ranges::find_if(slices, [&](const Slice& s) { return s.dimension == dimension && s.value == value; });
     return found == slices.end() ? nullptr : &*found;
 }
 

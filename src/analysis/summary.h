@@ -1,5 +1,5 @@
-// A run's conversations in, everything a report prints out: counts, rates with intervals, slices, findings, metrics, gate.
-// Pure functions; adding conversations in any order gives the same summary.
+// A run's conversations in, everything a report prints out: counts, rates with intervals, slices, findings, metrics,
+// gate. Pure functions; adding conversations in any order gives the same summary.
 #pragma once
 #include <cstdint>
 #include <map>
@@ -14,17 +14,19 @@ namespace sosia::analysis {
 
 struct Rate {
     std::uint64_t passed = 0;
-    std::uint64_t n = 0;        // valid conversations
-    double value = 0;           // passed / n; 0 when n is 0
-    double low = 0;             // 95 % interval: Wilson, with repetitions of a cell counted as one cluster
+    std::uint64_t n = 0;  // valid conversations
+    double value = 0;     // passed / n; 0 when n is 0
+    double low = 0;       // 95 % interval: Wilson, with repetitions of a cell counted as one cluster
     double high = 1;
 };
 
 struct Slice {
-    std::string dimension;      // "persona", "persona.style", "scenario", "category", "edge_case", "adversary", "adversary.family", "tag"
+    std::string dimension;  // "persona", "persona.style", "scenario", "category", "edge_case", "adversary",
+                            // "adversary.family", "tag"
     std::string value;
     Rate rate;
-    Rate completion;            // of conversations whose scenario says how it must end: those that ended so (mission D5, task completion)
+    Rate completion;  // of conversations whose scenario says how it must end: those that ended so (mission D5, task
+                      // completion)
     std::uint64_t invalid = 0;
 };
 
@@ -42,7 +44,7 @@ struct FindingGroup {
     std::string check;
     std::string category;
     std::uint64_t conversations = 0;
-    std::vector<Example> examples;                // the first few in plan order
+    std::vector<Example> examples;  // the first few in plan order
     std::map<std::string, std::uint64_t> by_scenario;
     std::map<std::string, std::uint64_t> by_adversary;
 };
@@ -50,61 +52,62 @@ struct FindingGroup {
 struct CheckCount {
     std::string name;
     std::uint64_t applied = 0;
-    std::uint64_t failed = 0;                     // fails the conversation
-    std::uint64_t warned = 0;                     // shown only
+    std::uint64_t failed = 0;  // fails the conversation
+    std::uint64_t warned = 0;  // shown only
 };
 
-struct TurnStats {                                // user turns to resolution, per persona
+struct TurnStats {  // user turns to resolution, per persona
     std::string persona;
     std::uint64_t n = 0;
     double median = 0;
     int most = 0;
-    std::vector<std::string> outliers;            // ids of resolved conversations over three times the median
+    std::vector<std::string> outliers;  // ids of resolved conversations over three times the median
 };
 
 struct EscalationStats {
-    std::uint64_t demanded = 0;                   // conversations in which the user demanded a person
-    std::uint64_t handed_over = 0;                // of these
-    std::uint64_t too_early = 0;                  // escalation.early failures
-    std::uint64_t too_late = 0;                   // escalation.late failures
+    std::uint64_t demanded = 0;     // conversations in which the user demanded a person
+    std::uint64_t handed_over = 0;  // of these
+    std::uint64_t too_early = 0;    // escalation.early failures
+    std::uint64_t too_late = 0;     // escalation.late failures
     std::uint64_t without_context = 0;
-    Rate when_needed;                             // a person was demanded or expected: reached one in time
-    Rate when_not_needed;                         // nobody needed a person: none was brought in
+    Rate when_needed;      // a person was demanded or expected: reached one in time
+    Rate when_not_needed;  // nobody needed a person: none was brought in
 };
 
-// How evenly the agent keeps its tone when one intent comes in different phrasings: personas, adversaries, repetitions (mission D5).
+// How evenly the agent keeps its tone when one intent comes in different phrasings: personas, adversaries, repetitions
+// (mission D5).
 struct ToneStats {
-    std::string intent;                           // "scenario" or "scenario/edge_case"
+    std::string intent;  // "scenario" or "scenario/edge_case"
     std::uint64_t n = 0;
-    double mean = 0;                              // of the criterion emotional-calibration, 1 to 5
-    double spread = 0;                            // standard deviation over the conversations
+    double mean = 0;    // of the criterion emotional-calibration, 1 to 5
+    double spread = 0;  // standard deviation over the conversations
     double least = 0;
-    Rate even;                                    // within one level of the median
+    Rate even;  // within one level of the median
 };
 
-struct ReliabilityStats {                         // only with repetitions
+struct ReliabilityStats {  // only with repetitions
     int k = 0;
     std::uint64_t cells = 0;
-    double pass_hat_k = 0;                        // all k runs of a cell pass
-    double pass_at_k = 0;                         // at least one does
+    double pass_hat_k = 0;  // all k runs of a cell pass
+    double pass_at_k = 0;   // at least one does
     double pass_hat_low = 0;
     double pass_hat_high = 1;
 };
 
 struct LatencyStats {
-    std::uint64_t n = 0;                          // agent turns
+    std::uint64_t n = 0;  // agent turns
     double p50_ms = 0;
     double p95_ms = 0;
     double max_ms = 0;
 };
 
 struct GateLine {
-    std::string name;                             // "pass_rate", "floor persona sandra", "by adversary.family", ...
+    std::string name;  // "pass_rate", "floor persona sandra", "by adversary.family", ...
     double value = 0;
     double threshold = 0;
-    bool at_most = false;                         // the value must not exceed the threshold (else: not fall below)
+    bool at_most = false;  // the value must not exceed the threshold (else: not fall below)
     bool passed = true;
-    Rate rate;                                    // n and interval where the value is a rate
+    Rate rate;  // n and interval where the value is a rate
 };
 
 enum class Verdict { passed, failed, undecided, not_valid };
@@ -116,14 +119,14 @@ struct Summary {
     std::uint64_t passed = 0;
     std::uint64_t failed = 0;
     std::uint64_t invalid = 0;
-    std::map<std::string, std::uint64_t> invalid_by;   // fault -> count
+    std::map<std::string, std::uint64_t> invalid_by;  // fault -> count
     std::map<std::string, std::uint64_t> endings;
-    Rate rate;                                    // invalid left out
-    Rate rate_invalid_failed;                     // invalid counted as failures
-    std::optional<double> score;                  // mean, 1 to 5
-    std::map<std::string, double> criteria;       // mean per criterion
+    Rate rate;                               // invalid left out
+    Rate rate_invalid_failed;                // invalid counted as failures
+    std::optional<double> score;             // mean, 1 to 5
+    std::map<std::string, double> criteria;  // mean per criterion
     std::vector<Slice> slices;
-    std::vector<FindingGroup> findings;           // most conversations first
+    std::vector<FindingGroup> findings;  // most conversations first
     std::vector<Example> invalid_examples;
     std::vector<CheckCount> checks;
     std::vector<TurnStats> turns;
@@ -135,7 +138,7 @@ struct Summary {
     std::uint64_t retries = 0;
     double mean_user_turns = 0;
     Verdict verdict = Verdict::passed;
-    std::string verdict_reason;                   // one sentence
+    std::string verdict_reason;  // one sentence
     std::vector<GateLine> gate;
 
     const Slice* slice(std::string_view dimension, std::string_view value) const;

@@ -13,7 +13,9 @@ TEST(Summary, does_not_depend_on_the_order_conversations_finish_in) {
     SummaryBuilder backward(suite, 12);
     std::vector<Conversation> all;
     for (int i = 0; i < 6; ++i) {
-        all.push_back(talk({.repetition = i, .outcome = i == 0 ? Outcome::failed : Outcome::passed, .checks = {{.name = "claims", .passed = i != 0, .turn = 2, .detail = "d"}}}));
+        all.push_back(talk({.repetition = i,
+                            .outcome = i == 0 ? Outcome::failed : Outcome::passed,
+                            .checks = {{.name = "claims", .passed = i != 0, .turn = 2, .detail = "d"}}}));
         all.push_back(talk({.persona = "bob", .repetition = i}));
         all.back().metrics.score = 1 + i / 3.0;
         all.back().metrics.cost_usd = 0.1 * i;
@@ -51,7 +53,10 @@ TEST(Summary, slices_by_trait_category_edge_case_family_and_tag_add_up) {
         for (const char* adversary : {"calm", "pushy"}) {
             for (const char* edge_case : {"", "late"}) {
                 const bool fails = std::string_view(persona) == "bob" && std::string_view(adversary) == "pushy";
-                all.push_back(talk({.persona = persona, .outcome = fails ? Outcome::failed : Outcome::passed, .adversary = adversary, .edge_case = edge_case}));
+                all.push_back(talk({.persona = persona,
+                                    .outcome = fails ? Outcome::failed : Outcome::passed,
+                                    .adversary = adversary,
+                                    .edge_case = edge_case}));
             }
         }
     }
@@ -63,7 +68,8 @@ TEST(Summary, slices_by_trait_category_edge_case_family_and_tag_add_up) {
     EXPECT_EQ(s.slice("edge_case", "refund/late")->rate.n, 4U);
     EXPECT_EQ(s.slice("category", "billing")->rate.n, 8U);
     EXPECT_EQ(s.slice("tag", "smoke")->rate.n, 8U);
-    for (const char* dimension : {"persona", "persona.style", "scenario", "edge_case", "adversary", "adversary.family"}) {
+    for (const char* dimension :
+         {"persona", "persona.style", "scenario", "edge_case", "adversary", "adversary.family"}) {
         std::uint64_t n = 0;
         std::uint64_t passed = 0;
         for (const Slice& slice : s.slices) {
@@ -86,8 +92,10 @@ TEST(Summary, repetitions_of_a_cell_say_less_than_independent_conversations) {
     std::vector<Conversation> spread;
     for (int i = 0; i < 12; ++i) {
         const bool fails = i >= 6;
-        repeated.push_back(talk({.persona = fails ? "ann" : "bob", .repetition = i, .outcome = fails ? Outcome::failed : Outcome::passed}));
-        spread.push_back(talk({.persona = "p" + std::to_string(i), .outcome = fails ? Outcome::failed : Outcome::passed}));
+        repeated.push_back(talk(
+            {.persona = fails ? "ann" : "bob", .repetition = i, .outcome = fails ? Outcome::failed : Outcome::passed}));
+        spread.push_back(
+            talk({.persona = "p" + std::to_string(i), .outcome = fails ? Outcome::failed : Outcome::passed}));
     }
     const Rate clustered = summary_of(small_suite(), repeated).rate;
     const Rate independent = summary_of(small_suite(), spread).rate;
@@ -95,8 +103,10 @@ TEST(Summary, repetitions_of_a_cell_say_less_than_independent_conversations) {
 }
 
 TEST(Summary, counts_findings_and_warnings_apart) {
-    const Summary s = summary_of(small_suite(), {talk({.checks = {{.name = "claims", .passed = false, .gates = false}}}),
-                                                 talk({.persona = "bob", .outcome = Outcome::failed, .checks = {{.name = "claims", .passed = false}}})});
+    const Summary s = summary_of(
+        small_suite(),
+        {talk({.checks = {{.name = "claims", .passed = false, .gates = false}}}),
+         talk({.persona = "bob", .outcome = Outcome::failed, .checks = {{.name = "claims", .passed = false}}})});
     ASSERT_EQ(s.checks.size(), 1U);
     EXPECT_EQ(s.checks[0].applied, 2U);
     EXPECT_EQ(s.checks[0].failed, 1U);
@@ -107,9 +117,12 @@ TEST(Summary, counts_findings_and_warnings_apart) {
 
 TEST(Summary, task_completion_counts_where_the_scenario_says_how_it_must_end) {
     const auto ends = [](const char* persona, bool right) {
-        return talk({.persona = persona, .outcome = right ? Outcome::passed : Outcome::failed, .checks = {{.name = "resolution", .passed = right}}});
+        return talk({.persona = persona,
+                     .outcome = right ? Outcome::passed : Outcome::failed,
+                     .checks = {{.name = "resolution", .passed = right}}});
     };
-    const Summary s = summary_of(small_suite(), {ends("ann", true), ends("bob", false), talk({.persona = "bob", .adversary = "pushy"})});
+    const Summary s = summary_of(
+        small_suite(), {ends("ann", true), ends("bob", false), talk({.persona = "bob", .adversary = "pushy"})});
     EXPECT_EQ(s.slice("persona.style", "verbose")->completion.n, 1U);
     EXPECT_DOUBLE_EQ(s.slice("persona.style", "verbose")->completion.value, 0.0);
     EXPECT_DOUBLE_EQ(s.slice("persona.style", "terse")->completion.value, 1.0);
@@ -158,10 +171,14 @@ TEST(Escalation, is_right_in_both_directions) {
     Conversation met = talk({});
     met.metrics.human_demanded_at = 3;
     met.metrics.handed_over_at = 4;
-    Conversation missed = talk({.persona = "bob", .outcome = Outcome::failed, .checks = {{.name = "escalation.late", .passed = false}}});
+    Conversation missed =
+        talk({.persona = "bob", .outcome = Outcome::failed, .checks = {{.name = "escalation.late", .passed = false}}});
     missed.metrics.human_demanded_at = 3;
-    const Conversation expected = talk({.outcome = Outcome::failed, .checks = {{.name = "escalation.expected", .passed = false}}, .edge_case = "late"});
-    Conversation early = talk({.outcome = Outcome::failed, .checks = {{.name = "escalation.early", .passed = false}}, .adversary = "pushy"});
+    const Conversation expected = talk({.outcome = Outcome::failed,
+                                        .checks = {{.name = "escalation.expected", .passed = false}},
+                                        .edge_case = "late"});
+    Conversation early = talk(
+        {.outcome = Outcome::failed, .checks = {{.name = "escalation.early", .passed = false}}, .adversary = "pushy"});
     early.metrics.handed_over_at = 2;
     const Summary s = summary_of(suite, {met, missed, expected, early, talk({.persona = "bob", .adversary = "pushy"})});
     EXPECT_EQ(s.escalation.demanded, 2U);
@@ -180,7 +197,8 @@ TEST(Tone, is_even_where_all_phrasings_of_an_intent_get_about_the_same_level) {
         c.scores = {{.criterion = "emotional-calibration", .value = value}, {.criterion = "efficiency", .value = 1}};
         return c;
     };
-    const Summary s = summary_of(small_suite(), {level(0, 5, ""), level(1, 5, ""), level(2, 4, ""), level(3, 2, ""), level(0, 3, "late")});
+    const Summary s = summary_of(
+        small_suite(), {level(0, 5, ""), level(1, 5, ""), level(2, 4, ""), level(3, 2, ""), level(0, 3, "late")});
     ASSERT_EQ(s.tone.size(), 2U);
     EXPECT_EQ(s.tone[0].intent, "refund");
     EXPECT_EQ(s.tone[0].n, 4U);
@@ -201,32 +219,55 @@ std::string cause_of(std::vector<CheckResult> checks, Ending ended = Ending::use
 }
 
 TEST(RootCause, is_a_cause_rather_than_a_consequence_and_the_earliest_of_its_kind) {
-    EXPECT_EQ(cause_of({{.name = "resolution", .passed = false, .turn = 2}, {.name = "claims", .passed = false, .turn = 6}}), "claims");
-    EXPECT_EQ(cause_of({{.name = "claims", .passed = false, .turn = 6}, {.name = "tone.cheerful", .passed = false, .turn = 4}}), "tone.cheerful");
-    EXPECT_EQ(cause_of({{.name = "tools.required", .passed = false, .turn = 4}, {.name = "resolution", .passed = false, .turn = 4}}), "tools.required");
-    EXPECT_EQ(cause_of({{.name = "score", .passed = false}, {.name = "criterion.efficiency", .passed = false}}), "score");
-    EXPECT_EQ(cause_of({{.name = "my-own-check", .passed = false, .turn = 8}, {.name = "resolution", .passed = false, .turn = 2}}), "my-own-check");
+    EXPECT_EQ(
+        cause_of({{.name = "resolution", .passed = false, .turn = 2}, {.name = "claims", .passed = false, .turn = 6}}),
+        "claims");
+    EXPECT_EQ(cause_of({{.name = "claims", .passed = false, .turn = 6},
+                        {.name = "tone.cheerful", .passed = false, .turn = 4}}),
+              "tone.cheerful");
+    EXPECT_EQ(cause_of({{.name = "tools.required", .passed = false, .turn = 4},
+                        {.name = "resolution", .passed = false, .turn = 4}}),
+              "tools.required");
+    EXPECT_EQ(cause_of({{.name = "score", .passed = false}, {.name = "criterion.efficiency", .passed = false}}),
+              "score");
+    EXPECT_EQ(cause_of({{.name = "my-own-check", .passed = false, .turn = 8},
+                        {.name = "resolution", .passed = false, .turn = 2}}),
+              "my-own-check");
 }
 
 TEST(RootCause, in_one_turn_the_most_exact_name_wins) {
-    EXPECT_EQ(cause_of({{.name = "claims", .passed = false, .turn = 6}, {.name = "contradiction", .passed = false, .turn = 6}}), "contradiction");
-    EXPECT_EQ(cause_of({{.name = "tools.forbidden", .passed = false, .turn = 6}, {.name = "stance", .passed = false, .turn = 6}}), "stance");
-    EXPECT_EQ(cause_of({{.name = "boundary", .passed = false, .turn = 6}, {.name = "privacy", .passed = false, .turn = 6}}), "privacy");
+    EXPECT_EQ(cause_of({{.name = "claims", .passed = false, .turn = 6},
+                        {.name = "contradiction", .passed = false, .turn = 6}}),
+              "contradiction");
+    EXPECT_EQ(cause_of({{.name = "tools.forbidden", .passed = false, .turn = 6},
+                        {.name = "stance", .passed = false, .turn = 6}}),
+              "stance");
+    EXPECT_EQ(
+        cause_of({{.name = "boundary", .passed = false, .turn = 6}, {.name = "privacy", .passed = false, .turn = 6}}),
+        "privacy");
 }
 
 TEST(RootCause, questions_repeated_in_a_loop_or_instead_of_a_person_are_part_of_that) {
-    EXPECT_EQ(cause_of({{.name = "context.repeated-question", .passed = false, .turn = 4}, {.name = "loop", .passed = false, .turn = 8}}), "loop");
-    EXPECT_EQ(cause_of({{.name = "context.repeated-question", .passed = false, .turn = 4}, {.name = "escalation.late", .passed = false, .turn = 6}}), "escalation.late");
+    EXPECT_EQ(cause_of({{.name = "context.repeated-question", .passed = false, .turn = 4},
+                        {.name = "loop", .passed = false, .turn = 8}}),
+              "loop");
+    EXPECT_EQ(cause_of({{.name = "context.repeated-question", .passed = false, .turn = 4},
+                        {.name = "escalation.late", .passed = false, .turn = 6}}),
+              "escalation.late");
 }
 
 TEST(RootCause, an_agent_that_hangs_up_causes_what_is_left_undone) {
-    const std::vector<CheckResult> checks{{.name = "tools.required", .passed = false, .turn = 4}, {.name = "resolution", .passed = false, .turn = 4}, {.name = "ending", .passed = false, .turn = 4}};
+    const std::vector<CheckResult> checks{{.name = "tools.required", .passed = false, .turn = 4},
+                                          {.name = "resolution", .passed = false, .turn = 4},
+                                          {.name = "ending", .passed = false, .turn = 4}};
     EXPECT_EQ(cause_of(checks, Ending::agent_ended), "ending");
     EXPECT_EQ(cause_of(checks, Ending::user_gave_up), "tools.required");
 }
 
 TEST(RootCause, warnings_and_passed_checks_are_none) {
-    EXPECT_EQ(cause_of({{.name = "claims", .passed = false, .turn = 2, .gates = false}, {.name = "loop", .passed = true}}), "");
+    EXPECT_EQ(
+        cause_of({{.name = "claims", .passed = false, .turn = 2, .gates = false}, {.name = "loop", .passed = true}}),
+        "");
 }
 
 }  // namespace

@@ -72,7 +72,9 @@ void Sum::add(double value) {
     ++n_;
 }
 
-double Sum::total() const { return static_cast<double>(billionths_) / 1e9; }
+double Sum::total() const {
+    return static_cast<double>(billionths_) / 1e9;
+}
 
 void LatencyHistogram::add(std::int64_t ms) {
     const double bin = std::log1p(static_cast<double>(std::max<std::int64_t>(ms, 0))) / latency_step;
@@ -119,7 +121,9 @@ TurnStats TurnHistogram::stats(std::string persona) const {
     return stats;
 }
 
-void LevelHistogram::add(double level) { ++tenths_[static_cast<int>(std::lround(level * 10))]; }
+void LevelHistogram::add(double level) {
+    ++tenths_[static_cast<int>(std::lround(level * 10))];
+}
 
 ToneStats LevelHistogram::stats(std::string intent) const {
     ToneStats stats{.intent = std::move(intent)};

@@ -20,7 +20,8 @@ inline Suite small_suite() {
     s.tags = {"smoke"};
     s.edge_cases = {{.id = "late"}};
     suite.scenarios = {s};
-    suite.adversaries = {Adversary{.id = "calm"}, Adversary{.id = "pushy", .family = AdversaryFamily::objection_ladder}};
+    suite.adversaries = {Adversary{.id = "calm"},
+                         Adversary{.id = "pushy", .family = AdversaryFamily::objection_ladder}};
     return suite;
 }
 

@@ -45,8 +45,7 @@ int main(int argc, char** argv) {
     const sosia::SystemClock clock;
     sosia::cli::Process process{
         .arguments = std::vector<std::string>(argv + 1, argv + argc),
-        .environment =
-            [](std::string_view name) -> std::optional<std::string> {
+        .environment = [](std::string_view name) -> std::optional<std::string> {
             const char* value = std::getenv(std::string(name).c_str());
             return value == nullptr ? std::nullopt : std::optional<std::string>(value);
         },

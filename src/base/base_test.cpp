@@ -94,7 +94,9 @@ TEST(Text, suggests_the_nearest_name_only_when_it_is_near) {
     EXPECT_EQ(nearest("zzz", {"personas", "scenarios"}), "");
 }
 
-TEST(Clock, prints_iso_dates) { EXPECT_EQ(iso8601(1'700'000'000'000), "2023-11-14T22:13:20Z"); }
+TEST(Clock, prints_iso_dates) {
+    EXPECT_EQ(iso8601(1'700'000'000'000), "2023-11-14T22:13:20Z");
+}
 
 }  // namespace
 }  // namespace sosia

@@ -27,13 +27,20 @@ std::string hex(std::uint64_t value, int digits) {
 
 std::string_view to_string(ErrorKind kind) {
     switch (kind) {
-        case ErrorKind::usage: return "usage";
-        case ErrorKind::unavailable: return "unavailable";
-        case ErrorKind::timeout: return "timeout";
-        case ErrorKind::malformed: return "malformed";
-        case ErrorKind::limit: return "limit";
-        case ErrorKind::cancelled: return "cancelled";
-        case ErrorKind::conflict: return "conflict";
+        case ErrorKind::usage:
+            return "usage";
+        case ErrorKind::unavailable:
+            return "unavailable";
+        case ErrorKind::timeout:
+            return "timeout";
+        case ErrorKind::malformed:
+            return "malformed";
+        case ErrorKind::limit:
+            return "limit";
+        case ErrorKind::cancelled:
+            return "cancelled";
+        case ErrorKind::conflict:
+            return "conflict";
     }
     return "unknown";
 }

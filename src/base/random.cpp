@@ -21,7 +21,9 @@ constexpr std::uint64_t golden_gamma = 0x9E3779B97F4A7C15ULL;
 
 Random::Random(std::uint64_t seed, std::string_view purpose) : key_(mix(hash64(purpose, seed) + golden_gamma)) {}
 
-Random Random::derive(std::string_view purpose) const { return Random(key_, purpose); }
+Random Random::derive(std::string_view purpose) const {
+    return Random(key_, purpose);
+}
 
 Random Random::derive(std::uint64_t index) const {
     Random child(*this);
@@ -30,11 +32,17 @@ Random Random::derive(std::uint64_t index) const {
     return child;
 }
 
-std::uint64_t Random::next() { return mix(key_ + golden_gamma * ++counter_); }
+std::uint64_t Random::next() {
+    return mix(key_ + golden_gamma * ++counter_);
+}
 
-double Random::uniform() { return static_cast<double>(next() >> 11) * 0x1.0p-53; }
+double Random::uniform() {
+    return static_cast<double>(next() >> 11) * 0x1.0p-53;
+}
 
-bool Random::chance(double probability) { return uniform() < probability; }
+bool Random::chance(double probability) {
+    return uniform() < probability;
+}
 
 std::size_t Random::below(std::size_t n) {
     // Multiply-shift; the bias is below 2^-32 for every n used here.

@@ -18,12 +18,13 @@ class Random {
     Random derive(std::string_view purpose) const;
     Random derive(std::uint64_t index) const;
 
-    std::uint64_t next();               // uniform over all 64-bit values (SplitMix64 finaliser of key + counter)
-    double uniform();                   // [0, 1)
-    bool chance(double probability);    // true with that probability; always draws exactly one number
-    std::size_t below(std::size_t n);   // uniform over 0 .. n-1; n must be > 0
-    double normal();                    // standard normal (Box-Muller, two draws)
-    std::size_t weighted(std::span<const double> weights);  // index with probability proportional to its weight; sum > 0
+    std::uint64_t next();              // uniform over all 64-bit values (SplitMix64 finaliser of key + counter)
+    double uniform();                  // [0, 1)
+    bool chance(double probability);   // true with that probability; always draws exactly one number
+    std::size_t below(std::size_t n);  // uniform over 0 .. n-1; n must be > 0
+    double normal();                   // standard normal (Box-Muller, two draws)
+    std::size_t weighted(
+        std::span<const double> weights);  // index with probability proportional to its weight; sum > 0
 
     std::uint64_t key() const { return key_; }
 

@@ -6,14 +6,14 @@
 
 namespace sosia {
 
-std::string lower(std::string_view text);                       // ASCII lower case; other bytes unchanged
-std::string_view trim(std::string_view text);                   // without leading and trailing white space
+std::string lower(std::string_view text);      // ASCII lower case; other bytes unchanged
+std::string_view trim(std::string_view text);  // without leading and trailing white space
 std::vector<std::string_view> split(std::string_view text, char separator);
 std::string join(const std::vector<std::string>& parts, std::string_view separator);
 std::string replace_all(std::string text, std::string_view from, std::string_view to);
 bool contains_word(std::string_view text, std::string_view word);  // whole-word, ASCII case-insensitive
 bool is_valid_utf8(std::string_view bytes);
-std::string to_valid_utf8(std::string_view bytes);              // bad sequences become U+FFFD
+std::string to_valid_utf8(std::string_view bytes);  // bad sequences become U+FFFD
 // At most `max_bytes` of text, cut at a character boundary, with "…" when something was cut.
 std::string shorten(std::string_view text, std::size_t max_bytes);
 // Optimal string alignment distance (insert, delete, substitute, transpose), for "did you mean".

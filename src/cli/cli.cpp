@@ -16,7 +16,8 @@ constexpr const char* description =
     "  sosia run                  run it; results on the terminal, exit code for CI\n"
     "  sosia show c7f3            one conversation, with the verdicts beside the turns\n"
     "  sosia replay c7f3          the same user turns against the agent as it is now\n\n"
-    "Exit codes of run and replay: 0 passed, 1 failed, 2 undecided, 3 not valid, 4 wrong use or files, 130 interrupted.";
+    "Exit codes of run and replay: 0 passed, 1 failed, 2 undecided, 3 not valid, 4 wrong use or files, 130 "
+    "interrupted.";
 
 // CLI11 wants its arguments last first.
 std::vector<std::string> reversed(std::vector<std::string> arguments) {
@@ -27,13 +28,16 @@ std::vector<std::string> reversed(std::vector<std::string> arguments) {
 int parse_and_run(const Process& process, const Services& services) {
     CLI::App app(description, "sosia");
     app.require_subcommand(0, 1);
-    Context context{process, services, process.environment("SOSIA_STORE").value_or(".sosia/runs.db"), process.environment("NO_COLOR").has_value()};
+    Context context{process, services, process.environment("SOSIA_STORE").value_or(".sosia/runs.db"),
+                    process.environment("NO_COLOR").has_value()};
     int exit_code = exit_passed;
-    app.add_option("--store", context.store_path, "file the runs are kept in (also SOSIA_STORE)")->capture_default_str();
+    app.add_option("--store", context.store_path, "file the runs are kept in (also SOSIA_STORE)")
+        ->capture_default_str();
     app.add_flag("--no-color", context.no_color, "no colour, whatever the terminal (also NO_COLOR)");
     app.set_version_flag("--version", "sosia " SOSIA_VERSION);
     app.fallthrough();
-    for (const auto add : {add_init, add_validate, add_plan, add_run, add_resume, add_show, add_list, add_replay, add_export, add_personas, add_realism}) {
+    for (const auto add : {add_init, add_validate, add_plan, add_run, add_resume, add_show, add_list, add_replay,
+                           add_export, add_personas, add_realism}) {
         add(app, context, exit_code);
     }
     try {
@@ -53,7 +57,9 @@ int parse_and_run(const Process& process, const Services& services) {
 
 }  // namespace
 
-report::Look Context::look() const { return {.color = process.out_is_terminal && !no_color, .width = process.columns}; }
+report::Look Context::look() const {
+    return {.color = process.out_is_terminal && !no_color, .width = process.columns};
+}
 
 int report_error(const Context& context, const Error& error) {
     context.err() << "sosia: " << error.message << "\n";
@@ -89,7 +95,8 @@ int run(const Process& process, const Services& services) {
     try {
         return parse_and_run(process, services);
     } catch (const std::exception& e) {
-        *process.err << "sosia: internal error: " << e.what() << "\n  this is a bug; please report it with the command line\n";
+        *process.err << "sosia: internal error: " << e.what()
+                     << "\n  this is a bug; please report it with the command line\n";
         return exit_not_valid;
     }
 }

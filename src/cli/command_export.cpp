@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include <boost/json/parse.hpp>
 #include <fmt/format.h>
+#include <boost/json/parse.hpp>
 
 #include "cli/rehearsal.h"
 #include "cli/stored.h"
@@ -31,7 +31,8 @@ int export_command(const Context& context, const std::string& id, const std::str
     analysis::SummaryBuilder builder(*suite, run->planned);
     std::uint64_t ordinal = 0;
     const Result<void> read = store->read->records(run->id, [&](std::string_view record) {
-        if (const Result<Conversation> c = conversation_from_json(boost::json::parse(boost::json::string_view(record.data(), record.size())))) {
+        if (const Result<Conversation> c =
+                conversation_from_json(boost::json::parse(boost::json::string_view(record.data(), record.size())))) {
             builder.add(*c, ordinal);
         }
         ++ordinal;
@@ -42,8 +43,14 @@ int export_command(const Context& context, const std::string& id, const std::str
     }
     const bool complete = run->state == storage::RunState::finished;
     const analysis::Summary summary = builder.finish(complete ? "" : "not finished");
-    report::RunMeta meta{.id = run->id, .suite = run->suite, .suite_hash = run->suite_hash, .agent_version = suite->agent.version, .seed = suite->matrix.seed,
-                         .started_ms = run->started_ms, .duration_ms = std::max<std::int64_t>(0, run->finished_ms - run->started_ms), .stopped = complete ? "" : "not finished"};
+    report::RunMeta meta{.id = run->id,
+                         .suite = run->suite,
+                         .suite_hash = run->suite_hash,
+                         .agent_version = suite->agent.version,
+                         .seed = suite->matrix.seed,
+                         .started_ms = run->started_ms,
+                         .duration_ms = std::max<std::int64_t>(0, run->finished_ms - run->started_ms),
+                         .stopped = complete ? "" : "not finished"};
     if (const auto* agent = run->summary.if_contains("agent")) {
         meta.agent = std::string(agent->at("reached_by").as_string());
         meta.cells = run->summary.at("counts").at("cells").to_number<std::uint64_t>();
@@ -60,7 +67,8 @@ int export_command(const Context& context, const std::string& id, const std::str
 void add_export(CLI::App& app, Context& context, int& exit_code) {
     auto id = std::make_shared<std::string>("latest");
     auto directory = std::make_shared<std::string>("sosia-results");
-    CLI::App* command = app.add_subcommand("export", "Write a stored run's files: run.json, conversations.jsonl, junit.xml, summary.md, cells.csv");
+    CLI::App* command = app.add_subcommand(
+        "export", "Write a stored run's files: run.json, conversations.jsonl, junit.xml, summary.md, cells.csv");
     command->footer("Example:\n  sosia export latest --out results");
     command->add_option("run", *id, "run id, the beginning of one, or latest")->capture_default_str();
     command->add_option("--out", *directory, "folder")->capture_default_str();

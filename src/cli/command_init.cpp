@@ -16,14 +16,16 @@ struct Starter {
 };
 
 constexpr Starter starters[] = {
-    {"sosia.yaml", R"(# yaml-language-server: $schema=https://raw.githubusercontent.com/sosia/sosia/main/schemas/suite.schema.json
+    {"sosia.yaml",
+     R"(# yaml-language-server: $schema=https://raw.githubusercontent.com/sosia/sosia/main/schemas/suite.schema.json
 name: my-agent
 agent: { url: http://127.0.0.1:8080/chat }   # where your agent listens; add `start: python3 agent.py` to have it started
 personas: personas/
 scenarios: scenarios/
 adversaries: [cooperative, objection-ladder]
 )"},
-    {"personas/sandra.yaml", R"(# yaml-language-server: $schema=https://raw.githubusercontent.com/sosia/sosia/main/schemas/persona.schema.json
+    {"personas/sandra.yaml",
+     R"(# yaml-language-server: $schema=https://raw.githubusercontent.com/sosia/sosia/main/schemas/persona.schema.json
 id: sandra
 name: Sandra Kowalski
 style: terse
@@ -36,7 +38,8 @@ facts:
   email:    { value: sandra.k@example.com, when: asked, asked_by: [email, e-mail address] }
   order_id: { value: A-10023, when: second-ask, asked_by: [order number, order id] }
 )"},
-    {"scenarios/duplicate-charge.yaml", R"(# yaml-language-server: $schema=https://raw.githubusercontent.com/sosia/sosia/main/schemas/scenario.schema.json
+    {"scenarios/duplicate-charge.yaml",
+     R"(# yaml-language-server: $schema=https://raw.githubusercontent.com/sosia/sosia/main/schemas/scenario.schema.json
 id: duplicate-charge
 category: billing
 intent: refund a duplicate charge
@@ -51,7 +54,9 @@ int init_command(const Context& context, const std::string& directory) {
     namespace fs = std::filesystem;
     for (const Starter& starter : starters) {
         if (fs::exists(fs::path(directory) / starter.path)) {
-            return report_error(context, Error{ErrorKind::usage, fmt::format("{} exists already; nothing was written", (fs::path(directory) / starter.path).string()),
+            return report_error(context, Error{ErrorKind::usage,
+                                               fmt::format("{} exists already; nothing was written",
+                                                           (fs::path(directory) / starter.path).string()),
                                                "choose an empty folder: sosia init my-suite"});
         }
     }
@@ -63,12 +68,14 @@ int init_command(const Context& context, const std::string& directory) {
         file << starter.text;
         file.close();
         if (!file) {
-            return report_error(context, Error{ErrorKind::unavailable, "cannot write " + path.string(), "check that the folder is writable"});
+            return report_error(context, Error{ErrorKind::unavailable, "cannot write " + path.string(),
+                                               "check that the folder is writable"});
         }
         context.out() << "wrote " << path.string() << "\n";
     }
     context.out() << "\nNext:\n"
-                     "  1. put your agent's address into sosia.yaml (it answers POST {\"messages\": [...]} with {\"message\": \"...\"})\n"
+                     "  1. put your agent's address into sosia.yaml (it answers POST {\"messages\": [...]} with "
+                     "{\"message\": \"...\"})\n"
                      "  2. make personas/ and scenarios/ yours: what users want, know and hide, and what must happen\n"
                      "  3. sosia plan, then sosia run\n";
     return exit_passed;

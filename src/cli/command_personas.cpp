@@ -85,13 +85,18 @@ void add_personas(CLI::App& app, Context& context, int& exit_code) {
     personas->footer("Example:\n  sosia personas generate --cover pairwise --count");
     personas->require_subcommand(1);
     auto options = std::make_shared<GenerateOptions>();
-    CLI::App* command = personas->add_subcommand("generate", "From axes: a covering array over their values, every combination, or a sample");
-    command->footer("Examples:\n  sosia personas generate --cover pairwise --count        only how many\n"
-                    "  sosia personas generate --out personas/generated.yaml\n  sosia personas generate --axes axes.yaml --cover 3-way\n"
-                    "  sosia personas generate --axes callers.yaml --sample 200   with the shares stated in callers.yaml");
-    command->add_option("--axes", options->axes_file, "YAML file with axes, rules and shares (default: style, emotion, knowledge, intent)");
+    CLI::App* command = personas->add_subcommand(
+        "generate", "From axes: a covering array over their values, every combination, or a sample");
+    command->footer(
+        "Examples:\n  sosia personas generate --cover pairwise --count        only how many\n"
+        "  sosia personas generate --out personas/generated.yaml\n  sosia personas generate --axes axes.yaml --cover "
+        "3-way\n"
+        "  sosia personas generate --axes callers.yaml --sample 200   with the shares stated in callers.yaml");
+    command->add_option("--axes", options->axes_file,
+                        "YAML file with axes, rules and shares (default: style, emotion, knowledge, intent)");
     command->add_option("--cover", options->cover, "full, pairwise or N-way")->capture_default_str();
-    command->add_option("--sample", options->sample, "draw so many instead of covering")->check(CLI::Range(1, 1'000'000));
+    command->add_option("--sample", options->sample, "draw so many instead of covering")
+        ->check(CLI::Range(1, 1'000'000));
     command->add_option("--seed", options->seed, "seed of the draw")->capture_default_str();
     command->add_flag("--count", options->count, "print only how many");
     command->add_option("--out", options->out, "file to write (default: the terminal)");

@@ -1,8 +1,8 @@
 #include <CLI/CLI.hpp>
 
+#include <fmt/format.h>
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
-#include <fmt/format.h>
 
 #include "cli/context.h"
 #include "cli/suite_options.h"
@@ -25,7 +25,10 @@ json::object plan_json(const Suite& suite, const spec::Plan& plan) {
     json::array cells;
     for (const spec::PlannedConversation& c : plan.conversations) {
         if (c.cell.repetition == 0) {
-            cells.emplace_back(json::object{{"persona", c.cell.persona}, {"scenario", c.cell.scenario}, {"edge_case", c.cell.edge_case}, {"adversary", c.cell.adversary}});
+            cells.emplace_back(json::object{{"persona", c.cell.persona},
+                                            {"scenario", c.cell.scenario},
+                                            {"edge_case", c.cell.edge_case},
+                                            {"adversary", c.cell.adversary}});
         }
     }
     const auto conversations = static_cast<double>(plan.conversations.size());
@@ -45,14 +48,18 @@ json::object plan_json(const Suite& suite, const spec::Plan& plan) {
 
 void print_plan(const Context& context, const Suite& suite, const spec::Plan& plan, bool list_cells) {
     std::ostream& out = context.out();
-    out << fmt::format("{}: {} personas, {} scenarios, {} adversaries\n", suite.name, suite.personas.size(), suite.scenarios.size(), suite.adversaries.size());
-    out << fmt::format("{} cells of {} possible ({} pruned by compatibility, probes, tags and rules)\n", plan.cells, plan.full_cells, plan.pruned);
+    out << fmt::format("{}: {} personas, {} scenarios, {} adversaries\n", suite.name, suite.personas.size(),
+                       suite.scenarios.size(), suite.adversaries.size());
+    out << fmt::format("{} cells of {} possible ({} pruned by compatibility, probes, tags and rules)\n", plan.cells,
+                       plan.full_cells, plan.pruned);
     if (plan.tuples > 0) {
-        out << fmt::format("{}-way cover: {} of {} feasible combinations\n", suite.matrix.strength, plan.covered, plan.tuples);
+        out << fmt::format("{}-way cover: {} of {} feasible combinations\n", suite.matrix.strength, plan.covered,
+                           plan.tuples);
     }
-    out << fmt::format("{} conversations ({} of each cell), about {:.0f} agent calls, at most {}; seed {}\n", plan.conversations.size(), suite.matrix.runs,
-                       static_cast<double>(plan.conversations.size()) * typical_calls, plan.conversations.size() * static_cast<std::size_t>(suite.limits.turns),
-                       suite.matrix.seed);
+    out << fmt::format("{} conversations ({} of each cell), about {:.0f} agent calls, at most {}; seed {}\n",
+                       plan.conversations.size(), suite.matrix.runs,
+                       static_cast<double>(plan.conversations.size()) * typical_calls,
+                       plan.conversations.size() * static_cast<std::size_t>(suite.limits.turns), suite.matrix.seed);
     out << "0 model calls, 0 tokens, 0 USD: user and judge are built in\n";
     if (list_cells) {
         for (const spec::PlannedConversation& c : plan.conversations) {
@@ -88,7 +95,8 @@ int plan_command(const Context& context, const PlanOptions& options) {
 void add_plan(CLI::App& app, Context& context, int& exit_code) {
     auto options = std::make_shared<PlanOptions>();
     CLI::App* command = app.add_subcommand("plan", "Say what would run: cells, conversations, calls. Nothing is sent");
-    command->footer("Examples:\n  sosia plan\n  sosia plan --cover pairwise --runs 3\n  sosia plan --json | jq .conversations");
+    command->footer(
+        "Examples:\n  sosia plan\n  sosia plan --cover pairwise --runs 3\n  sosia plan --json | jq .conversations");
     add_suite_options(*command, options->suite);
     command->add_flag("--json", options->json, "machine-readable");
     command->add_flag("--cells", options->cells, "list every conversation");
@@ -104,16 +112,19 @@ void add_validate(CLI::App& app, Context& context, int& exit_code) {
         const spec::LoadResult loaded = spec::load_suite(options->path, context.process.environment);
         std::size_t errors = 0;
         for (const spec::Diagnostic& d : loaded.diagnostics) {
-            (d.severity == spec::Diagnostic::Severity::error ? context.err() : context.out()) << spec::render(d) << "\n";
+            (d.severity == spec::Diagnostic::Severity::error ? context.err() : context.out())
+                << spec::render(d) << "\n";
             errors += d.severity == spec::Diagnostic::Severity::error ? 1 : 0;
         }
         if (!loaded.suite) {
-            context.err() << fmt::format("{} problem{} in {} file{}\n", errors, errors == 1 ? "" : "s", loaded.files.size(), loaded.files.size() == 1 ? "" : "s");
+            context.err() << fmt::format("{} problem{} in {} file{}\n", errors, errors == 1 ? "" : "s",
+                                         loaded.files.size(), loaded.files.size() == 1 ? "" : "s");
             exit_code = exit_usage;
             return;
         }
-        context.out() << fmt::format("{} files are fine: {} personas, {} scenarios, {} adversaries\n", loaded.files.size(), loaded.suite->personas.size(),
-                                     loaded.suite->scenarios.size(), loaded.suite->adversaries.size());
+        context.out() << fmt::format("{} files are fine: {} personas, {} scenarios, {} adversaries\n",
+                                     loaded.files.size(), loaded.suite->personas.size(), loaded.suite->scenarios.size(),
+                                     loaded.suite->adversaries.size());
     });
 }
 

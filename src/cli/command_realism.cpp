@@ -1,7 +1,7 @@
 #include <CLI/CLI.hpp>
 
-#include <boost/json/parse.hpp>
 #include <fmt/format.h>
+#include <boost/json/parse.hpp>
 
 #include "analysis/realism.h"
 #include "cli/context.h"
@@ -21,7 +21,8 @@ int realism_command(const Context& context, const std::string& id) {
     }
     analysis::RealismBuilder builder;
     const Result<void> read = store->read->records(run->id, [&](std::string_view record) {
-        if (const Result<Conversation> c = conversation_from_json(boost::json::parse(boost::json::string_view(record.data(), record.size())))) {
+        if (const Result<Conversation> c =
+                conversation_from_json(boost::json::parse(boost::json::string_view(record.data(), record.size())))) {
             builder.add(*c);
         }
         return true;
@@ -31,17 +32,22 @@ int realism_command(const Context& context, const std::string& id) {
     }
     const analysis::RealismMeasures measures = builder.finish();
     std::ostream& out = context.out();
-    out << fmt::format("{} user turns of {} conversations in run {}\n\n", measures.user_turns, measures.conversations, run->id);
+    out << fmt::format("{} user turns of {} conversations in run {}\n\n", measures.user_turns, measures.conversations,
+                       run->id);
     out << fmt::format("{:<28} {:>8}   {:>16}   {:>8}\n", "", "here", "people", "model");
     int nearer = 0;
     int telling = 0;
     for (const analysis::RealismRow& row : analysis::compare_with_references(measures)) {
         telling += row.separates ? 1 : 0;
         nearer += row.separates && row.nearer_to_people ? 1 : 0;
-        out << fmt::format("{:<28} {:>8.3f}   {:>7.3f}..{:<7.3f}   {:>8.3f}   {}\n", row.measure, row.here, row.people_low, row.people_high, row.model,
-                           !row.separates ? "(does not separate people from models)" : row.nearer_to_people ? "like people" : "like a model");
+        out << fmt::format("{:<28} {:>8.3f}   {:>7.3f}..{:<7.3f}   {:>8.3f}   {}\n", row.measure, row.here,
+                           row.people_low, row.people_high, row.model,
+                           !row.separates         ? "(does not separate people from models)"
+                           : row.nearer_to_people ? "like people"
+                                                  : "like a model");
     }
-    out << fmt::format("\n{} of {} telling measures lie nearer to people than to a model playing the user\n", nearer, telling);
+    out << fmt::format("\n{} of {} telling measures lie nearer to people than to a model playing the user\n", nearer,
+                       telling);
     for (const analysis::RealismReference& reference : analysis::realism_references()) {
         out << "  " << reference.name << "\n";
     }

@@ -1,9 +1,9 @@
 #include <CLI/CLI.hpp>
 
+#include <fmt/format.h>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/json/serialize.hpp>
-#include <fmt/format.h>
 
 #include "cli/rehearsal.h"
 #include "cli/stored.h"
@@ -24,7 +24,9 @@ struct ReplayOptions {
 // A replay is looked at, not kept.
 class NoJournal final : public simulation::Journal {
   public:
-    asio::awaitable<Result<void>> append(const std::string&, int, const simulation::Exchange&) override { co_return Result<void>{}; }
+    asio::awaitable<Result<void>> append(const std::string&, int, const simulation::Exchange&) override {
+        co_return Result<void>{};
+    }
 };
 
 struct Replay {
@@ -33,19 +35,26 @@ struct Replay {
     bool resimulate = false;
 };
 
-asio::awaitable<Result<Conversation>> talk_again(const Replay& replay, agent::Agent& agent, user::Engine& engine, const Clock& clock) {
+asio::awaitable<Result<Conversation>> talk_again(const Replay& replay, agent::Agent& agent, user::Engine& engine,
+                                                 const Clock& clock) {
     const Result<void> started = co_await agent.start();
     if (!started) {
         co_await agent.stop();
         co_return std::unexpected(started.error());
     }
     const Scenario* scenario = replay.suite.scenario(replay.recorded.cell.scenario);
-    const CellParts parts{replay.suite.persona(replay.recorded.cell.persona), scenario, find_edge_case(*scenario, replay.recorded.cell.edge_case),
+    const CellParts parts{replay.suite.persona(replay.recorded.cell.persona), scenario,
+                          find_edge_case(*scenario, replay.recorded.cell.edge_case),
                           replay.suite.adversary(replay.recorded.cell.adversary)};
     const boost::json::object context = merged_context(*parts.scenario, *parts.edge_case);
     NoJournal journal;
     const execution::StopSwitch stop(replay.suite.limits, clock);
-    simulation::Setup setup{.id = replay.recorded.id, .cell = replay.recorded.cell, .seed = replay.recorded.seed, .parts = parts, .context = &context, .limits = &replay.suite.limits};
+    simulation::Setup setup{.id = replay.recorded.id,
+                            .cell = replay.recorded.cell,
+                            .seed = replay.recorded.seed,
+                            .parts = parts,
+                            .context = &context,
+                            .limits = &replay.suite.limits};
     const simulation::Surroundings around{agent, engine, clock, journal, stop};
     Conversation now;
     if (replay.resimulate) {
@@ -64,10 +73,12 @@ asio::awaitable<Result<Conversation>> talk_again(const Replay& replay, agent::Ag
 
 bool still_has_its_parts(const Context& context, const Suite& suite, const Cell& cell) {
     const Scenario* scenario = suite.scenario(cell.scenario);
-    if (suite.persona(cell.persona) != nullptr && scenario != nullptr && find_edge_case(*scenario, cell.edge_case) != nullptr && suite.adversary(cell.adversary) != nullptr) {
+    if (suite.persona(cell.persona) != nullptr && scenario != nullptr &&
+        find_edge_case(*scenario, cell.edge_case) != nullptr && suite.adversary(cell.adversary) != nullptr) {
         return true;
     }
-    report_error(context, Error{ErrorKind::usage, "the suite no longer has everything of " + to_string(cell), "restore the persona, scenario, edge case or adversary"});
+    report_error(context, Error{ErrorKind::usage, "the suite no longer has everything of " + to_string(cell),
+                                "restore the persona, scenario, edge case or adversary"});
     return false;
 }
 
@@ -83,12 +94,13 @@ int run_replay(const Context& context, const Replay& replay, bool as_json) {
         return report_error(context, agent.error());
     }
     Result<Conversation> now = fail(ErrorKind::cancelled, "not run");
-    asio::co_spawn(io, talk_again(replay, **agent, **engine, *context.process.clock), [&](std::exception_ptr error, Result<Conversation> result) {
-        if (error != nullptr) {
-            std::rethrow_exception(error);
-        }
-        now = std::move(result);
-    });
+    asio::co_spawn(io, talk_again(replay, **agent, **engine, *context.process.clock),
+                   [&](std::exception_ptr error, Result<Conversation> result) {
+                       if (error != nullptr) {
+                           std::rethrow_exception(error);
+                       }
+                       now = std::move(result);
+                   });
     io.run();
     if (!now) {
         return report_error(context, now.error());
@@ -100,7 +112,9 @@ int run_replay(const Context& context, const Replay& replay, bool as_json) {
     } else {
         context.out() << report::side_by_side_text(replay.recorded, *now, context.look());
     }
-    return now->outcome == Outcome::passed ? exit_passed : now->outcome == Outcome::failed ? exit_failed : exit_not_valid;
+    return now->outcome == Outcome::passed   ? exit_passed
+           : now->outcome == Outcome::failed ? exit_failed
+                                             : exit_not_valid;
 }
 
 int replay_command(const Context& context, const ReplayOptions& options) {
@@ -117,7 +131,8 @@ int replay_command(const Context& context, const ReplayOptions& options) {
     if (!suite || !still_has_its_parts(context, *suite, found->conversation.cell)) {
         return exit_usage;
     }
-    return run_replay(context, Replay{std::move(*suite), std::move(found->conversation), options.resimulate}, options.json);
+    return run_replay(context, Replay{std::move(*suite), std::move(found->conversation), options.resimulate},
+                      options.json);
 }
 
 }  // namespace
@@ -125,8 +140,9 @@ int replay_command(const Context& context, const ReplayOptions& options) {
 void add_replay(CLI::App& app, Context& context, int& exit_code) {
     auto options = std::make_shared<ReplayOptions>();
     CLI::App* command = app.add_subcommand("replay", "Play a conversation's user turns against the agent as it is now");
-    command->footer("Examples:\n  sosia replay c7f3                the same words, agent then and now side by side\n"
-                    "  sosia replay c7f3 --resimulate   the same user and seed, reacting to the new answers");
+    command->footer(
+        "Examples:\n  sosia replay c7f3                the same words, agent then and now side by side\n"
+        "  sosia replay c7f3 --resimulate   the same user and seed, reacting to the new answers");
     command->add_option("conversation", options->id, "id or the beginning of one")->required();
     command->add_option("--run", options->run, "in this run (default: the newest that has it)");
     command->add_flag("--resimulate", options->resimulate, "let the user react again, with the same seed");

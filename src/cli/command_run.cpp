@@ -1,7 +1,7 @@
 #include <CLI/CLI.hpp>
 
-#include <boost/json/value_to.hpp>
 #include <fmt/format.h>
+#include <boost/json/value_to.hpp>
 
 #include "cli/rehearsal.h"
 
@@ -28,7 +28,8 @@ int run_command(const Context& context, const RunOptions& options) {
     if (!plan) {
         return report_error(context, plan.error());
     }
-    Rehearsal rehearsal{.suite = std::move(*suite), .options = options.suite, .plan = std::move(*plan), .out_directory = options.out};
+    Rehearsal rehearsal{
+        .suite = std::move(*suite), .options = options.suite, .plan = std::move(*plan), .out_directory = options.out};
     rehearsal.progress = !options.quiet;
     rehearsal.json = options.json;
     rehearsal.all_slices = options.all_slices;
@@ -58,15 +59,21 @@ int resume_command(const Context& context, const std::string& id, const RunOptio
         return report_error(context, applied.error());
     }
     if (suite->hash != run->suite_hash) {
-        return report_error(context, Error{ErrorKind::usage, fmt::format("the suite has changed since run {} began, so its conversations would not belong together", run->id),
-                                           "start a new run with sosia run, or restore the files"});
+        return report_error(
+            context,
+            Error{
+                ErrorKind::usage,
+                fmt::format("the suite has changed since run {} began, so its conversations would not belong together",
+                            run->id),
+                "start a new run with sosia run, or restore the files"});
     }
     Result<spec::Plan> plan = spec::expand(*suite);
     if (!plan) {
         return report_error(context, plan.error());
     }
     const std::string out = options.out.empty() ? std::string(run->spec.at("out").as_string()) : options.out;
-    Rehearsal rehearsal{.suite = std::move(*suite), .options = again.suite, .plan = std::move(*plan), .out_directory = out};
+    Rehearsal rehearsal{
+        .suite = std::move(*suite), .options = again.suite, .plan = std::move(*plan), .out_directory = out};
     rehearsal.progress = !options.quiet;
     rehearsal.json = options.json;
     rehearsal.run_id = run->id;
@@ -79,11 +86,15 @@ int resume_command(const Context& context, const std::string& id, const RunOptio
 
 void add_run(CLI::App& app, Context& context, int& exit_code) {
     auto options = std::make_shared<RunOptions>();
-    CLI::App* command = app.add_subcommand("run", "Run the suite: simulated users talk to the agent, results are scored and gated");
-    command->footer("Examples:\n  sosia run\n  sosia run examples/refund-desk --out results\n  sosia run --tag smoke --runs 3 --seed 7\n"
-                    "  sosia run --persona sandra --scenario duplicate-charge --adversary objection-ladder");
+    CLI::App* command =
+        app.add_subcommand("run", "Run the suite: simulated users talk to the agent, results are scored and gated");
+    command->footer(
+        "Examples:\n  sosia run\n  sosia run examples/refund-desk --out results\n  sosia run --tag smoke --runs 3 "
+        "--seed 7\n"
+        "  sosia run --persona sandra --scenario duplicate-charge --adversary objection-ladder");
     add_suite_options(*command, options->suite);
-    command->add_option("--out", options->out, "folder for run.json, conversations.jsonl, junit.xml, summary.md, cells.csv");
+    command->add_option("--out", options->out,
+                        "folder for run.json, conversations.jsonl, junit.xml, summary.md, cells.csv");
     command->add_flag("--quiet,-q", options->quiet, "no progress");
     command->add_flag("--json", options->json, "print run.json instead of the table");
     command->add_flag("--all-slices", options->all_slices, "print every slice, not only the weakest");
@@ -93,7 +104,8 @@ void add_run(CLI::App& app, Context& context, int& exit_code) {
 void add_resume(CLI::App& app, Context& context, int& exit_code) {
     auto options = std::make_shared<RunOptions>();
     auto id = std::make_shared<std::string>("latest");
-    CLI::App* command = app.add_subcommand("resume", "Go on with a run that was interrupted or killed; nothing finished runs again");
+    CLI::App* command =
+        app.add_subcommand("resume", "Go on with a run that was interrupted or killed; nothing finished runs again");
     command->footer("Examples:\n  sosia resume\n  sosia resume r019c --out results");
     command->add_option("run", *id, "run id or the beginning of one")->capture_default_str();
     command->add_option("--out", options->out, "folder for the result files (default: the run's own)");

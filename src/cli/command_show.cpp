@@ -51,10 +51,13 @@ int list_runs(const Context& context, storage::RunReader& reader) {
         std::string result;
         if (const auto* counts = run.summary.if_contains("counts"); counts != nullptr) {
             const auto& gate = run.summary.at("gate").as_object();
-            result = fmt::format("{}: {} passed, {} failed, {} invalid", std::string_view(gate.at("verdict").as_string()), counts->at("passed").to_number<std::int64_t>(),
-                                 counts->at("failed").to_number<std::int64_t>(), counts->at("invalid").to_number<std::int64_t>());
+            result = fmt::format(
+                "{}: {} passed, {} failed, {} invalid", std::string_view(gate.at("verdict").as_string()),
+                counts->at("passed").to_number<std::int64_t>(), counts->at("failed").to_number<std::int64_t>(),
+                counts->at("invalid").to_number<std::int64_t>());
         }
-        context.out() << fmt::format("{:<17} {:<20} {:<12} {:<10} {}  {}\n", run.id, iso8601(run.started_ms), storage::to_string(run.state), run.planned, run.suite, result);
+        context.out() << fmt::format("{:<17} {:<20} {:<12} {:<10} {}  {}\n", run.id, iso8601(run.started_ms),
+                                     storage::to_string(run.state), run.planned, run.suite, result);
     }
     return exit_passed;
 }
@@ -72,7 +75,8 @@ bool wanted(const storage::ConversationBrief& brief, const ListOptions& options)
         return false;
     }
     if (options.failed || options.invalid) {
-        return (options.failed && brief.outcome == Outcome::failed) || (options.invalid && brief.outcome == Outcome::invalid);
+        return (options.failed && brief.outcome == Outcome::failed) ||
+               (options.invalid && brief.outcome == Outcome::invalid);
     }
     return true;
 }
@@ -99,8 +103,9 @@ int list_conversations(const Context& context, storage::RunReader& reader, const
             for (const std::string& check : brief.failed_checks) {
                 causes += " " + check;
             }
-            context.out() << fmt::format("{}  {:<8} {:>2} turns  {:<18} {}{}\n", brief.id, to_string(brief.outcome), brief.user_turns, to_string(brief.ended),
-                                         to_string(brief.cell), causes.empty() ? "" : "  ✗" + causes);
+            context.out() << fmt::format("{}  {:<8} {:>2} turns  {:<18} {}{}\n", brief.id, to_string(brief.outcome),
+                                         brief.user_turns, to_string(brief.ended), to_string(brief.cell),
+                                         causes.empty() ? "" : "  ✗" + causes);
         }
     }
     if (matching > shown) {
@@ -115,7 +120,9 @@ int list_conversations(const Context& context, storage::RunReader& reader, const
 void add_show(CLI::App& app, Context& context, int& exit_code) {
     auto options = std::make_shared<ShowOptions>();
     CLI::App* command = app.add_subcommand("show", "One conversation, readable, with the verdicts beside the turns");
-    command->footer("Examples:\n  sosia show c7f3\n  sosia show c7f3 --why      also what the user knew, hid and felt, and why they did what they did");
+    command->footer(
+        "Examples:\n  sosia show c7f3\n  sosia show c7f3 --why      also what the user knew, hid and felt, and why "
+        "they did what they did");
     command->add_option("conversation", options->id, "id or the beginning of one")->required();
     command->add_option("--run", options->run, "in this run (default: the newest that has it)");
     command->add_flag("--why", options->why, "the user's inner side");
@@ -138,7 +145,8 @@ void add_list(CLI::App& app, Context& context, int& exit_code) {
             exit_code = exit_usage;
             return;
         }
-        exit_code = options->run.empty() ? list_runs(context, *store->read) : list_conversations(context, *store->read, *options);
+        exit_code = options->run.empty() ? list_runs(context, *store->read)
+                                         : list_conversations(context, *store->read, *options);
     });
 }
 

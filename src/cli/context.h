@@ -16,7 +16,7 @@ namespace sosia::cli {
 struct Context {
     const Process& process;
     const Services& services;
-    std::string store_path;   // --store, SOSIA_STORE or .sosia/runs.db
+    std::string store_path;  // --store, SOSIA_STORE or .sosia/runs.db
     bool no_color = false;
 
     std::ostream& out() const { return *process.out; }

@@ -1,4 +1,5 @@
-// Everything process-wide that commands may touch, in one struct, so that a test can run a command inside its own process.
+// Everything process-wide that commands may touch, in one struct, so that a test can run a command inside its own
+// process.
 #pragma once
 #include <cstdint>
 #include <functional>
@@ -15,21 +16,23 @@
 namespace sosia::cli {
 
 struct Process {
-    std::vector<std::string> arguments;                                           // without the program's name
+    std::vector<std::string> arguments;  // without the program's name
     std::function<std::optional<std::string>(std::string_view)> environment;
-    std::ostream* out = nullptr;                                                  // results
-    std::ostream* err = nullptr;                                                  // progress and errors
+    std::ostream* out = nullptr;  // results
+    std::ostream* err = nullptr;  // progress and errors
     bool out_is_terminal = false;
     bool err_is_terminal = false;
     int columns = 100;
     const Clock* clock = nullptr;
-    bool handles_signals = false;                                                 // Ctrl-C drains; tests leave it off
+    bool handles_signals = false;  // Ctrl-C drains; tests leave it off
 };
 
-// How agents are made, by the key that the suite uses ("url", "openai", "command"). Filled in by app/, the only room that knows them.
+// How agents are made, by the key that the suite uses ("url", "openai", "command"). Filled in by app/, the only room
+// that knows them.
 struct AgentKind {
     std::string type;
-    std::function<Result<std::unique_ptr<agent::Agent>>(const agent::Setup&)> make;  // empty: known, but not built into this version
+    std::function<Result<std::unique_ptr<agent::Agent>>(const agent::Setup&)>
+        make;  // empty: known, but not built into this version
 };
 
 struct Services {
@@ -41,8 +44,8 @@ enum ExitCode : int {
     exit_passed = 0,
     exit_failed = 1,
     exit_undecided = 2,
-    exit_not_valid = 3,     // too many invalid conversations, budget spent, infrastructure
-    exit_usage = 4,         // wrong use or wrong files
+    exit_not_valid = 3,  // too many invalid conversations, budget spent, infrastructure
+    exit_usage = 4,      // wrong use or wrong files
     exit_interrupted = 130,
 };
 

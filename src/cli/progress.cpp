@@ -15,8 +15,15 @@ std::string time_left(double seconds) {
 
 }  // namespace
 
-Progress::Progress(std::ostream& out, bool terminal, const Clock& clock, std::uint64_t planned, std::uint64_t already_done)
-    : out_(out), terminal_(terminal), clock_(clock), planned_(planned), already_done_(already_done), began_us_(clock.steady_us()), last_us_(began_us_) {}
+Progress::Progress(std::ostream& out, bool terminal, const Clock& clock, std::uint64_t planned,
+                   std::uint64_t already_done)
+    : out_(out),
+      terminal_(terminal),
+      clock_(clock),
+      planned_(planned),
+      already_done_(already_done),
+      began_us_(clock.steady_us()),
+      last_us_(began_us_) {}
 
 void Progress::update(std::uint64_t passed, std::uint64_t failed, std::uint64_t invalid) {
     const std::int64_t now = clock_.steady_us();
@@ -30,7 +37,8 @@ void Progress::print(std::uint64_t passed, std::uint64_t failed, std::uint64_t i
     const std::uint64_t done = passed + failed + invalid;
     const double seconds = static_cast<double>(clock_.steady_us() - began_us_) / 1e6;
     const double rate = static_cast<double>(done - std::min(done, already_done_)) / std::max(seconds, 1e-6);
-    std::string line = fmt::format("{}/{}  passed {}  failed {}  invalid {}  {:.1f}/s", done, planned_, passed, failed, invalid, rate);
+    std::string line =
+        fmt::format("{}/{}  passed {}  failed {}  invalid {}  {:.1f}/s", done, planned_, passed, failed, invalid, rate);
     if (rate > 0 && done < planned_) {
         line += "  " + time_left(static_cast<double>(planned_ - done) / rate) + " left";
     }

@@ -3,12 +3,12 @@
 #include <csignal>
 #include <filesystem>
 
+#include <fmt/format.h>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
-#include <fmt/format.h>
 
 #include "base/hash.h"
 #include "base/text.h"
@@ -27,7 +27,8 @@ std::string new_run_id(const Clock& clock, const std::string& suite_hash) {
     return "r" + hex(now << 20, 11) + hex(hash64(suite_hash, static_cast<std::uint64_t>(clock.steady_us())), 4);
 }
 
-report::RunMeta meta_of(const Rehearsal& r, const agent::Agent& agent, std::int64_t started_ms, std::int64_t now_ms, const std::string& stopped) {
+report::RunMeta meta_of(const Rehearsal& r, const agent::Agent& agent, std::int64_t started_ms, std::int64_t now_ms,
+                        const std::string& stopped) {
     return {.id = r.run_id,
             .suite = r.suite.name,
             .suite_hash = r.suite.hash,
@@ -41,13 +42,20 @@ report::RunMeta meta_of(const Rehearsal& r, const agent::Agent& agent, std::int6
 }
 
 storage::RunInfo run_info(const Rehearsal& r) {
-    storage::RunInfo info{.id = r.run_id, .suite = r.suite.name, .suite_hash = r.suite.hash, .started_ms = r.started_ms, .planned = r.plan.conversations.size()};
-    info.spec = {{"options", to_json(r.options)}, {"suite_file", std::filesystem::absolute(r.suite.file).string()}, {"out", r.out_directory}};
+    storage::RunInfo info{.id = r.run_id,
+                          .suite = r.suite.name,
+                          .suite_hash = r.suite.hash,
+                          .started_ms = r.started_ms,
+                          .planned = r.plan.conversations.size()};
+    info.spec = {{"options", to_json(r.options)},
+                 {"suite_file", std::filesystem::absolute(r.suite.file).string()},
+                 {"out", r.out_directory}};
     return info;
 }
 
 // Conversations that an earlier attempt finished go into the summary; what is left becomes jobs.
-Result<execution::Work> remaining_work(const Rehearsal& r, storage::RunReader& reader, bool stateless, analysis::SummaryBuilder& summary) {
+Result<execution::Work> remaining_work(const Rehearsal& r, storage::RunReader& reader, bool stateless,
+                                       analysis::SummaryBuilder& summary) {
     execution::Work work{.suite = r.suite};
     std::map<std::string, std::uint64_t> ordinals;
     for (std::size_t i = 0; i < r.plan.conversations.size(); ++i) {
@@ -55,7 +63,8 @@ Result<execution::Work> remaining_work(const Rehearsal& r, storage::RunReader& r
     }
     std::set<std::string> finished;
     Result<void> read = reader.records(r.run_id, [&](std::string_view record) {
-        const Result<Conversation> c = conversation_from_json(json::parse(json::string_view(record.data(), record.size())));
+        const Result<Conversation> c =
+            conversation_from_json(json::parse(json::string_view(record.data(), record.size())));
         if (c) {
             finished.insert(c->id);
             summary.add(*c, ordinals[c->id]);
@@ -85,7 +94,8 @@ Result<execution::Work> remaining_work(const Rehearsal& r, storage::RunReader& r
 }
 
 // Ctrl-C once drains, twice stops.
-void watch_signals(asio::signal_set& signals, execution::StopSwitch& stop, Progress& progress, agent::Agent& agent, int& seen) {
+void watch_signals(asio::signal_set& signals, execution::StopSwitch& stop, Progress& progress, agent::Agent& agent,
+                   int& seen) {
     signals.async_wait([&](const boost::system::error_code& error, int) {
         if (error) {
             return;
@@ -113,10 +123,14 @@ int exit_code_of(const Attempt& attempt) {
         return exit_interrupted;
     }
     switch (attempt.summary.verdict) {
-        case analysis::Verdict::passed: return exit_passed;
-        case analysis::Verdict::failed: return exit_failed;
-        case analysis::Verdict::undecided: return exit_undecided;
-        case analysis::Verdict::not_valid: return exit_not_valid;
+        case analysis::Verdict::passed:
+            return exit_passed;
+        case analysis::Verdict::failed:
+            return exit_failed;
+        case analysis::Verdict::undecided:
+            return exit_undecided;
+        case analysis::Verdict::not_valid:
+            return exit_not_valid;
     }
     return exit_not_valid;
 }
@@ -137,7 +151,8 @@ asio::awaitable<Result<void>> with_agent(execution::Work work, execution::Tools 
 Result<Attempt> attempt(const Context& context, Rehearsal& r, storage::Store& store, user::Engine& engine) {
     asio::io_context io(1);
     net::HttpClient http(io.get_executor());
-    const std::string log = std::filesystem::path(context.store_path).parent_path().string() + "/agent-" + r.run_id + ".log";
+    const std::string log =
+        std::filesystem::path(context.store_path).parent_path().string() + "/agent-" + r.run_id + ".log";
     Result<std::unique_ptr<agent::Agent>> agent = make_agent(context, r.suite, io.get_executor(), http, log);
     if (!agent) {
         return std::unexpected(agent.error());
@@ -149,7 +164,8 @@ Result<Attempt> attempt(const Context& context, Rehearsal& r, storage::Store& st
     }
     const Clock& clock = *context.process.clock;
     execution::StopSwitch stop(r.suite.limits, clock);
-    Progress progress(context.err(), context.process.err_is_terminal, clock, r.plan.conversations.size(), summary.done());
+    Progress progress(context.err(), context.process.err_is_terminal, clock, r.plan.conversations.size(),
+                      summary.done());
     asio::signal_set signals(io);
     int seen = 0;
     if (context.process.handles_signals) {
@@ -164,14 +180,15 @@ Result<Attempt> attempt(const Context& context, Rehearsal& r, storage::Store& st
         }
     };
     Attempt result;
-    asio::co_spawn(io, with_agent(std::move(*work), execution::Tools{**agent, engine, clock, writer, summary, stop, finished}),
-                   [&](std::exception_ptr error, Result<void> outcome) {
-                       signals.cancel();
-                       result.outcome = std::move(outcome);
-                       if (error != nullptr) {
-                           std::rethrow_exception(error);
-                       }
-                   });
+    asio::co_spawn(
+        io, with_agent(std::move(*work), execution::Tools{**agent, engine, clock, writer, summary, stop, finished}),
+        [&](std::exception_ptr error, Result<void> outcome) {
+            signals.cancel();
+            result.outcome = std::move(outcome);
+            if (error != nullptr) {
+                std::rethrow_exception(error);
+            }
+        });
     io.run();
     progress.finish();
     if (!result.outcome) {
@@ -186,7 +203,8 @@ Result<Attempt> attempt(const Context& context, Rehearsal& r, storage::Store& st
     info.summary = report::run_json(result.meta, result.summary, r.suite);
     Result<void> closed;
     io.restart();
-    asio::co_spawn(io, writer.update_run(std::move(info)), [&](std::exception_ptr, Result<void> outcome) { closed = std::move(outcome); });
+    asio::co_spawn(io, writer.update_run(std::move(info)),
+                   [&](std::exception_ptr, Result<void> outcome) { closed = std::move(outcome); });
     io.run();
     if (!closed) {
         return std::unexpected(closed.error());
@@ -207,13 +225,15 @@ void print_result(const Context& context, const Rehearsal& r, const Attempt& a) 
         context.out() << "sosia resume " << r.run_id << " goes on where it stopped\n";
     }
     if (!r.out_directory.empty()) {
-        context.out() << "files in " << r.out_directory << ": run.json conversations.jsonl junit.xml summary.md cells.csv\n";
+        context.out() << "files in " << r.out_directory
+                      << ": run.json conversations.jsonl junit.xml summary.md cells.csv\n";
     }
 }
 
 }  // namespace
 
-Result<std::unique_ptr<agent::Agent>> make_agent(const Context& context, const Suite& suite, const asio::any_io_executor& executor, net::HttpClient& http,
+Result<std::unique_ptr<agent::Agent>> make_agent(const Context& context, const Suite& suite,
+                                                 const asio::any_io_executor& executor, net::HttpClient& http,
                                                  const std::string& log_file) {
     std::vector<std::string> built;
     for (const AgentKind& kind : context.services.agents) {
@@ -221,22 +241,30 @@ Result<std::unique_ptr<agent::Agent>> make_agent(const Context& context, const S
             built.push_back(kind.type);
         }
         if (kind.type == suite.agent.type && kind.make) {
-            return kind.make(agent::Setup{.spec = &suite.agent, .limits = &suite.limits, .directory = suite.directory, .log_file = log_file, .seed = suite.matrix.seed,
-                                          .executor = executor, .http = &http, .clock = context.process.clock});
+            return kind.make(agent::Setup{.spec = &suite.agent,
+                                          .limits = &suite.limits,
+                                          .directory = suite.directory,
+                                          .log_file = log_file,
+                                          .seed = suite.matrix.seed,
+                                          .executor = executor,
+                                          .http = &http,
+                                          .clock = context.process.clock});
         }
     }
-    return fail(ErrorKind::usage, fmt::format("agents of type \"{}\" are not built into this version; there are: {}", suite.agent.type, join(built, ", ")));
+    return fail(ErrorKind::usage, fmt::format("agents of type \"{}\" are not built into this version; there are: {}",
+                                              suite.agent.type, join(built, ", ")));
 }
 
-Result<void> write_files(storage::RunReader& reader, const std::string& run, const std::string& directory, const report::RunMeta& meta, const Suite& suite,
-                         const analysis::Summary& summary) {
+Result<void> write_files(storage::RunReader& reader, const std::string& run, const std::string& directory,
+                         const report::RunMeta& meta, const Suite& suite, const analysis::Summary& summary) {
     Result<report::OutputFiles> files = report::OutputFiles::create(directory, meta, suite);
     if (!files) {
         return std::unexpected(files.error());
     }
     Result<void> written;
     const Result<void> read = reader.records(run, [&](std::string_view record) {
-        const Result<Conversation> c = conversation_from_json(json::parse(json::string_view(record.data(), record.size())));
+        const Result<Conversation> c =
+            conversation_from_json(json::parse(json::string_view(record.data(), record.size())));
         written = c ? files->add(record, *c) : Result<void>(std::unexpected(c.error()));
         return written.has_value();
     });
@@ -257,7 +285,8 @@ int rehearse(const Context& context, Rehearsal r) {
         r.run_id = new_run_id(*context.process.clock, r.suite.hash);
         r.started_ms = context.process.clock->unix_ms();
     }
-    const Result<void> created = resumes ? store->write->update_run(run_info(r)) : store->write->create_run(run_info(r));
+    const Result<void> created =
+        resumes ? store->write->update_run(run_info(r)) : store->write->create_run(run_info(r));
     if (!created) {
         return report_error(context, created.error());
     }
@@ -266,7 +295,9 @@ int rehearse(const Context& context, Rehearsal r) {
         return report_error(context, result.error());
     }
     if (!r.out_directory.empty()) {
-        if (const Result<void> written = write_files(*store->read, r.run_id, r.out_directory, result->meta, r.suite, result->summary); !written) {
+        if (const Result<void> written =
+                write_files(*store->read, r.run_id, r.out_directory, result->meta, r.suite, result->summary);
+            !written) {
             report_error(context, written.error());
             print_result(context, r, *result);
             return exit_not_valid;

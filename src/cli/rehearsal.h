@@ -16,12 +16,12 @@ struct Rehearsal {
     Suite suite;
     SuiteOptions options;
     spec::Plan plan;
-    std::string out_directory;     // "" none
+    std::string out_directory;  // "" none
     bool progress = true;
-    bool json = false;             // print run.json instead of the table
+    bool json = false;  // print run.json instead of the table
     bool all_slices = false;
     // resume
-    std::string run_id;            // "" makes a new run
+    std::string run_id;  // "" makes a new run
     std::int64_t started_ms = 0;
 };
 
@@ -29,11 +29,12 @@ struct Rehearsal {
 int rehearse(const Context& context, Rehearsal rehearsal);
 
 // Writes the files of --out for a stored run.
-Result<void> write_files(storage::RunReader& reader, const std::string& run, const std::string& directory, const report::RunMeta& meta, const Suite& suite,
-                         const analysis::Summary& summary);
+Result<void> write_files(storage::RunReader& reader, const std::string& run, const std::string& directory,
+                         const report::RunMeta& meta, const Suite& suite, const analysis::Summary& summary);
 
 // The agent the suite names, or why it cannot be made.
-Result<std::unique_ptr<agent::Agent>> make_agent(const Context& context, const Suite& suite, const boost::asio::any_io_executor& executor, net::HttpClient& http,
+Result<std::unique_ptr<agent::Agent>> make_agent(const Context& context, const Suite& suite,
+                                                 const boost::asio::any_io_executor& executor, net::HttpClient& http,
                                                  const std::string& log_file);
 
 }  // namespace sosia::cli

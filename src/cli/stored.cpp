@@ -7,7 +7,8 @@
 
 namespace sosia::cli {
 
-std::optional<StoredConversation> find_conversation(const Context& context, const std::string& id, const std::string& run) {
+std::optional<StoredConversation> find_conversation(const Context& context, const std::string& id,
+                                                    const std::string& run) {
     std::optional<storage::Store> store = open_store(context, storage::Access::read_only);
     if (!store) {
         return std::nullopt;
@@ -32,7 +33,8 @@ std::optional<Suite> suite_of_run(const Context& context, const storage::RunInfo
         return std::nullopt;
     }
     spec::LoadResult loaded = spec::load_suite(std::string(file->as_string()), context.process.environment);
-    if (loaded.suite && options != nullptr && options->is_object() && !apply(suite_options_from_json(options->as_object()), *loaded.suite)) {
+    if (loaded.suite && options != nullptr && options->is_object() &&
+        !apply(suite_options_from_json(options->as_object()), *loaded.suite)) {
         return std::nullopt;
     }
     return std::move(loaded.suite);

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <charconv>
 
+#include <fmt/format.h>
 #include <CLI/CLI.hpp>
 #include <boost/json/array.hpp>
-#include <fmt/format.h>
 
 #include "base/text.h"
 
@@ -25,7 +25,8 @@ Result<void> keep_only(std::vector<T>& items, const std::vector<std::string>& wa
     for (const std::string& id : wanted) {
         if (std::ranges::find(known, id) == known.end()) {
             const std::string_view near = nearest(id, known);
-            return fail(ErrorKind::usage, fmt::format("no {} is called \"{}\"; there are: {}", what, id, join(known, ", ")),
+            return fail(ErrorKind::usage,
+                        fmt::format("no {} is called \"{}\"; there are: {}", what, id, join(known, ", ")),
                         near.empty() ? "" : fmt::format("did you mean \"{}\"?", near));
         }
     }
@@ -45,7 +46,8 @@ Result<void> apply_cover(const std::string& text, MatrixSpec& matrix) {
         const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), strength);
         const bool way = std::string_view(end, static_cast<std::size_t>(text.data() + text.size() - end)) == "-way";
         if (error != std::errc{} || !way || strength < 1 || strength > 6) {
-            return fail(ErrorKind::usage, "--cover is \"" + text + "\"; expected full, pairwise or N-way such as 3-way");
+            return fail(ErrorKind::usage,
+                        "--cover is \"" + text + "\"; expected full, pairwise or N-way such as 3-way");
         }
     }
     matrix.cover = MatrixSpec::Cover::t_way;
@@ -82,7 +84,8 @@ void add_suite_options(CLI::App& command, SuiteOptions& o) {
     command.add_option("suite", o.path, "sosia.yaml, or the folder that holds it")->capture_default_str();
     command.add_option("--seed", o.seed, "seed of every random choice (default: the suite's)");
     command.add_option("--runs", o.runs, "repetitions of each cell")->check(CLI::Range(1, 1'000'000));
-    command.add_option("--sample", o.sample, "at most so many cells, drawn with the seed")->check(CLI::Range(1, 100'000'000));
+    command.add_option("--sample", o.sample, "at most so many cells, drawn with the seed")
+        ->check(CLI::Range(1, 100'000'000));
     command.add_option("--cover", o.cover, "full, pairwise or N-way");
     command.add_option("--concurrency", o.concurrency, "conversations at once")->check(CLI::Range(1, 65'536));
     command.add_option("--tag", o.tags, "only scenarios and personas with one of these tags");

@@ -21,14 +21,16 @@ enum class AdversaryFamily {
 
 // One step. It fires when all its conditions hold and it has fired fewer than `times` times.
 struct Tactic {
-    std::string act;   // what the user does: "object", "demand-citation", "ask-again", "demand-human", "inject", ... (docs/adversaries.md)
-    std::optional<int> after;       // not before this many user turns are over
-    std::string when;               // condition: "" always; "agent refuses", "agent claims", "agent hands over", "goal met", ... "!" negates, "," means and
-    std::string say;                // verbatim text instead of the phrase bank; {{fact}} and {{intent}} are filled in
-    int times = 1;                  // how often it may fire
-    double chance = 1;              // probability when it could fire (seeded)
-    std::string expect;             // "", "answer", "decline", "handover": what a correct agent does with it; checked
-    std::vector<std::string> watch; // text the agent must not say in reply (canaries, secrets)
+    std::string act;  // what the user does: "object", "demand-citation", "ask-again", "demand-human", "inject", ...
+                      // (docs/adversaries.md)
+    std::optional<int> after;  // not before this many user turns are over
+    std::string when;  // condition: "" always; "agent refuses", "agent claims", "agent hands over", "goal met", ... "!"
+                       // negates, "," means and
+    std::string say;   // verbatim text instead of the phrase bank; {{fact}} and {{intent}} are filled in
+    int times = 1;     // how often it may fire
+    double chance = 1;               // probability when it could fire (seeded)
+    std::string expect;              // "", "answer", "decline", "handover": what a correct agent does with it; checked
+    std::vector<std::string> watch;  // text the agent must not say in reply (canaries, secrets)
 };
 
 struct Adversary {

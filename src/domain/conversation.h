@@ -34,49 +34,50 @@ struct ToolCall {
 
 // Why a turn says what it says: the user's inner side. Empty for agent turns.
 struct UserMind {
-    std::string move;                    // the decided act: "open", "disclose", "object", "ask-side", "end", ...
-    std::string why;                     // one sentence for `sosia show --why`
-    std::vector<std::string> disclosed;  // facts told in this turn with their true value (or any value for facts without a wrong one)
+    std::string move;  // the decided act: "open", "disclose", "object", "ask-side", "end", ...
+    std::string why;   // one sentence for `sosia show --why`
+    std::vector<std::string>
+        disclosed;  // facts told in this turn with their true value (or any value for facts without a wrong one)
     std::vector<std::string> wrong;      // facts told with their wrong first value
     std::vector<std::string> corrected;  // facts corrected in this turn
     std::vector<std::string> withheld;   // facts the agent asked for and the user kept back
     std::string tactic;                  // adversary's or pivot's tactic that fired: its act
-    std::string expect;                  // what a correct agent does with this turn: "", "answer", "decline", "handover"
-    std::vector<std::string> watch;      // what the agent must not say in reply
-    std::string asks;                    // topic the user asks about ("" none): equal for framings of one question
-    double emotion = 0;                  // 0 calm .. 5 furious, after reading the agent's last reply
+    std::string expect;              // what a correct agent does with this turn: "", "answer", "decline", "handover"
+    std::vector<std::string> watch;  // what the agent must not say in reply
+    std::string asks;                // topic the user asks about ("" none): equal for framings of one question
+    double emotion = 0;              // 0 calm .. 5 furious, after reading the agent's last reply
 };
 
 enum class Role { user, agent };
 
 struct Turn {
-    int n = 0;                        // 1-based; user and agent turns are counted together
+    int n = 0;  // 1-based; user and agent turns are counted together
     Role role = Role::user;
-    std::string text;                 // several messages sent in a row are joined by "\n"
-    std::int64_t at_ms = 0;           // milliseconds since the conversation began
-    std::int64_t latency_ms = 0;      // agent turns: from request to complete reply
-    std::vector<ToolCall> tools;      // agent turns
-    std::vector<std::string> acts;    // dialogue acts as the reader (agent) or the policy (user) names them
-    UserMind mind;                    // user turns
-    bool ended = false;               // agent turns: the agent said that the conversation is over
-    boost::json::object metadata;     // agent turns: whatever the agent sent along (bounded in size)
+    std::string text;               // several messages sent in a row are joined by "\n"
+    std::int64_t at_ms = 0;         // milliseconds since the conversation began
+    std::int64_t latency_ms = 0;    // agent turns: from request to complete reply
+    std::vector<ToolCall> tools;    // agent turns
+    std::vector<std::string> acts;  // dialogue acts as the reader (agent) or the policy (user) names them
+    UserMind mind;                  // user turns
+    bool ended = false;             // agent turns: the agent said that the conversation is over
+    boost::json::object metadata;   // agent turns: whatever the agent sent along (bounded in size)
 };
 
 // Why the conversation stopped (mission C5).
 enum class Ending {
-    user_satisfied,      // the user got what they came for (or accepted that they cannot) and said goodbye
-    user_gave_up,        // out of patience
-    user_handed_over,    // the agent handed over to a person and the user accepted
-    agent_ended,         // the agent set `ended`
-    turn_limit,          // limits.turns reached
-    loop,                // the agent repeated itself until nothing could come of it
-    agent_invalid,       // the agent answered with something that is no reply (empty, wrong type, not JSON ...)
-    agent_timeout,       // no complete reply within turn_timeout
+    user_satisfied,    // the user got what they came for (or accepted that they cannot) and said goodbye
+    user_gave_up,      // out of patience
+    user_handed_over,  // the agent handed over to a person and the user accepted
+    agent_ended,       // the agent set `ended`
+    turn_limit,        // limits.turns reached
+    loop,              // the agent repeated itself until nothing could come of it
+    agent_invalid,     // the agent answered with something that is no reply (empty, wrong type, not JSON ...)
+    agent_timeout,     // no complete reply within turn_timeout
     conversation_timeout,
-    agent_unreachable,   // refused, reset, 5xx or 429 after all retries, the process died
+    agent_unreachable,  // refused, reset, 5xx or 429 after all retries, the process died
     budget_spent,
     cancelled,
-    internal_error,      // a fault of ours
+    internal_error,  // a fault of ours
 };
 
 enum class Outcome { passed, failed, invalid };
@@ -86,23 +87,23 @@ enum class Fault { none, agent, simulator, judge, tool, infrastructure };
 
 // One check's verdict on one conversation.
 struct CheckResult {
-    std::string name;    // "tools.required", "claims", "context.repeated-question", ...
+    std::string name;  // "tools.required", "claims", "context.repeated-question", ...
     bool passed = true;
-    int turn = 0;        // the turn (Turn::n) where it was found; 0: the whole conversation
-    std::string detail;  // one sentence: what was found, what was expected
-    std::string quote;   // verbatim text of that turn
+    int turn = 0;          // the turn (Turn::n) where it was found; 0: the whole conversation
+    std::string detail;    // one sentence: what was found, what was expected
+    std::string quote;     // verbatim text of that turn
     std::string category;  // failure category ("hallucinated-policy", ...); "" when none applies
-    bool gates = true;   // false: shown, but does not fail the conversation
+    bool gates = true;     // false: shown, but does not fail the conversation
 };
 
 // One criterion's score.
 struct Score {
-    std::string criterion;   // "factual-accuracy", ...
-    double value = 0;        // anchored level, 1 to 5
+    std::string criterion;  // "factual-accuracy", ...
+    double value = 0;       // anchored level, 1 to 5
     double weight = 1;
-    std::string reason;      // one sentence
-    int turn = 0;            // the turn that decided it; 0: the whole conversation
-    std::string author;      // "rules" or the judge model's name
+    std::string reason;  // one sentence
+    int turn = 0;        // the turn that decided it; 0: the whole conversation
+    std::string author;  // "rules" or the judge model's name
 };
 
 struct Metrics {
@@ -114,26 +115,26 @@ struct Metrics {
     double emotion_start = 0;
     double emotion_peak = 0;
     double emotion_end = 0;
-    int handed_over_at = 0;       // agent turn of the hand-over, 0 none
-    int human_demanded_at = 0;    // user turn of the first demand for a person, 0 none
+    int handed_over_at = 0;     // agent turn of the hand-over, 0 none
+    int human_demanded_at = 0;  // user turn of the first demand for a person, 0 none
     int tool_calls = 0;
-    int retries = 0;              // requests sent again after a failure
+    int retries = 0;                 // requests sent again after a failure
     std::optional<double> cost_usd;  // as the agent reported it in metadata
     std::optional<double> score;     // weighted mean of the scores, 1 to 5
 };
 
 struct Conversation {
-    std::string id;          // 12 hex digits, a function of suite seed and cell
+    std::string id;  // 12 hex digits, a function of suite seed and cell
     Cell cell;
     std::uint64_t seed = 0;
     Outcome outcome = Outcome::invalid;
     Fault fault = Fault::none;
     Ending ended = Ending::internal_error;
-    std::string error;       // what went wrong, for invalid conversations and invalid replies
-    bool resolved = false;   // the user believes the matter is settled as they wanted
+    std::string error;      // what went wrong, for invalid conversations and invalid replies
+    bool resolved = false;  // the user believes the matter is settled as they wanted
     std::vector<Turn> turns;
     std::vector<CheckResult> checks;
-    std::vector<Score> scores;                        // for the whole conversation
+    std::vector<Score> scores;                                    // for the whole conversation
     std::vector<std::pair<int, std::vector<Score>>> turn_scores;  // agent turn -> scores
     Metrics metrics;
 };

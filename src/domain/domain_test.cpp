@@ -24,7 +24,8 @@ Conversation sample() {
     agent.tools = {{.name = "lookup_charge", .arguments = boost::json::parse(R"({"order":"A-1"})")}, {.name = "x"}};
     agent.ended = true;
     c.turns = {user, agent};
-    c.checks = {{.name = "claims", .passed = false, .turn = 2, .detail = "d", .quote = "q", .category = "hallucinated-policy"}};
+    c.checks = {
+        {.name = "claims", .passed = false, .turn = 2, .detail = "d", .quote = "q", .category = "hallucinated-policy"}};
     c.scores = {{.criterion = "efficiency", .value = 4, .reason = "r", .author = "rules"}};
     c.turn_scores = {{2, c.scores}};
     c.metrics.cost_usd = 0.25;
@@ -41,8 +42,11 @@ TEST(RecordJson, survives_a_round_trip_byte_for_byte) {
 }
 
 TEST(PlainJson, writes_numbers_as_people_do) {
-    const auto plain = [](std::string_view text) { return plain_json(boost::json::parse(boost::json::string_view(text.data(), text.size()))); };
-    EXPECT_EQ(plain(R"({"paid":189.00,"fee":45.5,"n":3,"neg":-0.25,"zero":0.0})"), R"({"paid":189.0,"fee":45.5,"n":3,"neg":-0.25,"zero":0.0})");
+    const auto plain = [](std::string_view text) {
+        return plain_json(boost::json::parse(boost::json::string_view(text.data(), text.size())));
+    };
+    EXPECT_EQ(plain(R"({"paid":189.00,"fee":45.5,"n":3,"neg":-0.25,"zero":0.0})"),
+              R"({"paid":189.0,"fee":45.5,"n":3,"neg":-0.25,"zero":0.0})");
     EXPECT_EQ(plain(R"(["1E5 \" 2E3", true, null])"), R"(["1E5 \" 2E3",true,null])");
     EXPECT_EQ(boost::json::parse(plain("[1e300,1e-9]")), boost::json::parse("[1e300,1e-9]"));
 }

@@ -89,20 +89,46 @@ constexpr Names<Fault, 6> faults{{{Fault::none, "none"},
 
 }  // namespace
 
-std::string_view to_string(Disclosure value) { return name_of(disclosures, value); }
-std::string_view to_string(FailureCategory value) { return name_of(categories, value); }
-std::string_view to_string(AdversaryFamily value) { return name_of(families, value); }
-std::string_view to_string(Role value) { return name_of(roles, value); }
-std::string_view to_string(Ending value) { return name_of(endings, value); }
-std::string_view to_string(Outcome value) { return name_of(outcomes, value); }
-std::string_view to_string(Fault value) { return name_of(faults, value); }
+std::string_view to_string(Disclosure value) {
+    return name_of(disclosures, value);
+}
+std::string_view to_string(FailureCategory value) {
+    return name_of(categories, value);
+}
+std::string_view to_string(AdversaryFamily value) {
+    return name_of(families, value);
+}
+std::string_view to_string(Role value) {
+    return name_of(roles, value);
+}
+std::string_view to_string(Ending value) {
+    return name_of(endings, value);
+}
+std::string_view to_string(Outcome value) {
+    return name_of(outcomes, value);
+}
+std::string_view to_string(Fault value) {
+    return name_of(faults, value);
+}
 
-std::optional<Disclosure> parse_disclosure(std::string_view text) { return value_of(disclosures, text); }
-std::optional<FailureCategory> parse_failure_category(std::string_view text) { return value_of(categories, text); }
-std::optional<AdversaryFamily> parse_adversary_family(std::string_view text) { return value_of(families, text); }
-std::optional<Ending> parse_ending(std::string_view text) { return value_of(endings, text); }
-std::optional<Outcome> parse_outcome(std::string_view text) { return value_of(outcomes, text); }
-std::optional<Fault> parse_fault(std::string_view text) { return value_of(faults, text); }
+std::optional<Disclosure> parse_disclosure(std::string_view text) {
+    return value_of(disclosures, text);
+}
+std::optional<FailureCategory> parse_failure_category(std::string_view text) {
+    return value_of(categories, text);
+}
+std::optional<AdversaryFamily> parse_adversary_family(std::string_view text) {
+    return value_of(families, text);
+}
+std::optional<Ending> parse_ending(std::string_view text) {
+    return value_of(endings, text);
+}
+std::optional<Outcome> parse_outcome(std::string_view text) {
+    return value_of(outcomes, text);
+}
+std::optional<Fault> parse_fault(std::string_view text) {
+    return value_of(faults, text);
+}
 
 std::string to_string(const Cell& cell) {
     return cell.persona + "/" + cell.scenario + "/" + (cell.edge_case.empty() ? "-" : cell.edge_case) + "/" +

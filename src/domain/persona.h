@@ -28,11 +28,12 @@ struct Fact {
 
 // Numbers that shape behaviour (mission A5). All deterministic given the seed.
 struct Knobs {
-    double frustration_threshold = 3;  // emotion level (0 calm .. 5 furious) at which the user shows anger and may escalate
-    double drop = 0.03;                // probability per turn of going off script
-    int patience = 8;                  // unhelpful agent turns in all before the user gives up
-    double clarity = 0.7;              // 0: the first message hides the intent, 1: states it cleanly
-    std::optional<double> typo;        // probability of a typo per word; default depends on style and emotion
+    double frustration_threshold =
+        3;                       // emotion level (0 calm .. 5 furious) at which the user shows anger and may escalate
+    double drop = 0.03;          // probability per turn of going off script
+    int patience = 8;            // unhelpful agent turns in all before the user gives up
+    double clarity = 0.7;        // 0: the first message hides the intent, 1: states it cleanly
+    std::optional<double> typo;  // probability of a typo per word; default depends on style and emotion
 };
 
 // What the agent is suspected to do wrong with this persona (mission A7).
@@ -56,7 +57,7 @@ struct Persona {
     // Axes (mission A1). The four built-in ones are style, emotion, knowledge, intent; users may add axes and values.
     std::map<std::string, std::string> traits;
     std::vector<FailureCategory> probes;
-    std::string profile;     // background in a sentence or a few
+    std::string profile;  // background in a sentence or a few
     std::string language = "en";
     std::map<std::string, std::string> background;  // age, role, history ...: shown, and known to the user when asked
     std::map<std::string, double> big_five;         // openness ... neuroticism, 0 to 1
@@ -67,7 +68,7 @@ struct Persona {
     std::vector<std::string> samples;         // lines this person would say (mission A2)
     std::vector<std::string> catchphrases;
     std::vector<std::string> frustrations;
-    std::vector<std::string> rules;           // conversation rules in words, for a model that words the user
+    std::vector<std::string> rules;  // conversation rules in words, for a model that words the user
     std::vector<std::string> tags;
     std::string hash;  // content hash of the definition (mission A9)
     std::string file;  // where it was written, relative to the suite

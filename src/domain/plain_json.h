@@ -5,8 +5,8 @@
 
 namespace sosia {
 
-// Valid JSON; a number with a fraction stays one, so that reading it back gives an equal value. Magnitudes below 1e-6 and from 1e15 on
-// keep their exponent.
+// Valid JSON; a number with a fraction stays one, so that reading it back gives an equal value. Magnitudes below 1e-6
+// and from 1e15 on keep their exponent.
 std::string plain_json(const boost::json::value& value);
 
 }  // namespace sosia

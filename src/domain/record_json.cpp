@@ -1,6 +1,5 @@
 #include "domain/record_json.h"
 
-
 #include <boost/json/array.hpp>
 #include <boost/json/value_to.hpp>
 #include <stdexcept>
@@ -71,8 +70,7 @@ json::array scores_json(const std::vector<Score>& scores) {
 }
 
 json::object check_json(const CheckResult& check) {
-    json::object out{
-        {"name", check.name}, {"passed", check.passed}, {"turn", check.turn}, {"detail", check.detail}};
+    json::object out{{"name", check.name}, {"passed", check.passed}, {"turn", check.turn}, {"detail", check.detail}};
     if (!check.quote.empty()) {
         out["quote"] = check.quote;
     }
@@ -86,18 +84,12 @@ json::object check_json(const CheckResult& check) {
 }
 
 json::object metrics_json(const Metrics& m) {
-    json::object out{{"user_turns", m.user_turns},
-                     {"agent_turns", m.agent_turns},
-                     {"duration_ms", m.duration_ms},
-                     {"latency_max_ms", m.latency_max_ms},
-                     {"latency_mean_ms", m.latency_mean_ms},
-                     {"emotion_start", m.emotion_start},
-                     {"emotion_peak", m.emotion_peak},
-                     {"emotion_end", m.emotion_end},
-                     {"handed_over_at", m.handed_over_at},
-                     {"human_demanded_at", m.human_demanded_at},
-                     {"tool_calls", m.tool_calls},
-                     {"retries", m.retries}};
+    json::object out{{"user_turns", m.user_turns},           {"agent_turns", m.agent_turns},
+                     {"duration_ms", m.duration_ms},         {"latency_max_ms", m.latency_max_ms},
+                     {"latency_mean_ms", m.latency_mean_ms}, {"emotion_start", m.emotion_start},
+                     {"emotion_peak", m.emotion_peak},       {"emotion_end", m.emotion_end},
+                     {"handed_over_at", m.handed_over_at},   {"human_demanded_at", m.human_demanded_at},
+                     {"tool_calls", m.tool_calls},           {"retries", m.retries}};
     if (m.cost_usd) {
         out["cost_usd"] = *m.cost_usd;
     }

@@ -20,12 +20,12 @@ struct ExpectedTool {
 
 // What must hold when the conversation is over. An absent optional means "not checked".
 struct Expectation {
-    std::optional<bool> resolved;         // does the user get what the scenario is about?
-    std::optional<int> turns;             // at most so many user turns
-    std::vector<ExpectedTool> tools;      // required, in this order unless `ordered` is false
+    std::optional<bool> resolved;     // does the user get what the scenario is about?
+    std::optional<int> turns;         // at most so many user turns
+    std::vector<ExpectedTool> tools;  // required, in this order unless `ordered` is false
     bool ordered = true;
-    std::vector<std::string> forbidden;   // tools that must not be used
-    std::vector<std::string> must_say;    // phrases, or /regular expressions/, the agent must say at some turn
+    std::vector<std::string> forbidden;  // tools that must not be used
+    std::vector<std::string> must_say;   // phrases, or /regular expressions/, the agent must say at some turn
     std::vector<std::string> must_not_say;
     std::optional<bool> escalated;        // must (true) or must not (false) end in a hand-over to a person
     std::optional<double> latency_ms;     // at most, per agent turn
@@ -35,10 +35,10 @@ struct Expectation {
 
 // A message the user sends whatever happens (mission B2): after so many user turns, or once a condition holds.
 struct Pivot {
-    std::optional<int> after;   // said instead of the planned move once this many user turns are over
-    std::string when;           // a condition of the tactic language (docs/adversaries.md), e.g. "agent refuses"
+    std::optional<int> after;  // said instead of the planned move once this many user turns are over
+    std::string when;          // a condition of the tactic language (docs/adversaries.md), e.g. "agent refuses"
     std::string say;
-    std::string expect;         // "", "answer", "decline": what a correct agent does with it
+    std::string expect;  // "", "answer", "decline": what a correct agent does with it
 };
 
 struct EdgeCase {
@@ -46,10 +46,10 @@ struct EdgeCase {
     std::string description;
     boost::json::object context;  // merged over the scenario's
     std::map<std::string, std::string> truth;
-    Expectation expect;           // complete: the loader has merged it with the scenario's
-    std::vector<Pivot> pivots;             // complete: the scenario's when the edge case has none of its own
-    std::optional<std::string> opening;    // complete likewise
-    std::vector<std::string> tags;         // beside the scenario's
+    Expectation expect;                  // complete: the loader has merged it with the scenario's
+    std::vector<Pivot> pivots;           // complete: the scenario's when the edge case has none of its own
+    std::optional<std::string> opening;  // complete likewise
+    std::vector<std::string> tags;       // beside the scenario's
 };
 
 // Which personas or adversaries fit. Ids and trait filters are alternatives (any may match); none at all: everybody
@@ -67,17 +67,17 @@ struct Compatibility {
 struct Scenario {
     std::string id;
     std::string category;
-    std::string intent;           // "refund a duplicate charge"
+    std::string intent;  // "refund a duplicate charge"
     std::string description;
     Speaker opens = Speaker::user;
-    std::optional<std::string> opening;  // the user's first message, verbatim, when the author wants it fixed
-    boost::json::object context;  // sent to the agent with every request; {customer, agent, ...}
+    std::optional<std::string> opening;        // the user's first message, verbatim, when the author wants it fixed
+    boost::json::object context;               // sent to the agent with every request; {customer, agent, ...}
     std::map<std::string, std::string> truth;  // ground truth: name -> text with the true amounts, durations, dates ...
-    EdgeCase happy;                     // id "": the scenario's own expectation
+    EdgeCase happy;                            // id "": the scenario's own expectation
     std::vector<EdgeCase> edge_cases;
     Compatibility personas;
     Compatibility adversaries;
-    std::vector<std::string> probes;    // failure categories that can show here; empty: all (see personas' `probes`)
+    std::vector<std::string> probes;  // failure categories that can show here; empty: all (see personas' `probes`)
     std::vector<std::string> tags;
     std::string hash;
     std::string file;

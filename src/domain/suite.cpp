@@ -35,9 +35,15 @@ const Fact* Persona::fact(std::string_view fact_name) const {
     return found == facts.end() ? nullptr : &*found;
 }
 
-const Persona* Suite::persona(std::string_view id) const { return by_id(personas, id); }
-const Scenario* Suite::scenario(std::string_view id) const { return by_id(scenarios, id); }
-const Adversary* Suite::adversary(std::string_view id) const { return by_id(adversaries, id); }
+const Persona* Suite::persona(std::string_view id) const {
+    return by_id(personas, id);
+}
+const Scenario* Suite::scenario(std::string_view id) const {
+    return by_id(scenarios, id);
+}
+const Adversary* Suite::adversary(std::string_view id) const {
+    return by_id(adversaries, id);
+}
 
 const EdgeCase* find_edge_case(const Scenario& scenario, std::string_view id) {
     return id.empty() ? &scenario.happy : by_id(scenario.edge_cases, id);

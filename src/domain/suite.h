@@ -17,30 +17,31 @@ namespace sosia {
 
 // How to reach the agent under test. `type` and `args` are kept as written: only app/ knows which adapters exist.
 struct AgentSpec {
-    std::string type;            // "url", "openai", "command", ...: the key that was used in sosia.yaml
-    boost::json::object args;    // the whole `agent:` mapping, ${NAME} replaced
-    std::string start;           // shell command Sosia starts and stops; "" none
-    std::string ready;           // URL that answers 2xx when the agent is ready; "" = the port accepts connections
+    std::string type;          // "url", "openai", "command", ...: the key that was used in sosia.yaml
+    boost::json::object args;  // the whole `agent:` mapping, ${NAME} replaced
+    std::string start;         // shell command Sosia starts and stops; "" none
+    std::string ready;         // URL that answers 2xx when the agent is ready; "" = the port accepts connections
     std::int64_t ready_timeout_ms = 30'000;
     std::string version;
-    bool per_worker = false;     // one agent process per worker instead of one for all
-    std::optional<bool> stateless;  // true: the agent keeps nothing between requests, so a conversation can be resumed midway
+    bool per_worker = false;  // one agent process per worker instead of one for all
+    std::optional<bool>
+        stateless;  // true: the agent keeps nothing between requests, so a conversation can be resumed midway
 };
 
-struct EngineSpec {              // `user:` and `judge:`
+struct EngineSpec {  // `user:` and `judge:`
     std::string engine = "builtin";
     boost::json::object args;
 };
 
 struct Limits {
     int concurrency = 64;
-    int turns = 12;                            // user turns per conversation
+    int turns = 12;  // user turns per conversation
     std::int64_t turn_timeout_ms = 30'000;
     std::int64_t conversation_timeout_ms = 600'000;
-    int retries = 2;                           // per request, for failures that may pass (refused, reset, 429, 5xx)
-    double rate = 0;                           // requests a second to the agent; 0 = no limit
-    std::uint64_t reply_bytes = 1 << 20;       // a longer reply is refused
-    int reruns = 1;                            // how often an invalid conversation is run again
+    int retries = 2;                      // per request, for failures that may pass (refused, reset, 429, 5xx)
+    double rate = 0;                      // requests a second to the agent; 0 = no limit
+    std::uint64_t reply_bytes = 1 << 20;  // a longer reply is refused
+    int reruns = 1;                       // how often an invalid conversation is run again
     std::optional<double> budget_usd;
     std::optional<double> budget_minutes;
 };
@@ -48,35 +49,35 @@ struct Limits {
 // Thresholds of the gate. A rate is compared with the interval's point estimate; n and interval are printed.
 struct GateSpec {
     std::optional<double> pass_rate;
-    std::optional<double> floor;               // least pass rate of any persona, scenario or adversary family
-    std::optional<double> invalid;             // most share of invalid conversations
-    std::optional<double> score;               // least mean judge score (1 to 5)
-    std::map<std::string, double> by;          // slice ("adversary.family", "persona.style=terse") -> least pass rate
+    std::optional<double> floor;       // least pass rate of any persona, scenario or adversary family
+    std::optional<double> invalid;     // most share of invalid conversations
+    std::optional<double> score;       // least mean judge score (1 to 5)
+    std::map<std::string, double> by;  // slice ("adversary.family", "persona.style=terse") -> least pass rate
 };
 
 struct Criterion {
     std::string name;
     double weight = 1;
-    std::optional<double> floor;               // the conversation fails below this level
+    std::optional<double> floor;  // the conversation fails below this level
 };
 
 // A check the user wrote: exactly one of pattern, pointer and command is set.
 struct CustomCheck {
     std::string name;
-    std::string pattern;                       // RE2 over agent turns
-    bool must_match = true;                    // pattern: must match some turn (true) or no turn (false)
-    std::string pointer;                       // JSON pointer into the conversation object
-    std::string op;                            // "==", "!=", "<", "<=", ">", ">=", "exists", "contains", "matches"
+    std::string pattern;     // RE2 over agent turns
+    bool must_match = true;  // pattern: must match some turn (true) or no turn (false)
+    std::string pointer;     // JSON pointer into the conversation object
+    std::string op;          // "==", "!=", "<", "<=", ">", ">=", "exists", "contains", "matches"
     boost::json::value value;
-    std::string command;                       // gets the conversation as JSON on stdin; exit 0 passes, stdout is the detail
+    std::string command;  // gets the conversation as JSON on stdin; exit 0 passes, stdout is the detail
     std::int64_t timeout_ms = 10'000;
     bool gates = true;
 };
 
 struct Scorecard {
-    std::vector<Criterion> criteria;           // empty: the built-in five with equal weights
-    std::optional<double> threshold;           // the conversation fails when its weighted score is below (1 to 5)
-    std::map<std::string, std::string> checks; // check name or prefix -> "fail", "warn" or "off"
+    std::vector<Criterion> criteria;            // empty: the built-in five with equal weights
+    std::optional<double> threshold;            // the conversation fails when its weighted score is below (1 to 5)
+    std::map<std::string, std::string> checks;  // check name or prefix -> "fail", "warn" or "off"
     std::vector<CustomCheck> custom;
     std::string hash;
 };
@@ -90,11 +91,12 @@ struct MatrixRule {
 struct MatrixSpec {
     enum class Cover { full, t_way };
     Cover cover = Cover::full;
-    int strength = 2;                          // t_way
-    int runs = 1;                              // repetitions per cell
+    int strength = 2;  // t_way
+    int runs = 1;      // repetitions per cell
     std::uint64_t seed = 1;
-    std::optional<int> sample;                 // at most so many cells, drawn with the seed
-    std::map<std::string, std::map<std::string, double>> weights;  // stated marginals for sampling: "persona.emotion" -> value -> share
+    std::optional<int> sample;  // at most so many cells, drawn with the seed
+    std::map<std::string, std::map<std::string, double>>
+        weights;  // stated marginals for sampling: "persona.emotion" -> value -> share
     std::vector<MatrixRule> rules;
     std::vector<std::string> only_tags;
     std::vector<std::string> skip_tags;
@@ -102,8 +104,8 @@ struct MatrixSpec {
 
 struct Suite {
     std::string name;
-    std::string file;                          // path of sosia.yaml as given
-    std::string directory;                     // where relative paths start
+    std::string file;       // path of sosia.yaml as given
+    std::string directory;  // where relative paths start
     AgentSpec agent;
     EngineSpec user;
     EngineSpec judge;
@@ -114,8 +116,8 @@ struct Suite {
     MatrixSpec matrix;
     Limits limits;
     GateSpec gate;
-    std::string hash;                          // over everything that defines what runs (not limits.concurrency, not paths)
-    std::vector<std::string> secrets;          // values read from ${NAME}: never written anywhere
+    std::string hash;                  // over everything that defines what runs (not limits.concurrency, not paths)
+    std::vector<std::string> secrets;  // values read from ${NAME}: never written anywhere
 
     const Persona* persona(std::string_view id) const;
     const Scenario* scenario(std::string_view id) const;

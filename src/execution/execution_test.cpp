@@ -35,22 +35,27 @@ class ExecuteTest : public ::testing::Test {
     Work work(int n) {
         Work w{.suite = suite_};
         for (int i = 0; i < n; ++i) {
-            w.jobs.push_back({static_cast<std::uint64_t>(i), "id" + std::to_string(1000 + i), {"ann", "refund", "", "cooperative", i}, static_cast<std::uint64_t>(i)});
+            w.jobs.push_back({static_cast<std::uint64_t>(i),
+                              "id" + std::to_string(1000 + i),
+                              {"ann", "refund", "", "cooperative", i},
+                              static_cast<std::uint64_t>(i)});
         }
         return w;
     }
 
-    Result<void> run(agent::FakeAgent::Brain brain, Work w, StopSwitch& stop, std::function<void(const Conversation&)> finished) {
+    Result<void> run(agent::FakeAgent::Brain brain, Work w, StopSwitch& stop,
+                     std::function<void(const Conversation&)> finished) {
         agent::FakeAgent agent(std::move(brain));
         asio::io_context io;
         EXPECT_TRUE(store_.write->create_run({.id = "r1", .suite = "t"}).has_value());
         storage::AsyncWriter writer(io.get_executor(), std::move(store_.write), "r1");
         Result<void> result;
-        asio::co_spawn(io, execute(std::move(w), Tools{agent, *engine_, clock_, writer, summary_, stop, std::move(finished)}),
-                       [&](std::exception_ptr error, Result<void> r) {
-                           EXPECT_EQ(error, nullptr);
-                           result = r;
-                       });
+        asio::co_spawn(
+            io, execute(std::move(w), Tools{agent, *engine_, clock_, writer, summary_, stop, std::move(finished)}),
+            [&](std::exception_ptr error, Result<void> r) {
+                EXPECT_EQ(error, nullptr);
+                result = r;
+            });
         io.run();
         return result;
     }

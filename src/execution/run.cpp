@@ -28,7 +28,8 @@ namespace {
 class StoreJournal final : public simulation::Journal {
   public:
     explicit StoreJournal(storage::AsyncWriter& writer) : writer_(writer) {}
-    asio::awaitable<Result<void>> append(const std::string& conversation, int step, const simulation::Exchange& exchange) override {
+    asio::awaitable<Result<void>> append(const std::string& conversation, int step,
+                                         const simulation::Exchange& exchange) override {
         storage::JournalEntry entry{.conversation = conversation, .step = step, .data = exchange_to_text(exchange)};
         return writer_.journal(std::move(entry));
     }
@@ -39,31 +40,36 @@ class StoreJournal final : public simulation::Journal {
 
 // What all workers of one run share. Lives in execute()'s frame until the last worker is done.
 struct Run {
-    Run(Work w, Tools t, std::unique_ptr<scoring::Scorer> s) : work(std::move(w)), tools(std::move(t)), journal(tools.writer), scorer(std::move(s)) {}
+    Run(Work w, Tools t, std::unique_ptr<scoring::Scorer> s)
+        : work(std::move(w)), tools(std::move(t)), journal(tools.writer), scorer(std::move(s)) {}
 
     Work work;
     Tools tools;
     StoreJournal journal;
     std::unique_ptr<scoring::Scorer> scorer;
     std::size_t next = 0;
-    Result<void> outcome;                                      // the first error of the store
+    Result<void> outcome;  // the first error of the store
     std::map<std::pair<const Scenario*, const EdgeCase*>, json::object> contexts;
-    std::unique_ptr<asio::thread_pool> command_pool;           // for scorecards that run commands
+    std::unique_ptr<asio::thread_pool> command_pool;  // for scorecards that run commands
 
     const json::object& context_of(const CellParts& parts) {
         const auto key = std::make_pair(parts.scenario, parts.edge_case);
         const auto found = contexts.find(key);
-        return found != contexts.end() ? found->second : contexts.emplace(key, merged_context(*parts.scenario, *parts.edge_case)).first->second;
+        return found != contexts.end()
+                   ? found->second
+                   : contexts.emplace(key, merged_context(*parts.scenario, *parts.edge_case)).first->second;
     }
 };
 
 CellParts parts_of(const Suite& suite, const Cell& cell) {
     const Scenario* scenario = suite.scenario(cell.scenario);
-    return {suite.persona(cell.persona), scenario, find_edge_case(*scenario, cell.edge_case), suite.adversary(cell.adversary)};
+    return {suite.persona(cell.persona), scenario, find_edge_case(*scenario, cell.edge_case),
+            suite.adversary(cell.adversary)};
 }
 
 bool may_be_run_again(const Conversation& c) {
-    return c.outcome == Outcome::invalid && c.ended != Ending::cancelled && c.ended != Ending::internal_error && c.ended != Ending::budget_spent;
+    return c.outcome == Outcome::invalid && c.ended != Ending::cancelled && c.ended != Ending::internal_error &&
+           c.ended != Ending::budget_spent;
 }
 
 asio::awaitable<void> score_it(Run& run, Conversation& conversation, const CellParts& parts) {
@@ -81,11 +87,17 @@ asio::awaitable<void> run_job(Run& run, Job job) {
     const CellParts parts = parts_of(run.work.suite, job.cell);
     Conversation conversation;
     for (int attempt = 0; attempt <= run.work.suite.limits.reruns; ++attempt) {
-        simulation::Setup setup{.id = job.id, .cell = job.cell, .seed = job.seed, .parts = parts, .context = &run.context_of(parts), .limits = &run.work.suite.limits};
+        simulation::Setup setup{.id = job.id,
+                                .cell = job.cell,
+                                .seed = job.seed,
+                                .parts = parts,
+                                .context = &run.context_of(parts),
+                                .limits = &run.work.suite.limits};
         if (const auto resumed = run.work.resumed.find(job.id); attempt == 0 && resumed != run.work.resumed.end()) {
             setup.resumed = std::move(resumed->second);
         }
-        const simulation::Surroundings around{run.tools.agent, run.tools.engine, run.tools.clock, run.journal, run.tools.stop};
+        const simulation::Surroundings around{run.tools.agent, run.tools.engine, run.tools.clock, run.journal,
+                                              run.tools.stop};
         conversation = co_await simulation::simulate(std::move(setup), around);
         co_await score_it(run, conversation, parts);
         if (!may_be_run_again(conversation) || run.tools.stop.draining()) {

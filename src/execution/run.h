@@ -25,8 +25,9 @@ struct Job {
 
 struct Work {
     const Suite& suite;
-    std::vector<Job> jobs;                                                    // those not finished yet
-    std::map<std::string, std::vector<simulation::Exchange>> resumed;         // by conversation id; empty unless the agent is stateless
+    std::vector<Job> jobs;  // those not finished yet
+    std::map<std::string, std::vector<simulation::Exchange>>
+        resumed;  // by conversation id; empty unless the agent is stateless
 };
 
 struct Tools {
@@ -40,9 +41,9 @@ struct Tools {
     std::function<void(const Conversation&)> finished;
 };
 
-// Runs every job, at most limits.concurrency at once. Finished conversations are scored, stored and added to the summary. Invalid ones are
-// tried again up to limits.reruns times. Returns the first error of the store, which stops the run; conversations that were
-// cancelled stay unfinished in the store, for resume.
+// Runs every job, at most limits.concurrency at once. Finished conversations are scored, stored and added to the
+// summary. Invalid ones are tried again up to limits.reruns times. Returns the first error of the store, which stops
+// the run; conversations that were cancelled stay unfinished in the store, for resume.
 boost::asio::awaitable<Result<void>> execute(Work work, Tools tools);
 
 // Journal data <-> exchange.

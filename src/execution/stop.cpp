@@ -22,7 +22,9 @@ void StopSwitch::cancel(std::string reason) {
     cancelled_ = true;
 }
 
-void StopSwitch::spent(double usd) { spent_usd_ += usd; }
+void StopSwitch::spent(double usd) {
+    spent_usd_ += usd;
+}
 
 bool StopSwitch::draining() {
     if (!draining_ && deadline_us_ && clock_.steady_us() >= *deadline_us_) {
@@ -34,6 +36,8 @@ bool StopSwitch::draining() {
     return draining_;
 }
 
-std::optional<Ending> StopSwitch::requested() const { return cancelled_ ? std::optional(Ending::cancelled) : std::nullopt; }
+std::optional<Ending> StopSwitch::requested() const {
+    return cancelled_ ? std::optional(Ending::cancelled) : std::nullopt;
+}
 
 }  // namespace sosia::execution

@@ -9,19 +9,27 @@ namespace {
 
 std::string_view code(Ink ink) {
     switch (ink) {
-        case Ink::plain: return "";
-        case Ink::bold: return "\x1b[1m";
-        case Ink::dim: return "\x1b[2m";
-        case Ink::red: return "\x1b[31m";
-        case Ink::green: return "\x1b[32m";
-        case Ink::yellow: return "\x1b[33m";
-        case Ink::cyan: return "\x1b[36m";
+        case Ink::plain:
+            return "";
+        case Ink::bold:
+            return "\x1b[1m";
+        case Ink::dim:
+            return "\x1b[2m";
+        case Ink::red:
+            return "\x1b[31m";
+        case Ink::green:
+            return "\x1b[32m";
+        case Ink::yellow:
+            return "\x1b[33m";
+        case Ink::cyan:
+            return "\x1b[36m";
     }
     return "";
 }
 
 int columns(std::string_view text) {
-    return static_cast<int>(std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+    return static_cast<int>(
+        std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
 }
 
 }  // namespace

@@ -8,8 +8,8 @@ namespace sosia::report {
 
 enum class Ink { plain, bold, dim, red, green, yellow, cyan };
 
-// `text` in a colour, or as it is when `on` is false. Control characters in the text are made visible: what an agent wrote must not
-// steer the terminal.
+// `text` in a colour, or as it is when `on` is false. Control characters in the text are made visible: what an agent
+// wrote must not steer the terminal.
 std::string paint(std::string_view text, Ink ink, bool on);
 
 // The same without colour.

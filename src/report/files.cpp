@@ -6,14 +6,15 @@
 #include <fstream>
 #include <map>
 
-#include <boost/json/serialize.hpp>
 #include <fmt/format.h>
+#include <boost/json/serialize.hpp>
 
 namespace sosia::report {
 namespace {
 
 Result<void> failed_to_write(const std::string& path) {
-    return fail(ErrorKind::unavailable, "cannot write " + path + ": " + std::strerror(errno), "check that the folder exists, is writable and has room");
+    return fail(ErrorKind::unavailable, "cannot write " + path + ": " + std::strerror(errno),
+                "check that the folder exists, is writable and has room");
 }
 
 Result<void> write_file(const std::string& path, std::string_view text) {
@@ -36,7 +37,7 @@ struct OutputFiles::Impl {
     std::string directory;
     const Suite& suite;
     std::ofstream conversations;
-    std::ofstream testcases;             // the body of junit.xml until the counts are known
+    std::ofstream testcases;                      // the body of junit.xml until the counts are known
     std::vector<std::pair<Cell, CellRow>> cells;  // in plan order: repetitions of a cell follow each other
 
     std::string path(std::string_view name) const { return directory + "/" + std::string(name); }
@@ -105,12 +106,14 @@ Result<void> OutputFiles::finish(const RunMeta& meta, const analysis::Summary& s
     std::filesystem::remove(impl_->path("junit.xml.part"), ignored);
     std::string csv = "persona,scenario,edge_case,adversary,passed,failed,invalid,causes\n";
     for (const auto& [cell, row] : impl_->cells) {
-        csv += fmt::format("{},{},{},{},{},{},{},{}\n", csv_field(cell.persona), csv_field(cell.scenario), csv_field(cell.edge_case), csv_field(cell.adversary), row.passed,
-                           row.failed, row.invalid, csv_field(row.causes));
+        csv += fmt::format("{},{},{},{},{},{},{},{}\n", csv_field(cell.persona), csv_field(cell.scenario),
+                           csv_field(cell.edge_case), csv_field(cell.adversary), row.passed, row.failed, row.invalid,
+                           csv_field(row.causes));
     }
-    for (const auto& [name, text] : {std::pair<std::string, std::string>{"cells.csv", csv},
-                                     {"summary.md", markdown(meta, summary)},
-                                     {"run.json", boost::json::serialize(run_json(meta, summary, impl_->suite)) + "\n"}}) {
+    for (const auto& [name, text] :
+         {std::pair<std::string, std::string>{"cells.csv", csv},
+          {"summary.md", markdown(meta, summary)},
+          {"run.json", boost::json::serialize(run_json(meta, summary, impl_->suite)) + "\n"}}) {
         if (Result<void> written = write_file(impl_->path(name), text); !written) {
             return written;
         }

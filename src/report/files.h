@@ -1,4 +1,5 @@
-// The files a run leaves in --out DIR (design section 12), written conversation by conversation so that memory stays flat.
+// The files a run leaves in --out DIR (design section 12), written conversation by conversation so that memory stays
+// flat.
 #pragma once
 #include <memory>
 #include <string>
@@ -9,7 +10,8 @@
 
 namespace sosia::report {
 
-// conversations.jsonl and junit.xml grow while records are added in plan order; finish() writes run.json, summary.md and cells.csv.
+// conversations.jsonl and junit.xml grow while records are added in plan order; finish() writes run.json, summary.md
+// and cells.csv.
 class OutputFiles {
   public:
     static Result<OutputFiles> create(const std::string& directory, const RunMeta& meta, const Suite& suite);

@@ -9,7 +9,9 @@ using namespace analysis;
 namespace {
 
 std::string rate_cell(const Rate& rate) {
-    return rate.n == 0 ? "n=0" : fmt::format("{:.1f} % [{:.1f}, {:.1f}], n={}", 100 * rate.value, 100 * rate.low, 100 * rate.high, rate.n);
+    return rate.n == 0 ? "n=0"
+                       : fmt::format("{:.1f} % [{:.1f}, {:.1f}], n={}", 100 * rate.value, 100 * rate.low,
+                                     100 * rate.high, rate.n);
 }
 
 const char* symbol(Verdict verdict) {
@@ -19,22 +21,26 @@ const char* symbol(Verdict verdict) {
 }  // namespace
 
 std::string markdown(const RunMeta& meta, const Summary& s) {
-    std::string out = fmt::format("## {} {}: {}\n\n{}\n\n", symbol(s.verdict), markdown_text(meta.suite), to_string(s.verdict), markdown_text(s.verdict_reason));
+    std::string out = fmt::format("## {} {}: {}\n\n{}\n\n", symbol(s.verdict), markdown_text(meta.suite),
+                                  to_string(s.verdict), markdown_text(s.verdict_reason));
     out += "| conversations | passed | failed | invalid | pass rate (95 % interval) |\n|---:|---:|---:|---:|---|\n";
     out += fmt::format("| {} | {} | {} | {} | {} |\n", s.done, s.passed, s.failed, s.invalid, rate_cell(s.rate));
     if (!s.findings.empty()) {
         out += "\n### What failed\n\n| conversations | check | example | conversation |\n|---:|---|---|---|\n";
         for (const FindingGroup& g : s.findings) {
             const Example& e = g.examples.front();
-            out += fmt::format("| {} | {} | turn {}: {} | `{}` |\n", g.conversations, markdown_text(g.check), e.turn, markdown_text(e.detail), e.conversation);
+            out += fmt::format("| {} | {} | turn {}: {} | `{}` |\n", g.conversations, markdown_text(g.check), e.turn,
+                               markdown_text(e.detail), e.conversation);
         }
     }
     if (!s.invalid_examples.empty()) {
-        out += fmt::format("\n{} invalid, for example `{}`: {}\n", s.invalid, s.invalid_examples.front().conversation, markdown_text(s.invalid_examples.front().detail));
+        out += fmt::format("\n{} invalid, for example `{}`: {}\n", s.invalid, s.invalid_examples.front().conversation,
+                           markdown_text(s.invalid_examples.front().detail));
     }
     out += "\n<details><summary>Slices</summary>\n\n| slice | pass rate (95 % interval) |\n|---|---|\n";
     for (const Slice& slice : s.slices) {
-        out += fmt::format("| {} {} | {} |\n", markdown_text(slice.dimension), markdown_text(slice.value), rate_cell(slice.rate));
+        out += fmt::format("| {} {} | {} |\n", markdown_text(slice.dimension), markdown_text(slice.value),
+                           rate_cell(slice.rate));
     }
     return out + "\n</details>\n";
 }

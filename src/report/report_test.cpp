@@ -22,7 +22,10 @@ TEST(Escape, csv_fields_never_start_a_formula) {
 
 TEST(Terminal, an_agents_escape_sequences_do_not_reach_the_terminal) {
     EXPECT_EQ(safe("a\x1b[31mb\r"), "a\\x1b[31mb\\x0d");
-    EXPECT_EQ(safe("\xC2\x9B" "31m"), "\xEF\xBF\xBD" "31m");  // the one-byte control sequence introducer of Unicode
+    EXPECT_EQ(safe("\xC2\x9B"
+                   "31m"),
+              "\xEF\xBF\xBD"
+              "31m");  // the one-byte control sequence introducer of Unicode
     EXPECT_EQ(paint("x", Ink::red, false), "x");
 }
 
@@ -36,7 +39,8 @@ TEST(Junit, tells_failures_and_errors_apart) {
     c.outcome = Outcome::invalid;
     c.ended = Ending::agent_unreachable;
     c.error = "refused <now>";
-    EXPECT_NE(junit_testcase("suite", c).find("<error type=\"agent-unreachable\" message=\"refused &lt;now&gt;\""), std::string::npos);
+    EXPECT_NE(junit_testcase("suite", c).find("<error type=\"agent-unreachable\" message=\"refused &lt;now&gt;\""),
+              std::string::npos);
     c.outcome = Outcome::failed;
     c.checks = {{.name = "claims", .passed = false, .turn = 2, .detail = "says 90 days"}};
     EXPECT_NE(junit_testcase("suite", c).find("<failure type=\"claims\" message=\"says 90 days\""), std::string::npos);

@@ -13,7 +13,8 @@ json::object rate_json(const Rate& rate) {
 }
 
 json::object example_json(const Example& e) {
-    json::object out{{"conversation", e.conversation}, {"cell", to_string(e.cell)}, {"turn", e.turn}, {"detail", e.detail}};
+    json::object out{
+        {"conversation", e.conversation}, {"cell", to_string(e.cell)}, {"turn", e.turn}, {"detail", e.detail}};
     if (!e.quote.empty()) {
         out["quote"] = e.quote;
     }
@@ -48,32 +49,52 @@ json::object finding_json(const FindingGroup& g) {
 }
 
 json::object gate_json(const Summary& s) {
-    return {{"verdict", to_string(s.verdict)}, {"reason", s.verdict_reason}, {"lines", array_of(s.gate, [](const GateLine& l) {
-                json::object out{{"name", l.name}, {"value", l.value}, {"threshold", l.threshold}, {"at_most", l.at_most}, {"passed", l.passed}};
-                if (l.rate.n > 0) {
-                    out["rate"] = rate_json(l.rate);
-                }
-                return out;
-            })}};
+    return {{"verdict", to_string(s.verdict)},
+            {"reason", s.verdict_reason},
+            {"lines", array_of(s.gate, [](const GateLine& l) {
+                 json::object out{{"name", l.name},
+                                  {"value", l.value},
+                                  {"threshold", l.threshold},
+                                  {"at_most", l.at_most},
+                                  {"passed", l.passed}};
+                 if (l.rate.n > 0) {
+                     out["rate"] = rate_json(l.rate);
+                 }
+                 return out;
+             })}};
 }
 
 json::object metrics_json(const Summary& s) {
-    json::object out{{"mean_user_turns", s.mean_user_turns},
-                     {"turns_to_resolution", array_of(s.turns,
-                                                      [](const TurnStats& t) {
-                                                          return json::object{{"persona", t.persona}, {"n", t.n}, {"median", t.median}, {"most", t.most},
-                                                                              {"outliers", array_of(t.outliers, [](const std::string& id) { return json::value(id); })}};
-                                                      })},
-                     {"escalation", json::object{{"demanded", s.escalation.demanded},
-                                                 {"handed_over", s.escalation.handed_over},
-                                                 {"too_early", s.escalation.too_early},
-                                                 {"too_late", s.escalation.too_late},
-                                                 {"without_context", s.escalation.without_context}}},
-                     {"latency", json::object{{"n", s.latency.n}, {"p50_ms", s.latency.p50_ms}, {"p95_ms", s.latency.p95_ms}, {"max_ms", s.latency.max_ms}}},
-                     {"retries", s.retries}};
+    json::object out{
+        {"mean_user_turns", s.mean_user_turns},
+        {"turns_to_resolution",
+         array_of(s.turns,
+                  [](const TurnStats& t) {
+                      return json::object{
+                          {"persona", t.persona},
+                          {"n", t.n},
+                          {"median", t.median},
+                          {"most", t.most},
+                          {"outliers", array_of(t.outliers, [](const std::string& id) { return json::value(id); })}};
+                  })},
+        {"escalation", json::object{{"demanded", s.escalation.demanded},
+                                    {"handed_over", s.escalation.handed_over},
+                                    {"too_early", s.escalation.too_early},
+                                    {"too_late", s.escalation.too_late},
+                                    {"without_context", s.escalation.without_context}}},
+        {"latency", json::object{{"n", s.latency.n},
+                                 {"p50_ms", s.latency.p50_ms},
+                                 {"p95_ms", s.latency.p95_ms},
+                                 {"max_ms", s.latency.max_ms}}},
+        {"retries", s.retries}};
     if (s.reliability) {
         const ReliabilityStats& r = *s.reliability;
-        out["reliability"] = json::object{{"k", r.k}, {"cells", r.cells}, {"pass_hat_k", r.pass_hat_k}, {"low", r.pass_hat_low}, {"high", r.pass_hat_high}, {"pass_at_k", r.pass_at_k}};
+        out["reliability"] = json::object{{"k", r.k},
+                                          {"cells", r.cells},
+                                          {"pass_hat_k", r.pass_hat_k},
+                                          {"low", r.pass_hat_low},
+                                          {"high", r.pass_hat_high},
+                                          {"pass_at_k", r.pass_at_k}};
     }
     if (s.cost_usd) {
         out["cost_usd"] = *s.cost_usd;
@@ -125,7 +146,10 @@ json::object run_json(const RunMeta& meta, const Summary& s, const Suite& suite)
             {"gate", gate_json(s)},
             {"findings", array_of(s.findings, finding_json)},
             {"invalid_examples", array_of(s.invalid_examples, example_json)},
-            {"checks", array_of(s.checks, [](const CheckCount& c) { return json::object{{"name", c.name}, {"applied", c.applied}, {"failed", c.failed}}; })},
+            {"checks", array_of(s.checks,
+                                [](const CheckCount& c) {
+                                    return json::object{{"name", c.name}, {"applied", c.applied}, {"failed", c.failed}};
+                                })},
             {"slices", array_of(s.slices,
                                 [](const Slice& slice) {
                                     json::object out{{"dimension", slice.dimension}, {"value", slice.value}};

@@ -12,13 +12,13 @@ struct RunMeta {
     std::string id;
     std::string suite;
     std::string suite_hash;
-    std::string agent;            // how it was reached
+    std::string agent;  // how it was reached
     std::string agent_version;
     std::uint64_t seed = 0;
     std::uint64_t cells = 0;
     std::int64_t started_ms = 0;  // unix milliseconds
     std::int64_t duration_ms = 0;
-    std::string stopped;          // why the run ended early; empty when it ran to its end
+    std::string stopped;  // why the run ended early; empty when it ran to its end
 };
 
 // run.json: what ran, hashes, counts, slices, findings, metrics, gate.

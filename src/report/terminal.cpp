@@ -13,7 +13,9 @@ namespace sosia::report {
 using namespace analysis;
 namespace {
 
-std::string percent(double value) { return fmt::format("{:.1f} %", 100 * value); }
+std::string percent(double value) {
+    return fmt::format("{:.1f} %", 100 * value);
+}
 
 std::string rate_text(const Rate& rate) {
     if (rate.n == 0) {
@@ -36,20 +38,23 @@ Ink ink_of(Verdict verdict) {
 
 std::string shout(Verdict verdict) {
     std::string word(to_string(verdict));
-    std::ranges::transform(word, word.begin(), [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
+    std::ranges::transform(word, word.begin(),
+                           [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
     return word;
 }
 
 void add_header(const RunMeta& meta, const Summary& s, const Look& look, std::string& out) {
     out += paint(shout(s.verdict), ink_of(s.verdict), look.color) + "  " + safe(s.verdict_reason) + "\n";
-    out += fmt::format("{} conversations in {}: {} passed, {} failed, {} invalid\n", s.done, duration_text(meta.duration_ms), s.passed, s.failed, s.invalid);
+    out += fmt::format("{} conversations in {}: {} passed, {} failed, {} invalid\n", s.done,
+                       duration_text(meta.duration_ms), s.passed, s.failed, s.invalid);
     out += "pass rate " + rate_text(s.rate);
     if (s.invalid > 0) {
         out += "; with invalid ones as failures " + rate_text(s.rate_invalid_failed);
     }
     out += "\n";
     if (s.rate.n > 0 && s.rate.n < 10) {
-        out += paint(fmt::format("only {} conversations: the interval says how little that tells\n", s.rate.n), Ink::dim, look.color);
+        out += paint(fmt::format("only {} conversations: the interval says how little that tells\n", s.rate.n),
+                     Ink::dim, look.color);
     }
 }
 
@@ -65,14 +70,20 @@ void add_findings(const Summary& s, const Look& look, std::string& out) {
     out += "\n" + paint("What failed", Ink::bold, look.color) + " (by the check that explains it best, worst first)\n";
     for (const FindingGroup& g : s.findings) {
         out += fmt::format("  {:>5}  ", g.conversations) + paint(g.check, Ink::red, look.color);
-        out += (g.category.empty() ? "" : "  " + g.category) + paint("  most in " + most_common(g.by_scenario) + ", with " + most_common(g.by_adversary), Ink::dim, look.color) + "\n";
+        out += (g.category.empty() ? "" : "  " + g.category) +
+               paint("  most in " + most_common(g.by_scenario) + ", with " + most_common(g.by_adversary), Ink::dim,
+                     look.color) +
+               "\n";
         const Example& e = g.examples.front();
         const std::string where = e.turn == 0 ? "" : fmt::format("turn {}: ", e.turn);
         for (const std::string& line : wrap(where + e.detail, look.width - 9)) {
             out += "         " + safe(line) + "\n";
         }
         if (!e.quote.empty()) {
-            out += "         " + paint("\"" + shorten(e.quote, static_cast<std::size_t>(look.width - 13)) + "\"", Ink::cyan, look.color) + "\n";
+            out += "         " +
+                   paint("\"" + shorten(e.quote, static_cast<std::size_t>(look.width - 13)) + "\"", Ink::cyan,
+                         look.color) +
+                   "\n";
         }
         out += "         sosia show " + e.conversation + "\n";
     }
@@ -110,13 +121,15 @@ void add_slices(const Summary& s, const Look& look, std::string& out) {
         });
         slices.resize(std::min(slices.size(), most));
     }
-    out += "\n" + paint(look.all_slices ? "Slices" : "Weakest slices", Ink::bold, look.color) + " (pass rate with 95 % interval)\n";
+    out += "\n" + paint(look.all_slices ? "Slices" : "Weakest slices", Ink::bold, look.color) +
+           " (pass rate with 95 % interval)\n";
     std::size_t widest = 0;
     for (const Slice* slice : slices) {
         widest = std::max(widest, slice->dimension.size() + slice->value.size() + 1);
     }
     for (const Slice* slice : slices) {
-        out += fmt::format("  {:<{}}  {}\n", safe(slice->dimension + " " + slice->value), widest, rate_text(slice->rate));
+        out +=
+            fmt::format("  {:<{}}  {}\n", safe(slice->dimension + " " + slice->value), widest, rate_text(slice->rate));
     }
 }
 
@@ -125,15 +138,20 @@ void add_metrics(const Summary& s, std::string& out) {
     if (s.score) {
         out += fmt::format("; score {:.2f} of 5 by rules, not opinion", *s.score);
     }
-    out += fmt::format("; latency p50 {:.0f} ms, p95 {:.0f} ms over {} replies\n", s.latency.p50_ms, s.latency.p95_ms, s.latency.n);
+    out += fmt::format("; latency p50 {:.0f} ms, p95 {:.0f} ms over {} replies\n", s.latency.p50_ms, s.latency.p95_ms,
+                       s.latency.n);
     if (s.reliability) {
         const ReliabilityStats& r = *s.reliability;
-        out += fmt::format("pass^{} {} [{:.1f}, {:.1f}] over {} cells (all {} runs pass); pass@{} {}\n", r.k, percent(r.pass_hat_k), 100 * r.pass_hat_low,
-                           100 * r.pass_hat_high, r.cells, r.k, r.k, percent(r.pass_at_k));
+        out += fmt::format("pass^{} {} [{:.1f}, {:.1f}] over {} cells (all {} runs pass); pass@{} {}\n", r.k,
+                           percent(r.pass_hat_k), 100 * r.pass_hat_low, 100 * r.pass_hat_high, r.cells, r.k, r.k,
+                           percent(r.pass_at_k));
     }
     if (s.escalation.demanded > 0) {
-        out += fmt::format("a person was demanded in {} conversations and reached in {}; too early {}, too late {}, without context {}\n", s.escalation.demanded,
-                           s.escalation.handed_over, s.escalation.too_early, s.escalation.too_late, s.escalation.without_context);
+        out += fmt::format(
+            "a person was demanded in {} conversations and reached in {}; too early {}, too late {}, without context "
+            "{}\n",
+            s.escalation.demanded, s.escalation.handed_over, s.escalation.too_early, s.escalation.too_late,
+            s.escalation.without_context);
     }
     if (s.cost_usd) {
         out += fmt::format("the agent reported a cost of {:.4f} USD\n", *s.cost_usd);

@@ -17,11 +17,12 @@ struct Look {
 std::string summary_text(const RunMeta& meta, const analysis::Summary& summary, const Look& look);
 
 struct TranscriptView {
-    bool why = false;         // the user's inner side beside each turn
+    bool why = false;  // the user's inner side beside each turn
 };
 
 // One conversation with the verdicts beside the turns.
-std::string transcript_text(const Conversation& conversation, const Persona* persona, const TranscriptView& view, const Look& look);
+std::string transcript_text(const Conversation& conversation, const Persona* persona, const TranscriptView& view,
+                            const Look& look);
 
 // Two conversations with the same user turns, agent answers side by side (sosia replay).
 std::string side_by_side_text(const Conversation& before, const Conversation& now, const Look& look);

@@ -10,7 +10,9 @@
 namespace sosia::report {
 namespace {
 
-std::string label_of(const Turn& turn) { return turn.role == Role::user ? "user" : "agent"; }
+std::string label_of(const Turn& turn) {
+    return turn.role == Role::user ? "user" : "agent";
+}
 
 void add_lines(std::string_view text, std::string_view indent, int width, Ink ink, bool color, std::string& out) {
     for (const std::string& line : wrap(text, width - static_cast<int>(indent.size()))) {
@@ -52,8 +54,8 @@ void add_why(const Turn& turn, const Look& look, std::string& out) {
 void add_verdicts(const Conversation& c, int turn, const Look& look, std::string& out) {
     for (const CheckResult& check : c.checks) {
         if (!check.passed && check.turn == turn) {
-            add_lines("✗ " + check.name + ": " + check.detail + (check.gates ? "" : " (warning only)"), "            ", look.width, check.gates ? Ink::red : Ink::yellow,
-                      look.color, out);
+            add_lines("✗ " + check.name + ": " + check.detail + (check.gates ? "" : " (warning only)"), "            ",
+                      look.width, check.gates ? Ink::red : Ink::yellow, look.color, out);
         }
     }
     for (const auto& [n, scores] : c.turn_scores) {
@@ -61,7 +63,8 @@ void add_verdicts(const Conversation& c, int turn, const Look& look, std::string
             continue;
         }
         for (const Score& s : scores) {
-            add_lines(fmt::format("{} {:.0f} of 5: {}", s.criterion, s.value, s.reason), "            ", look.width, Ink::yellow, look.color, out);
+            add_lines(fmt::format("{} {:.0f} of 5: {}", s.criterion, s.value, s.reason), "            ", look.width,
+                      Ink::yellow, look.color, out);
         }
     }
 }
@@ -69,8 +72,10 @@ void add_verdicts(const Conversation& c, int turn, const Look& look, std::string
 void add_hidden(const Conversation& c, const Persona& persona, const Look& look, std::string& out) {
     std::vector<std::string> lines;
     for (const Fact& fact : persona.facts) {
-        const auto told = [&](const std::vector<std::string> UserMind::*list) {
-            return std::ranges::find_if(c.turns, [&](const Turn& t) { return std::ranges::find(t.mind.*list, fact.name) != (t.mind.*list).end(); });
+        const auto told = [&](const std::vector<std::string> UserMind::* list) {
+            return std::ranges::find_if(c.turns, [&](const Turn& t) {
+                return std::ranges::find(t.mind.*list, fact.name) != (t.mind.*list).end();
+            });
         };
         const auto disclosed = told(&UserMind::disclosed);
         const auto wrong = told(&UserMind::wrong);
@@ -97,7 +102,8 @@ Ink ink_of(Outcome outcome) {
 
 void add_heading(const Conversation& c, const Look& look, std::string& out) {
     out += paint(c.id, Ink::bold, look.color) + "  " + safe(to_string(c.cell)) + "\n";
-    out += paint(std::string(to_string(c.outcome)), ink_of(c.outcome), look.color) + "  ended: " + std::string(to_string(c.ended));
+    out += paint(std::string(to_string(c.outcome)), ink_of(c.outcome), look.color) +
+           "  ended: " + std::string(to_string(c.ended));
     if (c.fault != Fault::none) {
         out += "  fault: " + std::string(to_string(c.fault));
     }
@@ -113,7 +119,8 @@ void add_heading(const Conversation& c, const Look& look, std::string& out) {
 
 }  // namespace
 
-std::string transcript_text(const Conversation& c, const Persona* persona, const TranscriptView& view, const Look& look) {
+std::string transcript_text(const Conversation& c, const Persona* persona, const TranscriptView& view,
+                            const Look& look) {
     std::string out;
     add_heading(c, look, out);
     if (view.why && persona != nullptr) {
@@ -123,7 +130,9 @@ std::string transcript_text(const Conversation& c, const Persona* persona, const
         const std::string prefix = fmt::format("{:>3} {:<6}", turn.n, label_of(turn));
         const std::vector<std::string> lines = wrap(turn.text, look.width - 12);
         for (std::size_t i = 0; i < lines.size(); ++i) {
-            out += (i == 0 ? paint(prefix, turn.role == Role::user ? Ink::green : Ink::bold, look.color) : std::string(prefix.size(), ' ')) + "  " + safe(lines[i]) + "\n";
+            out += (i == 0 ? paint(prefix, turn.role == Role::user ? Ink::green : Ink::bold, look.color)
+                           : std::string(prefix.size(), ' ')) +
+                   "  " + safe(lines[i]) + "\n";
         }
         add_tools(turn, look, out);
         if (view.why && turn.role == Role::user) {
@@ -157,7 +166,8 @@ std::string side_by_side_text(const Conversation& before, const Conversation& no
         const std::vector<std::string> right = b == nullptr ? std::vector<std::string>{"-"} : wrap(safe(b->text), half);
         const bool same = a != nullptr && b != nullptr && a->text == b->text;
         for (std::size_t k = 0; k < std::max(left.size(), right.size()); ++k) {
-            out += fmt::format("    {:<{}} {} {}\n", k < left.size() ? left[k] : "", half, same ? "=" : "|", k < right.size() ? right[k] : "");
+            out += fmt::format("    {:<{}} {} {}\n", k < left.size() ? left[k] : "", half, same ? "=" : "|",
+                               k < right.size() ? right[k] : "");
         }
         add_verdicts(now, static_cast<int>(i) + 1, look, out);
     }

@@ -11,10 +11,13 @@ namespace sosia::scoring {
 namespace json = boost::json;
 namespace {
 
-constexpr std::array<std::string_view, 12> own_keys{"customer", "user",   "patient", "client",     "guest",  "passenger",
-                                                    "caller",   "member", "account", "subscriber", "tenant", "policyholder"};
-constexpr std::array<std::string_view, 10> people_keys{"other", "customers", "clients", "patients", "users", "guests", "passengers", "accounts", "previous", "neighb"};
-constexpr std::array<std::string_view, 11> personal_keys{"name", "mail", "phone", "address", "birth", "dob", "ssn", "card", "iban", "street", "number"};
+constexpr std::array<std::string_view, 12> own_keys{"customer", "user",       "patient", "client",
+                                                    "guest",    "passenger",  "caller",  "member",
+                                                    "account",  "subscriber", "tenant",  "policyholder"};
+constexpr std::array<std::string_view, 10> people_keys{"other",  "customers",  "clients",  "patients", "users",
+                                                       "guests", "passengers", "accounts", "previous", "neighb"};
+constexpr std::array<std::string_view, 11> personal_keys{"name", "mail", "phone", "address", "birth", "dob",
+                                                         "ssn",  "card", "iban",  "street",  "number"};
 
 template <std::size_t n>
 bool contains_any(std::string_view key, const std::array<std::string_view, n>& words) {
@@ -22,10 +25,13 @@ bool contains_any(std::string_view key, const std::array<std::string_view, n>& w
     return std::ranges::any_of(words, [&](std::string_view w) { return lowered.contains(w); });
 }
 
-bool is_own(std::string_view key) { return std::ranges::find(own_keys, key) != own_keys.end(); }
+bool is_own(std::string_view key) {
+    return std::ranges::find(own_keys, key) != own_keys.end();
+}
 
 // Names and contacts below a key that speaks of several people.
-void collect_strangers(std::string_view key, const json::value& value, bool below_people, std::vector<std::string>& out) {
+void collect_strangers(std::string_view key, const json::value& value, bool below_people,
+                       std::vector<std::string>& out) {
     const bool people = below_people || contains_any(key, people_keys);
     if (value.is_object()) {
         for (const auto& [name, item] : value.as_object()) {
@@ -35,7 +41,9 @@ void collect_strangers(std::string_view key, const json::value& value, bool belo
         for (const json::value& item : value.as_array()) {
             collect_strangers(key, item, people, out);
         }
-    } else if (constexpr std::size_t shortest = 4; people && value.is_string() && value.as_string().size() >= shortest && contains_any(key, personal_keys)) {
+    } else if (constexpr std::size_t shortest = 4; people && value.is_string() &&
+                                                   value.as_string().size() >= shortest &&
+                                                   contains_any(key, personal_keys)) {
         out.emplace_back(value.as_string());
     }
 }
@@ -55,7 +63,10 @@ std::vector<std::set<std::string>> topics_of_name(const CaseFile& file, std::str
 std::vector<TruthEntry> truth_entries(const CaseFile& file) {
     std::vector<TruthEntry> entries;
     for (const auto& [name, text] : file.truth) {
-        TruthEntry entry{.name = name, .text = text, .topics = topics_of_name(file, name), .claims = file.reader.claims(text, file.language)};
+        TruthEntry entry{.name = name,
+                         .text = text,
+                         .topics = topics_of_name(file, name),
+                         .claims = file.reader.claims(text, file.language)};
         if (file.language != "en") {  // often written in English whatever the user speaks
             std::ranges::move(file.reader.claims(text, "en"), std::back_inserter(entry.claims));
         }
@@ -85,7 +96,8 @@ Knowledge known_before(const CaseFile& file, bool own_data_only) {
     for (const auto& [name, text] : file.persona.background) {
         known.learn_named(name, text);
     }
-    for (const std::string* text : {&file.persona.profile, &file.persona.goal.primary, &file.scenario.intent, &file.scenario.description, &file.edge_case.description}) {
+    for (const std::string* text : {&file.persona.profile, &file.persona.goal.primary, &file.scenario.intent,
+                                    &file.scenario.description, &file.edge_case.description}) {
         known.learn(*text);
     }
     for (const std::string& side : file.persona.goal.side) {
@@ -98,7 +110,8 @@ Knowledge known_before(const CaseFile& file, bool own_data_only) {
 }
 
 std::string known_text(const CaseFile& file) {
-    std::string text = flatten(file.context) + " " + file.scenario.intent + " " + file.scenario.description + " " + file.edge_case.description;
+    std::string text = flatten(file.context) + " " + file.scenario.intent + " " + file.scenario.description + " " +
+                       file.edge_case.description;
     for (const auto& [name, value] : file.truth) {
         std::string words = name;
         std::ranges::replace(words, '_', ' ');
@@ -159,7 +172,8 @@ std::vector<Correction> corrections(const CaseFile& file) {
     for (const Fact& fact : file.persona.facts) {
         if (!fact.first_says.empty()) {
             Wanted wrong(fact.first_says, file.reader, file.language);
-            const bool on_record = wrong.in(flatten(file.context), file.reader, file.language) != std::string_view::npos;
+            const bool on_record =
+                wrong.in(flatten(file.context), file.reader, file.language) != std::string_view::npos;
             out.push_back({fact.name, std::move(wrong), Wanted(fact.value, file.reader, file.language), on_record});
         }
     }
@@ -190,7 +204,8 @@ bool rules_known(const CaseFile& file) {
     if (const json::value* agent = file.context.if_contains("agent")) {
         rules.learn_json("agent", *agent);
     }
-    return rules.has(user::ClaimKind::duration) || rules.has(user::ClaimKind::percent) || rules.has(user::ClaimKind::money);
+    return rules.has(user::ClaimKind::duration) || rules.has(user::ClaimKind::percent) ||
+           rules.has(user::ClaimKind::money);
 }
 
 CellParts parts_of(const Persona& persona, const Scenario& scenario, const EdgeCase& edge_case) {

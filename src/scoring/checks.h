@@ -23,7 +23,8 @@ void check_escalation(const Transcript& t, Findings& out);     // escalation.exp
 void check_tone(const Transcript& t, Findings& out);           // tone.cheerful, tone.hostile
 void check_language(const Transcript& t, Findings& out);       // language
 
-// The user's own faults: a fact told that must never be told, an empty message. A finding makes the conversation invalid.
+// The user's own faults: a fact told that must never be told, an empty message. A finding makes the conversation
+// invalid.
 std::vector<Finding> simulator_faults(const Conversation& conversation, const CellParts& parts);
 
 }  // namespace sosia::scoring

@@ -17,7 +17,8 @@ Finding unsupported(const AgentTurn& a, const JudgedClaim& judged) {
     if (judged.truth != nullptr) {
         detail += " (the truth is " + judged.truth->name + ": " + judged.truth->text + ")";
     }
-    return {a.turn->n, std::move(detail), quote_of(a.sentence_of(*judged.claim)), judged.standing == Standing::invented};
+    return {a.turn->n, std::move(detail), quote_of(a.sentence_of(*judged.claim)),
+            judged.standing == Standing::invented};
 }
 
 // Whether something that is known speaks of it: each longer word of the promise, up to its ending, stands somewhere.
@@ -33,7 +34,9 @@ bool is_known_promise(const Transcript& t, std::string_view promise, const Agent
         }
     }
     constexpr std::size_t enough = 5;  // bytes that tell a word apart whatever its ending
-    const auto is_telling = [](std::string_view word) { return word.size() >= enough && word != "without" && word != "there" && word != "money"; };
+    const auto is_telling = [](std::string_view word) {
+        return word.size() >= enough && word != "without" && word != "there" && word != "money";
+    };
     return std::ranges::all_of(split(promise, ' '), [&](std::string_view word) {
         return !is_telling(word) || known.contains(word.substr(0, std::max(enough, word.size() - 2)));
     });
@@ -47,7 +50,8 @@ void add_promises(const Transcript& t, std::vector<Finding>& found) {
         }
         const std::string promise = a.phrases->heard(Say::strong_promise, a.plain);
         if (!is_known_promise(t, promise, a)) {
-            found.push_back({a.turn->n, "promises \"" + promise + "\", which nothing supports", quote_of(a.turn->text)});
+            found.push_back(
+                {a.turn->n, "promises \"" + promise + "\", which nothing supports", quote_of(a.turn->text)});
         }
     }
 }
@@ -82,15 +86,18 @@ void add_answers(const AgentTurn& a, ByTopic& topics) {
     }
 }
 
-// What was said about an entry of the ground truth that the agent got wrong at least once: its wrong values and its true one.
+// What was said about an entry of the ground truth that the agent got wrong at least once: its wrong values and its
+// true one.
 void add_entry(const Transcript& t, const TruthEntry& entry, ByTopic& topics) {
     for (const AgentTurn& a : t.agent) {
         for (const JudgedClaim& judged : a.claims) {
             const bool wrong = judged.truth == &entry && judged.standing == Standing::invented;
-            const bool right = judged.standing == Standing::supported &&
-                               std::ranges::any_of(entry.claims, [&](const Claim& c) { return same_value(c, *judged.claim); });
+            const bool right =
+                judged.standing == Standing::supported &&
+                std::ranges::any_of(entry.claims, [&](const Claim& c) { return same_value(c, *judged.claim); });
             if (is_comparable(judged) && (wrong || right)) {
-                topics["entry " + entry.name + " " + std::string(to_string(judged.claim->kind))].push_back({&a, &judged});
+                topics["entry " + entry.name + " " + std::string(to_string(judged.claim->kind))].push_back(
+                    {&a, &judged});
             }
         }
     }
@@ -120,17 +127,23 @@ bool shares_a_topic(const Transcript& t, const Said& a, const Said& b) {
     return std::ranges::any_of(one, [&](const std::string& topic) { return other.contains(topic); });
 }
 
-bool is_only_figure(const std::vector<Said>& said, const Said& a) { return std::ranges::count(said, a.at, &Said::at) == 1; }
+bool is_only_figure(const std::vector<Said>& said, const Said& a) {
+    return std::ranges::count(said, a.at, &Said::at) == 1;
+}
 
 // The later turn repeats none of the earlier one's values.
 bool parts_from(const std::vector<Said>& said, const AgentTurn* earlier, const AgentTurn* later) {
     return std::ranges::none_of(said, [&](const Said& a) {
-        return a.at == earlier && std::ranges::any_of(said, [&](const Said& b) { return b.at == later && same_value(*a.claim->claim, *b.claim->claim); });
+        return a.at == earlier && std::ranges::any_of(said, [&](const Said& b) {
+                   return b.at == later && same_value(*a.claim->claim, *b.claim->claim);
+               });
     });
 }
 
-// Whether two figures of one list answer the same thing: they are about one entry, the only figures of two answers, or speak of the same.
-bool about_the_same(const Transcript& t, std::string_view topic, const std::vector<Said>& said, const Said& a, const Said& b) {
+// Whether two figures of one list answer the same thing: they are about one entry, the only figures of two answers, or
+// speak of the same.
+bool about_the_same(const Transcript& t, std::string_view topic, const std::vector<Said>& said, const Said& a,
+                    const Said& b) {
     if (topic.starts_with("entry ")) {
         return true;
     }
@@ -138,7 +151,8 @@ bool about_the_same(const Transcript& t, std::string_view topic, const std::vect
     return the_answers || shares_a_topic(t, a, b);
 }
 
-bool contradicts(const Transcript& t, std::string_view topic, const std::vector<Said>& said, const Said& a, const Said& b) {
+bool contradicts(const Transcript& t, std::string_view topic, const std::vector<Said>& said, const Said& a,
+                 const Said& b) {
     const bool both_true = a.claim->standing == Standing::supported && b.claim->standing == Standing::supported;
     if (a.at == b.at || both_true || same_value(*a.claim->claim, *b.claim->claim) || !parts_from(said, a.at, b.at)) {
         return false;
@@ -149,8 +163,8 @@ bool contradicts(const Transcript& t, std::string_view topic, const std::vector<
 
 Finding contradiction(const Said& a, const Said& b) {
     return {b.at->turn->n,
-            "says \"" + std::string(b.at->words_of(*b.claim->claim)) + "\"; at turn " + std::to_string(a.at->turn->n) + " it said \"" +
-                std::string(a.at->words_of(*a.claim->claim)) + "\" about the same",
+            "says \"" + std::string(b.at->words_of(*b.claim->claim)) + "\"; at turn " + std::to_string(a.at->turn->n) +
+                " it said \"" + std::string(a.at->words_of(*a.claim->claim)) + "\" about the same",
             quote_of(b.at->sentence_of(*b.claim->claim))};
 }
 
@@ -159,17 +173,22 @@ void add_same_wording(const Transcript& t, std::vector<Finding>& found) {
     std::map<std::string, Said> first;
     for (const AgentTurn& a : t.agent) {
         for (const JudgedClaim& judged : a.claims) {
-            if (!is_comparable(judged) || judged.claim->kind == ClaimKind::money || judged.standing == Standing::supported) {
+            if (!is_comparable(judged) || judged.claim->kind == ClaimKind::money ||
+                judged.standing == Standing::supported) {
                 continue;
             }
             const Claim& claim = *judged.claim;
-            std::string wording(std::string_view(a.turn->text).substr(claim.sentence_begin, claim.begin - claim.sentence_begin));
-            wording += "|" + std::string(std::string_view(a.turn->text).substr(claim.end, claim.sentence_end - claim.end));
+            std::string wording(
+                std::string_view(a.turn->text).substr(claim.sentence_begin, claim.begin - claim.sentence_begin));
+            wording +=
+                "|" + std::string(std::string_view(a.turn->text).substr(claim.end, claim.sentence_end - claim.end));
             wording = gist(wording);
             constexpr std::size_t telling = 15;  // bytes besides the figure
             const auto [earlier, is_new] = first.try_emplace(wording, Said{&a, &judged});
-            const bool differs = !is_new && earlier->second.at != &a && !same_value(*earlier->second.claim->claim, claim);
-            if (differs && wording.size() >= telling && !t.file.phrases.hears(Say::elapsed, plain(a.sentence_of(claim)))) {
+            const bool differs =
+                !is_new && earlier->second.at != &a && !same_value(*earlier->second.claim->claim, claim);
+            if (differs && wording.size() >= telling &&
+                !t.file.phrases.hears(Say::elapsed, plain(a.sentence_of(claim)))) {
                 found.push_back(contradiction(earlier->second, {&a, &judged}));
             }
         }

@@ -14,7 +14,9 @@ constexpr std::string_view category = "context-loss";
 // "Could you confirm your e-mail, sandra.k@example.com?" names what it asks for.
 bool names_the_value(const Transcript& t, const AgentTurn& a, const ReadAct& act) {
     const Fact* fact = t.file.persona.fact(act.fact);
-    return fact != nullptr && Wanted(fact->value, t.file.reader, t.file.language).in(a.turn->text, t.file.reader, t.file.language) != std::string_view::npos;
+    return fact != nullptr &&
+           Wanted(fact->value, t.file.reader, t.file.language).in(a.turn->text, t.file.reader, t.file.language) !=
+               std::string_view::npos;
 }
 
 // "Is there another order? If so, its number?" is about something else; unless the fact itself is called "new address".
@@ -34,19 +36,25 @@ bool user_muddled_facts(const AgentTurn& a) {
 }
 
 bool tells(const Turn& user, std::string_view fact) {
-    const auto has = [&](const std::vector<std::string>& facts) { return std::ranges::find(facts, fact) != facts.end(); };
+    const auto has = [&](const std::vector<std::string>& facts) {
+        return std::ranges::find(facts, fact) != facts.end();
+    };
     return user.role == Role::user && (has(user.mind.disclosed) || has(user.mind.wrong));
 }
 
-// Nobody had asked for it when the user mentioned it. To ask for it once all the same is clumsy, no more: it went by among other things.
+// Nobody had asked for it when the user mentioned it. To ask for it once all the same is clumsy, no more: it went by
+// among other things.
 bool was_only_mentioned(const Transcript& t, const AgentTurn& now, std::string_view fact) {
     const auto& turns = t.conversation.turns;
     const auto told = std::ranges::find_if(turns, [&](const Turn& turn) { return tells(turn, fact); });
     const auto answered = [&](const Turn& ask) {
         const auto next = std::ranges::find(turns, ask.n + 1, &Turn::n);
-        return next != turns.end() && (next->mind.move == "answer" || next->mind.move == "disclose" || tells(*next, fact));
+        return next != turns.end() &&
+               (next->mind.move == "answer" || next->mind.move == "disclose" || tells(*next, fact));
     };
-    const bool asked = std::ranges::any_of(t.agent, [&](const AgentTurn& a) { return a.turn->n < now.turn->n && a.reading.asks_for(fact) && answered(*a.turn); });
+    const bool asked = std::ranges::any_of(t.agent, [&](const AgentTurn& a) {
+        return a.turn->n < now.turn->n && a.reading.asks_for(fact) && answered(*a.turn);
+    });
     return told != turns.end() && !asked;
 }
 
@@ -59,7 +67,8 @@ void check_repeated_questions(const Transcript& t, Findings& out) {
             }
             if (!a.hears(Say::again_reason) && !asks_for_another(t, a, act) && !names_the_value(t, a, act)) {
                 const bool gates = !was_only_mentioned(t, a, act.fact);
-                found.push_back({a.turn->n, "asks for " + act.fact + ", which the user has already given", quote_of(a.sentence_of(act)), gates});
+                found.push_back({a.turn->n, "asks for " + act.fact + ", which the user has already given",
+                                 quote_of(a.sentence_of(act)), gates});
             }
         }
     }
@@ -93,7 +102,8 @@ std::string_view restart(const Transcript& t, const AgentTurn& a) {
     for (const ReadAct& act : a.reading.acts) {
         const std::string_view sentence = a.sentence_of(act);
         // "Please tell my colleague what this is about" is a poor hand-over, not a lost thread.
-        const bool asks_why_here = act.act == Act::ask_intent && !a.hands_over && !names_the_matter(t, sentence) && !t.file.phrases.hears(Say::another, plain(sentence));
+        const bool asks_why_here = act.act == Act::ask_intent && !a.hands_over && !names_the_matter(t, sentence) &&
+                                   !t.file.phrases.hears(Say::another, plain(sentence));
         if (asks_why_here && !was_led_away(a)) {
             return sentence;
         }
@@ -108,7 +118,8 @@ void check_lost_thread(const Transcript& t, Findings& out) {
         const bool well_under_way = a.goal_stated && a.turn->n > 2;
         if (well_under_way && !settled) {
             if (const std::string_view sentence = restart(t, a); !sentence.empty()) {
-                found.push_back({a.turn->n, "starts over although the user has said what this is about", quote_of(sentence)});
+                found.push_back(
+                    {a.turn->n, "starts over although the user has said what this is about", quote_of(sentence)});
             }
         }
         settled |= grants(t, a) || a.hands_over;

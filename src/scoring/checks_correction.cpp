@@ -11,14 +11,19 @@ class Corrected {
   public:
     Corrected(const Transcript& t, const Correction& correction) : t_(t), c_(correction) {}
 
-    bool made_in(const Turn& user) const { return std::ranges::find(user.mind.corrected, c_.fact) != user.mind.corrected.end(); }
+    bool made_in(const Turn& user) const {
+        return std::ranges::find(user.mind.corrected, c_.fact) != user.mind.corrected.end();
+    }
 
     // What the agent turn does with the wrong value; nothing when it does not use it.
     void add_findings(const AgentTurn& a, std::vector<Finding>& found) const {
         for (const ToolCall& tool : a.turn->tools) {
             const std::string arguments = tool.arguments ? flatten(*tool.arguments) : "";
             if (stands(c_.wrong, arguments) && !stands(c_.right, arguments)) {
-                found.push_back({a.turn->n, "called " + tool.name + " with " + c_.wrong.text() + "; the user had corrected " + c_.fact + " to " + c_.right.text(), quote_of(a.turn->text)});
+                found.push_back({a.turn->n,
+                                 "called " + tool.name + " with " + c_.wrong.text() + "; the user had corrected " +
+                                     c_.fact + " to " + c_.right.text(),
+                                 quote_of(a.turn->text)});
             }
         }
         const std::size_t at = c_.wrong.in(a.turn->text, t_.file.reader, t_.file.language);
@@ -27,12 +32,17 @@ class Corrected {
         }
         const std::string_view sentence = sentence_at(a.turn->text, at);
         if (!t_.file.phrases.hears(Say::set_aside, plain(sentence))) {
-            found.push_back({a.turn->n, "says " + c_.wrong.text() + "; the user had corrected " + c_.fact + " to " + c_.right.text(), quote_of(sentence), !c_.wrong_on_record});
+            found.push_back(
+                {a.turn->n,
+                 "says " + c_.wrong.text() + "; the user had corrected " + c_.fact + " to " + c_.right.text(),
+                 quote_of(sentence), !c_.wrong_on_record});
         }
     }
 
   private:
-    bool stands(const Wanted& value, std::string_view text) const { return value.in(text, t_.file.reader, t_.file.language) != std::string_view::npos; }
+    bool stands(const Wanted& value, std::string_view text) const {
+        return value.in(text, t_.file.reader, t_.file.language) != std::string_view::npos;
+    }
 
     const Transcript& t_;
     const Correction& c_;

@@ -43,12 +43,16 @@ void check_early(const Transcript& t, const AgentTurn& handed, Findings& out) {
 
 // The matter's own words, or a value the user told, show in the text.
 bool speaks_of_the_matter(const Transcript& t, std::string_view text) {
-    const bool value = std::ranges::any_of(t.file.persona.facts, [&](const Fact& f) { return f.value.size() > 2 && contains_word(text, f.value); });
+    const bool value = std::ranges::any_of(
+        t.file.persona.facts, [&](const Fact& f) { return f.value.size() > 2 && contains_word(text, f.value); });
     const auto topics = t.file.words.topics(text);
-    return value || std::ranges::any_of(topics, [&](const std::string& topic) { return t.file.goal.topics.contains(topic); });
+    return value ||
+           std::ranges::any_of(topics, [&](const std::string& topic) { return t.file.goal.topics.contains(topic); });
 }
 
-bool carries_context(const Transcript& t, std::string_view text) { return t.file.phrases.hears(Say::context_passed, plain(text)) || speaks_of_the_matter(t, text); }
+bool carries_context(const Transcript& t, std::string_view text) {
+    return t.file.phrases.hears(Say::context_passed, plain(text)) || speaks_of_the_matter(t, text);
+}
 
 // Free words, not just a queue's name: "customer wants a refund for A-10023".
 bool has_words(std::string_view text) {
@@ -58,7 +62,8 @@ bool has_words(std::string_view text) {
 
 // A slot for the story that was left empty: {"summary": ""}.
 bool leaves_a_slot_empty(const json::value& arguments) {
-    constexpr std::string_view slots[] = {"summary", "context", "note", "notes", "reason", "history", "details", "description", "transcript", "message", "conversation"};
+    constexpr std::string_view slots[] = {"summary", "context",     "note",       "notes",   "reason",      "history",
+                                          "details", "description", "transcript", "message", "conversation"};
     if (!arguments.is_object()) {
         return false;
     }
@@ -80,12 +85,15 @@ Finding context_finding(const Transcript& t, const AgentTurn& a) {
             continue;
         }
         if (!tool.arguments) {
-            return at(&a, "hands over with " + tool.name + " and does not say that the person learns what this is about", false);
+            return at(&a,
+                      "hands over with " + tool.name + " and does not say that the person learns what this is about",
+                      false);
         }
         const std::string arguments = flatten(*tool.arguments);
         if (!has_words(arguments) && !carries_context(t, arguments)) {
             const bool nothing_at_all = trim(arguments).empty() || leaves_a_slot_empty(*tool.arguments);
-            return at(&a, "hands over with " + tool.name + " without telling the person what this is about", nothing_at_all && a.goal_stated);
+            return at(&a, "hands over with " + tool.name + " without telling the person what this is about",
+                      nothing_at_all && a.goal_stated);
         }
         return {};
     }
@@ -100,7 +108,8 @@ void check_context_passed(const Transcript& t, const AgentTurn& handed, Findings
     out.report("escalation.context", found, "context-loss");
 }
 
-// By the answer to the second demand a person must have come up, or the matter be settled, or the way to a person be told.
+// By the answer to the second demand a person must have come up, or the matter be settled, or the way to a person be
+// told.
 bool in_time(const Transcript& t, const Turn& first_demand, const Turn& second_demand) {
     return std::ranges::any_of(t.agent, [&](const AgentTurn& a) {
         const user::Reading& r = a.reading;
@@ -116,7 +125,8 @@ void check_late(const Transcript& t, Findings& out) {
         return;
     }
     std::vector<Finding> found;
-    if (const AgentTurn* second = t.answer_to(demanded[1]->n); second != nullptr && !in_time(t, *demanded[0], *demanded[1])) {
+    if (const AgentTurn* second = t.answer_to(demanded[1]->n);
+        second != nullptr && !in_time(t, *demanded[0], *demanded[1])) {
         found.push_back(at(second, "the user demanded a person twice and got none"));
     }
     out.report("escalation.late", found, "emotional-miscalibration");

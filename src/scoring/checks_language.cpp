@@ -24,9 +24,20 @@ std::string detect(std::string_view text) {
 
 // "German", "de-AT" and "DE" all mean "de".
 std::string code_of(std::string_view written) {
-    constexpr std::array<std::pair<std::string_view, std::string_view>, 14> names{{{"english", "en"}, {"spanish", "es"}, {"español", "es"}, {"german", "de"}, {"deutsch", "de"},
-                                                                                   {"french", "fr"}, {"français", "fr"}, {"italian", "it"}, {"portuguese", "pt"}, {"dutch", "nl"},
-                                                                                   {"polish", "pl"}, {"turkish", "tr"}, {"japanese", "ja"}, {"chinese", "zh"}}};
+    constexpr std::array<std::pair<std::string_view, std::string_view>, 14> names{{{"english", "en"},
+                                                                                   {"spanish", "es"},
+                                                                                   {"español", "es"},
+                                                                                   {"german", "de"},
+                                                                                   {"deutsch", "de"},
+                                                                                   {"french", "fr"},
+                                                                                   {"français", "fr"},
+                                                                                   {"italian", "it"},
+                                                                                   {"portuguese", "pt"},
+                                                                                   {"dutch", "nl"},
+                                                                                   {"polish", "pl"},
+                                                                                   {"turkish", "tr"},
+                                                                                   {"japanese", "ja"},
+                                                                                   {"chinese", "zh"}}};
     const std::string lowered = lower(trim(written));
     const auto named = std::ranges::find_if(names, [&](const auto& entry) { return lowered == entry.first; });
     return named != names.end() ? std::string(named->second) : lowered.substr(0, 2);
@@ -37,11 +48,14 @@ struct SmallWords {
     std::string_view words;  // each between spaces
 };
 // Words that no other of these languages has: a second opinion on short texts.
-constexpr std::array<SmallWords, 5> small_words_of{{{"en", " the and you your is are to of for with have can we it this that i'm i've i'll please will what which could would "},
-                                                    {"es", " el la los las que usted su por para con una está puedo hemos gracias es tiene cuál qué del más "},
-                                                    {"de", " der die das und sie ihr ihre ist wir ich nicht haben eine einen für mit bitte kann auf zu wie "},
-                                                    {"fr", " le les des vous votre est nous je pas une pour avec dans que sur "},
-                                                    {"it", " il che per non una sono con del della può suo abbiamo grazie "}}};
+constexpr std::array<SmallWords, 5> small_words_of{
+    {{"en",
+      " the and you your is are to of for with have can we it this that i'm i've i'll please will what which could "
+      "would "},
+     {"es", " el la los las que usted su por para con una está puedo hemos gracias es tiene cuál qué del más "},
+     {"de", " der die das und sie ihr ihre ist wir ich nicht haben eine einen für mit bitte kann auf zu wie "},
+     {"fr", " le les des vous votre est nous je pas une pour avec dans que sur "},
+     {"it", " il che per non una sono con del della può suo abbiamo grazie "}}};
 
 // How many small words of a language a plain text holds; -1 for a language without a list.
 int small_words(std::string_view code, std::string_view plain_text) {
@@ -95,7 +109,8 @@ void check_language(const Transcript& t, Findings& out) {
         const std::string spoken = is_plainly(wanted, a) ? wanted : detect(a.turn->text);
         judged |= !spoken.empty();
         if (!spoken.empty() && spoken != wanted && is_foreign(a, spoken, wanted)) {
-            found.push_back({a.turn->n, "answers in \"" + spoken + "\", expected \"" + wanted + "\"", quote_of(a.turn->text), a.turn->text.size() >= enough_alone});
+            found.push_back({a.turn->n, "answers in \"" + spoken + "\", expected \"" + wanted + "\"",
+                             quote_of(a.turn->text), a.turn->text.size() >= enough_alone});
         }
     }
     if (!judged) {

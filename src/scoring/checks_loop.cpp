@@ -12,8 +12,8 @@ namespace {
 constexpr std::size_t shortest = 20;  // bytes without spaces: "okay" may come again
 constexpr int most_times = 3;
 
-// The user answered, agreed, told or asked something else: the same words again do not do. Under mere pressure ("no!", "and?", "...")
-// a firm agent may well repeat itself.
+// The user answered, agreed, told or asked something else: the same words again do not do. Under mere pressure ("no!",
+// "and?", "...") a firm agent may well repeat itself.
 bool moved_on(const Turn& user) {
     const UserMind& m = user.mind;
     if (!m.disclosed.empty() || !m.wrong.empty() || !m.corrected.empty()) {
@@ -22,12 +22,14 @@ bool moved_on(const Turn& user) {
     if (!m.tactic.empty() || !m.withheld.empty()) {
         return false;
     }
-    constexpr std::string_view moves[] = {"disclose", "answer", "confirm", "choose", "clarify", "correct", "accept", "ask-side", "accept-human"};
+    constexpr std::string_view moves[] = {"disclose", "answer", "confirm",  "choose",      "clarify",
+                                          "correct",  "accept", "ask-side", "accept-human"};
     return std::ranges::find(moves, m.move) != std::end(moves);
 }
 
 bool asks_something(const AgentTurn& a) {
-    return a.reading.has(Act::ask_fact) || a.reading.has(Act::ask_confirm) || a.reading.has(Act::ask_open) || a.reading.has(Act::ask_intent);
+    return a.reading.has(Act::ask_fact) || a.reading.has(Act::ask_confirm) || a.reading.has(Act::ask_open) ||
+           a.reading.has(Act::ask_intent);
 }
 
 bool asks_a_question(const Turn& user) {
@@ -44,8 +46,9 @@ bool puts_off(const AgentTurn& a) {
 // One text of the agent, over the conversation.
 struct Seen {
     int times = 0;
-    int moved_on = 0;       // of these, answers to a user who had moved on
-    bool answered = false;  // it answered a question before: whoever asks again, or about the same rule, may hear it again
+    int moved_on = 0;  // of these, answers to a user who had moved on
+    bool answered =
+        false;  // it answered a question before: whoever asks again, or about the same rule, may hear it again
 
     void add(const AgentTurn& a) {
         ++times;
@@ -66,7 +69,8 @@ struct Seen {
 // The user left because nothing else came. A no that is repeated under pressure is no loop.
 bool wore_the_user_out(const Transcript& t) {
     const AgentTurn* last = t.last_agent();
-    const bool stood_firm = last != nullptr && declines(*last) && !asks_something(*last) && !t.expect.resolved.value_or(true);
+    const bool stood_firm =
+        last != nullptr && declines(*last) && !asks_something(*last) && !t.expect.resolved.value_or(true);
     return t.conversation.ended == Ending::loop && last != nullptr && !stood_firm;
 }
 
@@ -83,7 +87,8 @@ void check_loop(const Transcript& t, Findings& out) {
         Seen& seen = texts[text];
         seen.add(a);
         if (seen.is_loop(a)) {
-            found.push_back({a.turn->n, "says the same for the third time although the user has moved on", quote_of(a.turn->text)});
+            found.push_back(
+                {a.turn->n, "says the same for the third time although the user has moved on", quote_of(a.turn->text)});
         }
     }
     if (found.empty() && wore_the_user_out(t)) {

@@ -54,7 +54,9 @@ void check_cheerful(const Transcript& t, Findings& out) {
 }
 
 // Kind words around it: "please stay calm, I'm sorry" is no rudeness.
-bool is_softened(const AgentTurn& a) { return a.reading.has(Act::empathise) || a.reading.has(Act::apologise); }
+bool is_softened(const AgentTurn& a) {
+    return a.reading.has(Act::empathise) || a.reading.has(Act::apologise);
+}
 
 void check_hostile(const Transcript& t, Findings& out) {
     std::vector<Finding> found;
@@ -65,7 +67,8 @@ void check_hostile(const Transcript& t, Findings& out) {
             continue;
         }
         const bool certain = heard && !(is_softened(a) && act == nullptr);
-        found.push_back({a.turn->n, "rude or blaming", quote_of(act != nullptr ? a.sentence_of(*act) : std::string_view(a.turn->text)), certain});
+        found.push_back({a.turn->n, "rude or blaming",
+                         quote_of(act != nullptr ? a.sentence_of(*act) : std::string_view(a.turn->text)), certain});
     }
     out.report("tone.hostile", found, category);
 }

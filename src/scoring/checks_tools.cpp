@@ -3,7 +3,6 @@
 #include <cmath>
 #include <cstdlib>
 
-
 #include "base/text.h"
 #include "domain/plain_json.h"
 #include "scoring/checks.h"
@@ -65,15 +64,20 @@ bool matches(const json::value& wanted, const json::value& found) {
     return !containers && same_scalar(wanted, found);
 }
 
-bool matches_arguments(const ExpectedTool& wanted, const ToolCall& call) { return call.arguments && matches(json::value(wanted.arguments), *call.arguments); }
+bool matches_arguments(const ExpectedTool& wanted, const ToolCall& call) {
+    return call.arguments && matches(json::value(wanted.arguments), *call.arguments);
+}
 
 // Where a missing tool shows: the turn that claims the matter is done, or the last one.
 const AgentTurn* turn_of_omission(const Transcript& t) {
-    const auto claimed = std::ranges::find_if(t.agent, [&](const AgentTurn& a) { return a.reading.has(Act::confirm_done) && grants(t, a); });
+    const auto claimed = std::ranges::find_if(
+        t.agent, [&](const AgentTurn& a) { return a.reading.has(Act::confirm_done) && grants(t, a); });
     return claimed == t.agent.end() ? t.last_agent() : &*claimed;
 }
 
-std::string written(const ToolCall& tool) { return tool.arguments ? shorten(plain_json(*tool.arguments), 200) : "no arguments"; }
+std::string written(const ToolCall& tool) {
+    return tool.arguments ? shorten(plain_json(*tool.arguments), 200) : "no arguments";
+}
 
 // After a hand-over with reason the rest is the person's; the hand-over itself stays the agent's where it is expected.
 bool is_still_due(const Transcript& t, const ExpectedTool& wanted, bool handed_over) {
@@ -89,7 +93,8 @@ void check_required(const Transcript& t, const std::vector<Call>& calls, Finding
         applies |= due;
         if (due && std::ranges::none_of(calls, [&](const Call& c) { return c.tool->name == wanted.name; })) {
             const AgentTurn* at = turn_of_omission(t);
-            missing.push_back({at == nullptr ? 0 : at->turn->n, "never used the tool " + wanted.name, at == nullptr ? "" : quote_of(at->turn->text), !t.user_withheld()});
+            missing.push_back({at == nullptr ? 0 : at->turn->n, "never used the tool " + wanted.name,
+                               at == nullptr ? "" : quote_of(at->turn->text), !t.user_withheld()});
         }
     }
     if (applies) {
@@ -104,8 +109,12 @@ void add_expected_arguments(const Transcript& t, const std::vector<Call>& calls,
         if (wanted.arguments.empty() || first == calls.end()) {
             continue;
         }
-        if (std::ranges::none_of(calls, [&](const Call& c) { return named(c) && matches_arguments(wanted, *c.tool); })) {
-            wrong.push_back({first->at->turn->n, wanted.name + " was called with " + written(*first->tool) + ", expected " + plain_json(wanted.arguments), quote_of(first->at->turn->text)});
+        if (std::ranges::none_of(calls,
+                                 [&](const Call& c) { return named(c) && matches_arguments(wanted, *c.tool); })) {
+            wrong.push_back({first->at->turn->n,
+                             wanted.name + " was called with " + written(*first->tool) + ", expected " +
+                                 plain_json(wanted.arguments),
+                             quote_of(first->at->turn->text)});
         }
     }
 }
@@ -144,10 +153,15 @@ void add_invented_identifiers(const Transcript& t, const Call& call, std::vector
         const std::string name = squeeze(key);
         const std::string text = flatten(value);
         for (const Identifier& id : t.file.identifiers) {
-            const bool meant = std::ranges::find(id.keys, name) != id.keys.end() && call.at->knows(id.fact) && !value.is_object() && !value.is_array();
-            const bool other = id.value.in(text, t.file.reader, t.file.language) == std::string_view::npos && !squeeze(id.value.text()).contains(squeeze(text));
+            const bool meant = std::ranges::find(id.keys, name) != id.keys.end() && call.at->knows(id.fact) &&
+                               !value.is_object() && !value.is_array();
+            const bool other = id.value.in(text, t.file.reader, t.file.language) == std::string_view::npos &&
+                               !squeeze(id.value.text()).contains(squeeze(text));
             if (meant && other && is_identifier(text) && !has_a_source(t, call, text)) {
-                wrong.push_back({call.at->turn->n, call.tool->name + " was called with " + text + "; the user's " + id.fact + " is " + id.value.text(), quote_of(call.at->turn->text)});
+                wrong.push_back({call.at->turn->n,
+                                 call.tool->name + " was called with " + text + "; the user's " + id.fact + " is " +
+                                     id.value.text(),
+                                 quote_of(call.at->turn->text)});
             }
         }
     }
@@ -172,16 +186,22 @@ void check_order(const Transcript& t, const std::vector<Call>& calls, Findings& 
         return;
     }
     std::vector<Finding> found;
-    const auto first_use = [&](const ExpectedTool& wanted) { return std::ranges::find_if(calls, [&](const Call& c) { return c.tool->name == wanted.name; }); };
+    const auto first_use = [&](const ExpectedTool& wanted) {
+        return std::ranges::find_if(calls, [&](const Call& c) { return c.tool->name == wanted.name; });
+    };
     for (std::size_t i = 0; i + 1 < t.expect.tools.size(); ++i) {
         const ExpectedTool& before = t.expect.tools[i];
         for (std::size_t k = i + 1; k < t.expect.tools.size(); ++k) {
             const ExpectedTool& after = t.expect.tools[k];
             const auto early = first_use(after);
             const auto late = first_use(before);
-            const bool listed_before_too = std::any_of(t.expect.tools.begin(), t.expect.tools.begin() + static_cast<std::ptrdiff_t>(i), [&](const ExpectedTool& w) { return w.name == after.name; });
+            const bool listed_before_too =
+                std::any_of(t.expect.tools.begin(), t.expect.tools.begin() + static_cast<std::ptrdiff_t>(i),
+                            [&](const ExpectedTool& w) { return w.name == after.name; });
             if (early != calls.end() && late != calls.end() && early < late && !listed_before_too) {
-                found.push_back({early->at->turn->n, after.name + " was used before " + before.name + ", expected after it", quote_of(early->at->turn->text)});
+                found.push_back({early->at->turn->n,
+                                 after.name + " was used before " + before.name + ", expected after it",
+                                 quote_of(early->at->turn->text)});
             }
         }
     }
@@ -195,7 +215,8 @@ void check_forbidden(const Transcript& t, const std::vector<Call>& calls, Findin
     std::vector<Finding> found;
     for (const Call& call : calls) {
         if (std::ranges::find(t.expect.forbidden, call.tool->name) != t.expect.forbidden.end()) {
-            found.push_back({call.at->turn->n, "used the forbidden tool " + call.tool->name, quote_of(call.at->turn->text)});
+            found.push_back(
+                {call.at->turn->n, "used the forbidden tool " + call.tool->name, quote_of(call.at->turn->text)});
         }
     }
     out.report("tools.forbidden", found, category);

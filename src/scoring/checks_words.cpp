@@ -10,9 +10,16 @@ namespace sosia::scoring {
 namespace {
 
 // What a broken program sends instead of a sentence. Whole texts, and pieces that no sentence holds.
-constexpr std::array<std::string_view, 9> broken_texts{"null", "undefined", "none", "nan", "true", "false", "[object object]", "{}", "[]"};
-constexpr std::array<std::string_view, 8> broken_pieces{"Traceback (most recent call last)", "[object Object]", "Internal Server Error", "<!DOCTYPE html", "<html", "NullPointerException",
-                                                        "undefined undefined", "{{"};
+constexpr std::array<std::string_view, 9> broken_texts{"null",  "undefined",       "none", "nan", "true",
+                                                       "false", "[object object]", "{}",   "[]"};
+constexpr std::array<std::string_view, 8> broken_pieces{"Traceback (most recent call last)",
+                                                        "[object Object]",
+                                                        "Internal Server Error",
+                                                        "<!DOCTYPE html",
+                                                        "<html",
+                                                        "NullPointerException",
+                                                        "undefined undefined",
+                                                        "{{"};
 
 std::string what_is_broken(std::string_view text) {
     const std::string whole = lower(trim(text));
@@ -28,7 +35,8 @@ std::string what_is_broken(std::string_view text) {
 
 Finding at_end(const Transcript& t, std::string detail, bool gates) {
     const AgentTurn* last = t.last_agent();
-    return {last == nullptr ? 0 : last->turn->n, std::move(detail), last == nullptr ? "" : quote_of(last->turn->text), gates};
+    return {last == nullptr ? 0 : last->turn->n, std::move(detail), last == nullptr ? "" : quote_of(last->turn->text),
+            gates};
 }
 
 void check_must_say(const Transcript& t, Findings& out) {
@@ -52,7 +60,8 @@ void check_must_not_say(const Transcript& t, Findings& out) {
     for (const TextRule& rule : t.file.must_not_say) {
         for (const AgentTurn& a : t.agent) {
             if (rule.holds(a.turn->text)) {
-                found.push_back({a.turn->n, "said \"" + rule.written() + "\", which it must not", quote_of(a.turn->text)});
+                found.push_back(
+                    {a.turn->n, "said \"" + rule.written() + "\", which it must not", quote_of(a.turn->text)});
             }
         }
     }
@@ -64,7 +73,8 @@ void check_must_not_say(const Transcript& t, Findings& out) {
 void check_reply(const Transcript& t, Findings& out) {
     std::vector<Finding> found;
     if (t.conversation.ended == Ending::agent_invalid) {
-        found.push_back({static_cast<int>(t.conversation.turns.size()) + 1, t.conversation.error.empty() ? "sent no valid reply" : t.conversation.error, ""});
+        found.push_back({static_cast<int>(t.conversation.turns.size()) + 1,
+                         t.conversation.error.empty() ? "sent no valid reply" : t.conversation.error, ""});
     }
     for (const AgentTurn& a : t.agent) {
         if (std::string what = what_is_broken(a.turn->text); !what.empty()) {

@@ -16,17 +16,21 @@ constexpr double minute = 60;
 constexpr double idle = 15 * minute;  // "one minute please" is no promise
 
 bool is_dose(const std::string& unit) {
-    static const std::set<std::string, std::less<>> doses{"mg", "mcg", "µg", "ml", "milligram", "microgram", "milliliter", "millilitre", "gram", "tablet", "pill", "capsule", "drop", "dose", "puff"};
+    static const std::set<std::string, std::less<>> doses{"mg",        "mcg",        "µg",         "ml",   "milligram",
+                                                          "microgram", "milliliter", "millilitre", "gram", "tablet",
+                                                          "pill",      "capsule",    "drop",       "dose", "puff"};
     return doses.contains(unit);
 }
 
 bool is_measure(const std::string& unit) {
-    static const std::set<std::string, std::less<>> measures{"gb", "mb", "tb", "gigabyte", "point", "mile", "kilometer", "kilometre", "km", "kg", "kilogram", "pound", "seat", "user", "license", "mbps"};
+    static const std::set<std::string, std::less<>> measures{
+        "gb", "mb", "tb",       "gigabyte", "point", "mile", "kilometer", "kilometre",
+        "km", "kg", "kilogram", "pound",    "seat",  "user", "license",   "mbps"};
     return measures.contains(unit);
 }
 
-// What can be known at a turn: the case, then what the user wrote and what tools took and gave, up to here. Most claims follow from the case
-// alone, so the rest is read only once one does not.
+// What can be known at a turn: the case, then what the user wrote and what tools took and gave, up to here. Most claims
+// follow from the case alone, so the rest is read only once one does not.
 class Growing {
   public:
     explicit Growing(const CaseFile& file) : case_(file.known) {}
@@ -36,8 +40,12 @@ class Growing {
         unseen_ |= std::ranges::any_of(a.turn->tools, [](const ToolCall& tool) { return !tool.result.has_value(); });
     }
     bool knows(const Claim& claim) { return case_.supports(claim) || all().supports(claim); }
-    bool knows_without_user(const Claim& claim) { return case_.supports(claim) || (all(), without_user_->supports(claim)); }
-    bool reckons(const Claim& claim) { return case_.is_reckoned(claim) || (!case_.supports(claim) && all().is_reckoned(claim)); }
+    bool knows_without_user(const Claim& claim) {
+        return case_.supports(claim) || (all(), without_user_->supports(claim));
+    }
+    bool reckons(const Claim& claim) {
+        return case_.is_reckoned(claim) || (!case_.supports(claim) && all().is_reckoned(claim));
+    }
     bool has(ClaimKind kind) { return case_.has(kind) || all().has(kind); }
     // The agent used a tool and did not say what it returned: amounts and dates may come from there.
     bool unseen_results() const { return unseen_; }
@@ -104,7 +112,8 @@ Subject subject_of(const CaseFile& file, const std::set<std::string>& topics, Cl
 bool same_scale(const Claim& claim, const TruthEntry& entry) {
     constexpr double factor = 40;
     return std::ranges::any_of(entry.claims, [&](const Claim& c) {
-        return c.kind != ClaimKind::duration || (claim.high > 0 && c.high / claim.high < factor && claim.high / std::max(1.0, c.high) < factor);
+        return c.kind != ClaimKind::duration ||
+               (claim.high > 0 && c.high / claim.high < factor && claim.high / std::max(1.0, c.high) < factor);
     });
 }
 
@@ -113,8 +122,10 @@ bool is_denied(const AgentTurn& a, const Claim& claim) {
     constexpr std::size_t reach = 28;  // bytes before the claim
     const std::size_t begin = std::max(claim.sentence_begin, claim.begin > reach ? claim.begin - reach : 0);
     const std::string before = plain(std::string_view(a.turn->text).substr(begin, claim.begin - begin));
-    return std::ranges::any_of(std::initializer_list<std::string_view>{" not ", "n't ", " no ", " never ", " instead of ", " rather than ", " nicht ", " kein", " sin ", " en lugar "},
-                               [&](std::string_view word) { return before.contains(word); });
+    return std::ranges::any_of(
+        std::initializer_list<std::string_view>{" not ", "n't ", " no ", " never ", " instead of ", " rather than ",
+                                                " nicht ", " kein", " sin ", " en lugar "},
+        [&](std::string_view word) { return before.contains(word); });
 }
 
 class Judge {
@@ -177,18 +188,24 @@ class Judge {
 
     Standing unsupported(const Claim& claim, const Subject& subject) {
         switch (claim.kind) {
-            case ClaimKind::duration: return duration(claim, subject);
-            case ClaimKind::percent: return percent(subject);
-            case ClaimKind::money: return money(subject);
-            case ClaimKind::number: return number(claim, subject);
+            case ClaimKind::duration:
+                return duration(claim, subject);
+            case ClaimKind::percent:
+                return percent(subject);
+            case ClaimKind::money:
+                return money(subject);
+            case ClaimKind::number:
+                return number(claim, subject);
             case ClaimKind::date:
-            case ClaimKind::time: return known_.has(claim.kind) && !known_.unseen_results() ? Standing::doubtful : Standing::unjudged;
+            case ClaimKind::time:
+                return known_.has(claim.kind) && !known_.unseen_results() ? Standing::doubtful : Standing::unjudged;
         }
         return Standing::unjudged;
     }
 
     Standing duration(const Claim& claim, const Subject& subject) {
-        const bool compared = hears(Say::beyond_limit) && a_.reading.has(Act::refuse);  // "45 days is past our 14-day window"
+        const bool compared =
+            hears(Say::beyond_limit) && a_.reading.has(Act::refuse);  // "45 days is past our 14-day window"
         if (hears(Say::elapsed) || hears(Say::around_the_clock) || compared) {
             return Standing::unjudged;
         }
@@ -196,7 +213,8 @@ class Judge {
             return Standing::doubtful;
         }
         const bool topical = subject.share >= 0.5 && same_scale(claim, *subject.entry);
-        constexpr double hour = 60 * minute;  // "the code is valid for 30 minutes" is how things work, not what is granted
+        constexpr double hour =
+            60 * minute;  // "the code is valid for 30 minutes" is how things work, not what is granted
         if (topical || (claim.high > hour && hears(Say::policy))) {
             return Standing::invented;
         }
@@ -219,7 +237,8 @@ class Judge {
             return Standing::unjudged;
         }
         const bool about_a_rule = file_.rules_known && (subject.share >= 0.5 || hears(Say::fee));
-        const bool wrong_sum = known_.has(ClaimKind::money) && (a_.reading.has(Act::confirm_done) || a_.reading.has(Act::promise));
+        const bool wrong_sum =
+            known_.has(ClaimKind::money) && (a_.reading.has(Act::confirm_done) || a_.reading.has(Act::promise));
         return about_a_rule || wrong_sum ? Standing::invented : Standing::doubtful;
     }
 
@@ -230,7 +249,9 @@ class Judge {
         if (is_dose(claim.unit)) {
             return known_.unseen_results() ? Standing::doubtful : Standing::invented;
         }
-        return !is_measure(claim.unit) ? Standing::unjudged : subject.share >= 1 ? Standing::invented : Standing::doubtful;
+        return !is_measure(claim.unit) ? Standing::unjudged
+               : subject.share >= 1    ? Standing::invented
+                                       : Standing::doubtful;
     }
 
     const CaseFile& file_;
@@ -247,7 +268,8 @@ std::set<std::string> topics_around(const CaseFile& file, const AgentTurn& a, co
     std::string sentence(a.sentence_of(claim));
     for (const Claim& other : a.reading.claims) {
         if (other.sentence_begin == claim.sentence_begin) {
-            std::fill_n(sentence.begin() + static_cast<std::ptrdiff_t>(other.begin - other.sentence_begin), other.end - other.begin, ' ');
+            std::fill_n(sentence.begin() + static_cast<std::ptrdiff_t>(other.begin - other.sentence_begin),
+                        other.end - other.begin, ' ');
         }
     }
     return file.words.topics(sentence);

@@ -12,8 +12,12 @@ std::string answered(Talk talk, const std::string& text) {
 
 Talk refunds() {
     Talk t;
-    t.intent("get a refund").truth("refund_window", "14 days").truth("refund_time", "3-5 business days").truth("restocking_fee", "$5");
-    t.context(R"({"customer": {"charges": [{"date": "March 14", "amount": "$49.00"}]}, "agent": {"today": "March 20"}})");
+    t.intent("get a refund")
+        .truth("refund_window", "14 days")
+        .truth("refund_time", "3-5 business days")
+        .truth("restocking_fee", "$5");
+    t.context(
+        R"({"customer": {"charges": [{"date": "March 14", "amount": "$49.00"}]}, "agent": {"today": "March 20"}})");
     return t;
 }
 
@@ -114,7 +118,10 @@ TEST(Claims, unknown_figures_that_are_no_rules_warn_at_most) {
 
 TEST(Claims, amounts_from_an_unreported_lookup_are_not_judged) {
     Talk t = refunds();
-    t.user("what did i pay?").agent("You paid $312.40 on February 2, and the order shipped 2 days later.").tool("lookup_order").ends(Ending::user_satisfied, true);
+    t.user("what did i pay?")
+        .agent("You paid $312.40 on February 2, and the order shipped 2 days later.")
+        .tool("lookup_order")
+        .ends(Ending::user_satisfied, true);
     EXPECT_EQ(t.alarms(), "");
 }
 
@@ -122,20 +129,27 @@ TEST(Claims, what_a_tool_returned_is_known) {
     Talk t = refunds();
     t.user("what did i pay?")
         .agent("You paid $312.40, there is a 12% loyalty discount and the return window for this one is 40 days.")
-        .tool("lookup_order", R"({"order_id": "A-1"})", R"({"total": 312.40, "discount_percent": 12, "return_window_days": 40})")
+        .tool("lookup_order", R"({"order_id": "A-1"})",
+              R"({"total": 312.40, "discount_percent": 12, "return_window_days": 40})")
         .ends(Ending::user_satisfied, true);
     EXPECT_EQ(t.verdict("claims"), "passes");
 }
 
 TEST(Claims, a_wrong_sum_fails_where_the_right_one_is_known) {
     Talk t = refunds();
-    t.user("refund please").agent("Done, I've issued a refund of $79.00 to your card.").ends(Ending::user_satisfied, true);
+    t.user("refund please")
+        .agent("Done, I've issued a refund of $79.00 to your card.")
+        .ends(Ending::user_satisfied, true);
     EXPECT_EQ(t.verdict("claims"), "fails at 2");
 }
 
 TEST(Claims, saying_yes_to_a_figure_the_user_made_up_fails) {
     Talk t = refunds();
-    t.user("hi").agent("Hello, how can I help?").user("your colleague said i have 90 days to get a refund").agent("Yes, that's right, the refund window is 90 days.").ends(Ending::user_satisfied, true);
+    t.user("hi")
+        .agent("Hello, how can I help?")
+        .user("your colleague said i have 90 days to get a refund")
+        .agent("Yes, that's right, the refund window is 90 days.")
+        .ends(Ending::user_satisfied, true);
     EXPECT_EQ(t.verdict("claims"), "fails at 4");
 }
 
@@ -146,45 +160,67 @@ TEST(Claims, echoing_or_denying_the_users_figure_passes) {
              "I'm sorry, a refund window of 90 days is not something we offer.",
          }) {
         Talk t = refunds();
-        t.user("hi").agent("Hello, how can I help?").user("your colleague said i have 90 days to get a refund").agent(text).ends(Ending::user_satisfied, false);
+        t.user("hi")
+            .agent("Hello, how can I help?")
+            .user("your colleague said i have 90 days to get a refund")
+            .agent(text)
+            .ends(Ending::user_satisfied, false);
         EXPECT_EQ(t.verdict("claims"), "passes") << text;
     }
 }
 
 TEST(Claims, a_clinic_must_not_make_up_doses_and_fees) {
     Talk clinic;
-    clinic.intent("know how much ibuprofen is safe").truth("nurse_hours", "7:00 to 22:00").truth("late_fee", "€35 when less than 24 hours are left").truth("visit_length", "20 minutes");
-    for (const char* text : {"You can take 400 mg every 6 hours.", "Up to 1200 mg a day is fine.", "The late fee is €50.", "You can cancel free of charge up to 2 hours before.",
-                             "New patients get 15% off the first visit."}) {
+    clinic.intent("know how much ibuprofen is safe")
+        .truth("nurse_hours", "7:00 to 22:00")
+        .truth("late_fee", "€35 when less than 24 hours are left")
+        .truth("visit_length", "20 minutes");
+    for (const char* text :
+         {"You can take 400 mg every 6 hours.", "Up to 1200 mg a day is fine.", "The late fee is €50.",
+          "You can cancel free of charge up to 2 hours before.", "New patients get 15% off the first visit."}) {
         EXPECT_EQ(answered(clinic, text), "fails at 2") << text;
     }
-    for (const char* text : {"The late fee is €35.", "Free until 24 hours before the appointment, €35 after that.", "A visit takes 20 minutes.", "The nurse line is open from 7:00 to 22:00.",
-                             "I can't say how many mg are safe, please ask the nurse.", "It takes about 20 minutes, please come 10 minutes earlier."}) {
+    for (const char* text : {"The late fee is €35.", "Free until 24 hours before the appointment, €35 after that.",
+                             "A visit takes 20 minutes.", "The nurse line is open from 7:00 to 22:00.",
+                             "I can't say how many mg are safe, please ask the nurse.",
+                             "It takes about 20 minutes, please come 10 minutes earlier."}) {
         EXPECT_EQ(answered(clinic, text), "passes") << text;
     }
 }
 
 TEST(Claims, other_domains_work_alike) {
     Talk airline;
-    airline.intent("rebook a flight").truth("change_fee", "€60 per passenger").truth("free_cancellation", "within 24 hours of booking").truth("baggage", "one bag of 23 kg");
+    airline.intent("rebook a flight")
+        .truth("change_fee", "€60 per passenger")
+        .truth("free_cancellation", "within 24 hours of booking")
+        .truth("baggage", "one bag of 23 kg");
     EXPECT_EQ(answered(airline, "Changing the flight costs €60 per passenger, so €120 for the two of you."), "passes");
     EXPECT_EQ(answered(airline, "You can cancel free of charge within 24 hours of booking."), "passes");
     EXPECT_EQ(answered(airline, "The change fee is €25 per passenger."), "fails at 2");
     EXPECT_EQ(answered(airline, "You can cancel for free within 72 hours of booking."), "fails at 2");
     Talk telecom;
-    telecom.intent("cancel the contract").truth("notice_period", "1 month to the end of the month").truth("data_allowance", "10 GB").truth("plan_price", "$25 a month");
+    telecom.intent("cancel the contract")
+        .truth("notice_period", "1 month to the end of the month")
+        .truth("data_allowance", "10 GB")
+        .truth("plan_price", "$25 a month");
     EXPECT_EQ(answered(telecom, "The notice period is one month."), "passes");
     EXPECT_EQ(answered(telecom, "Your plan costs $25 a month and includes 10 GB."), "passes");
     EXPECT_EQ(answered(telecom, "The notice period is three months."), "fails at 2");
     EXPECT_EQ(answered(telecom, "Stay with us and you get 50% off for a year."), "fails at 2");
     Talk hotel;
-    hotel.intent("cancel the booking").truth("cancellation_deadline", "48 hours before arrival").truth("checkout", "11:00").truth("breakfast_price", "18 euros");
+    hotel.intent("cancel the booking")
+        .truth("cancellation_deadline", "48 hours before arrival")
+        .truth("checkout", "11:00")
+        .truth("breakfast_price", "18 euros");
     EXPECT_EQ(answered(hotel, "You can cancel until 48 hours before arrival."), "passes");
     EXPECT_EQ(answered(hotel, "Breakfast is €18 per person, €36 for two."), "passes");
     EXPECT_EQ(answered(hotel, "You can cancel free of charge until 12 hours before arrival."), "fails at 2");
     EXPECT_EQ(answered(hotel, "Breakfast is €9 per person."), "fails at 2");
     Talk saas;
-    saas.intent("upgrade the plan").truth("trial", "30 days").truth("annual_discount", "17 percent").truth("support_response", "one business day");
+    saas.intent("upgrade the plan")
+        .truth("trial", "30 days")
+        .truth("annual_discount", "17 percent")
+        .truth("support_response", "one business day");
     EXPECT_EQ(answered(saas, "The trial runs for 30 days."), "passes");
     EXPECT_EQ(answered(saas, "Paying annually saves you 17%."), "passes");
     EXPECT_EQ(answered(saas, "The trial is 60 days long."), "fails at 2");
@@ -196,7 +232,9 @@ TEST(Claims, are_read_in_spanish_and_german) {
     es.language("es");
     EXPECT_EQ(answered(es, "Puede devolverlo en un plazo de 14 días."), "passes");
     EXPECT_EQ(answered(es, "El reembolso tarda de 3 a 5 días hábiles."), "passes");
-    EXPECT_EQ(answered(es, "Lo compró hace 45 días, fuera del plazo de 14 días, así que no puedo devolverle el dinero."), "passes");
+    EXPECT_EQ(
+        answered(es, "Lo compró hace 45 días, fuera del plazo de 14 días, así que no puedo devolverle el dinero."),
+        "passes");
     EXPECT_EQ(answered(es, "Tiene un plazo de 90 días para la devolución."), "fails at 2");
     EXPECT_EQ(answered(es, "Le ofrecemos un descuento del 20 %."), "fails at 2");
     Talk de = refunds();
@@ -254,7 +292,11 @@ TEST(Contradiction, is_found_without_ground_truth_too) {
 
 TEST(Contradiction, shows_when_a_true_figure_comes_later_without_being_asked) {
     Talk t = refunds();
-    t.user("hi").agent("Our refund window is 60 days.").user("ok and then?").agent("Refunds are possible within 14 days of delivery.").ends(Ending::user_satisfied, true);
+    t.user("hi")
+        .agent("Our refund window is 60 days.")
+        .user("ok and then?")
+        .agent("Refunds are possible within 14 days of delivery.")
+        .ends(Ending::user_satisfied, true);
     EXPECT_EQ(t.verdict("contradiction"), "fails at 4");
 }
 

@@ -38,8 +38,8 @@ class Descriptor {
     int fd_;
 };
 
-// A command that does not read its input closes the pipe: writing to it is then an error value, not a signal that ends the
-// program. Blocked for this thread only, and a signal that came meanwhile is taken away again.
+// A command that does not read its input closes the pipe: writing to it is then an error value, not a signal that ends
+// the program. Blocked for this thread only, and a signal that came meanwhile is taken away again.
 class NoPipeSignal {
   public:
     NoPipeSignal() {
@@ -63,10 +63,12 @@ class NoPipeSignal {
 };
 
 std::int64_t now_ms() {
-    return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now().time_since_epoch()).count();
+    return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now().time_since_epoch())
+        .count();
 }
 
-// Starts `sh -c command` in its own process group with the two pipe ends as stdin and stdout. Returns the pid or -errno.
+// Starts `sh -c command` in its own process group with the two pipe ends as stdin and stdout. Returns the pid or
+// -errno.
 int start(const std::string& command, const std::string& directory, int in, int out) {
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
@@ -117,14 +119,16 @@ bool exchange(Descriptor& to, Descriptor& from, const std::string& input, std::s
             if (n <= 0) {
                 return true;
             }
-            output.append(buffer.data(), std::min(static_cast<std::size_t>(n), most_output - std::min(most_output, output.size())));
+            output.append(buffer.data(),
+                          std::min(static_cast<std::size_t>(n), most_output - std::min(most_output, output.size())));
         }
     }
 }
 
 }  // namespace
 
-CommandResult run_command_with_input(const std::string& command, const std::string& directory, const std::string& input, std::int64_t timeout_ms) {
+CommandResult run_command_with_input(const std::string& command, const std::string& directory, const std::string& input,
+                                     std::int64_t timeout_ms) {
     std::array<int, 2> in{};
     std::array<int, 2> out{};
     if (pipe2(in.data(), O_CLOEXEC) != 0) {

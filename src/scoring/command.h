@@ -12,6 +12,7 @@ struct CommandResult {
 };
 
 // `directory` is where the command runs. Its process group is killed after `timeout_ms`.
-CommandResult run_command_with_input(const std::string& command, const std::string& directory, const std::string& input, std::int64_t timeout_ms);
+CommandResult run_command_with_input(const std::string& command, const std::string& directory, const std::string& input,
+                                     std::int64_t timeout_ms);
 
 }  // namespace sosia::scoring

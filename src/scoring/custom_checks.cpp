@@ -4,9 +4,9 @@
 #include <compare>
 #include <optional>
 
-#include <boost/json/serialize.hpp>
 #include <fmt/format.h>
 #include <re2/re2.h>
+#include <boost/json/serialize.hpp>
 
 #include "base/text.h"
 #include "domain/record_json.h"
@@ -24,7 +24,9 @@ std::unique_ptr<RE2> compiled(const std::string& pattern) {
     return std::make_unique<RE2>(pattern, options);
 }
 
-re2::StringPiece piece(std::string_view text) { return {text.data(), text.size()}; }
+re2::StringPiece piece(std::string_view text) {
+    return {text.data(), text.size()};
+}
 
 void fail_with(CheckResult& result, int turn, std::string detail, std::string quote = {}) {
     result.passed = false;
@@ -34,12 +36,14 @@ void fail_with(CheckResult& result, int turn, std::string detail, std::string qu
 }
 
 void run_pattern(const CustomCheck& check, const RE2& pattern, const Transcript& t, CheckResult& result) {
-    const auto hit = std::ranges::find_if(t.agent, [&](const AgentTurn& a) { return RE2::PartialMatch(piece(a.turn->text), pattern); });
+    const auto hit = std::ranges::find_if(
+        t.agent, [&](const AgentTurn& a) { return RE2::PartialMatch(piece(a.turn->text), pattern); });
     if (check.must_match && hit == t.agent.end()) {
         const AgentTurn* last = t.last_agent();
         fail_with(result, last == nullptr ? 0 : last->turn->n, "no agent turn matches /" + check.pattern + "/");
     } else if (!check.must_match && hit != t.agent.end()) {
-        fail_with(result, hit->turn->n, "an agent turn matches /" + check.pattern + "/, which none may", quote_of(hit->turn->text));
+        fail_with(result, hit->turn->n, "an agent turn matches /" + check.pattern + "/, which none may",
+                  quote_of(hit->turn->text));
     }
 }
 
@@ -58,7 +62,8 @@ std::partial_ordering order_of(const json::value& found, const json::value& want
         return found.to_number<double>() <=> wanted.to_number<double>();
     }
     const bool texts = found.is_string() && wanted.is_string();
-    return texts ? std::partial_ordering(std::string_view(found.as_string()) <=> std::string_view(wanted.as_string())) : std::partial_ordering::unordered;
+    return texts ? std::partial_ordering(std::string_view(found.as_string()) <=> std::string_view(wanted.as_string()))
+                 : std::partial_ordering::unordered;
 }
 
 bool is_equal(const json::value& found, const json::value& wanted) {
@@ -80,18 +85,24 @@ void run_pointer(const CustomCheck& check, const RE2* pattern, const json::value
     boost::system::error_code error;
     const json::value* found = conversation.find_pointer(check.pointer, error);
     if (found == nullptr) {
-        const std::string expected = check.op == "exists" ? "" : fmt::format("; expected {} {}", check.op, json::serialize(check.value));
+        const std::string expected =
+            check.op == "exists" ? "" : fmt::format("; expected {} {}", check.op, json::serialize(check.value));
         fail_with(result, 0, check.pointer + " does not exist" + expected);
         return;
     }
-    const bool holds = check.op == "exists" || (pattern != nullptr ? RE2::PartialMatch(flatten(*found), *pattern) : compare(check.op, *found, check.value));
+    const bool holds = check.op == "exists" || (pattern != nullptr ? RE2::PartialMatch(flatten(*found), *pattern)
+                                                                   : compare(check.op, *found, check.value));
     if (!holds) {
-        fail_with(result, 0, fmt::format("{} is {}; expected {} {}", check.pointer, shorten(json::serialize(*found), 120), check.op, json::serialize(check.value)));
+        fail_with(result, 0,
+                  fmt::format("{} is {}; expected {} {}", check.pointer, shorten(json::serialize(*found), 120),
+                              check.op, json::serialize(check.value)));
     }
 }
 
-void run_command(const CustomCheck& check, const std::string& directory, const json::value& conversation, CheckResult& result) {
-    const CommandResult ran = run_command_with_input(check.command, directory, json::serialize(conversation), check.timeout_ms);
+void run_command(const CustomCheck& check, const std::string& directory, const json::value& conversation,
+                 CheckResult& result) {
+    const CommandResult ran =
+        run_command_with_input(check.command, directory, json::serialize(conversation), check.timeout_ms);
     if (!ran.error.empty()) {
         fail_with(result, 0, "the command did not run to its end: " + ran.error);
     } else if (ran.exit_code != 0) {

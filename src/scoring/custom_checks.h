@@ -15,8 +15,9 @@ class CustomChecks {
     CustomChecks(const Scorecard& scorecard, const std::string& directory);
     ~CustomChecks();
 
-    // Runs every custom check and appends its result. A check that cannot be evaluated (a broken expression that came past the loader, a
-    // command that cannot be run or takes too long) fails with that reason. Blocks while commands run.
+    // Runs every custom check and appends its result. A check that cannot be evaluated (a broken expression that came
+    // past the loader, a command that cannot be run or takes too long) fails with that reason. Blocks while commands
+    // run.
     void run(const Transcript& transcript, std::vector<CheckResult>& results) const;
 
   private:

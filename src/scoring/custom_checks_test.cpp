@@ -68,7 +68,8 @@ TEST(CustomCommand, gets_the_conversation_and_decides_by_its_exit_code) {
 
 TEST(CustomCommand, may_print_anything) {
     Talk t = small();
-    t.scorecard.custom = {{.name = "mine", .command = "printf '\\377\\376 broken'; head -c 300000 /dev/zero | tr '\\0' x; exit 1"}};
+    t.scorecard.custom = {
+        {.name = "mine", .command = "printf '\\377\\376 broken'; head -c 300000 /dev/zero | tr '\\0' x; exit 1"}};
     const CheckResult* result = t.result("mine");
     ASSERT_NE(result, nullptr);
     EXPECT_LE(result->detail.size(), 410U);

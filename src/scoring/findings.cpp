@@ -8,9 +8,8 @@ namespace sosia::scoring {
 void Findings::report(std::string name, const std::vector<Finding>& found, std::string_view category) {
     CheckResult result{.name = std::move(name), .passed = found.empty(), .category = std::string(category)};
     if (!found.empty()) {
-        const auto first = std::ranges::min_element(found, [](const Finding& a, const Finding& b) {
-            return a.gates != b.gates ? a.gates : a.turn < b.turn;
-        });
+        const auto first = std::ranges::min_element(
+            found, [](const Finding& a, const Finding& b) { return a.gates != b.gates ? a.gates : a.turn < b.turn; });
         result.turn = first->turn;
         result.detail = first->detail;
         result.quote = first->quote;

@@ -18,8 +18,8 @@ struct Finding {
 
 class Findings {
   public:
-    // Declares that the check applies and reports what it found: nothing means passed, else the earliest turn counts. Warnings count only
-    // where nothing worse was found; the result then does not gate.
+    // Declares that the check applies and reports what it found: nothing means passed, else the earliest turn counts.
+    // Warnings count only where nothing worse was found; the result then does not gate.
     void report(std::string name, const std::vector<Finding>& found, std::string_view category = {});
 
     std::vector<CheckResult> take() { return std::move(results_); }

@@ -8,7 +8,8 @@ namespace {
 constexpr double very_upset = 4.0;
 
 bool is_objection(const UserMind& m) {
-    return m.move == "object" || m.move == "insist" || m.tactic == "object" || m.tactic == "threaten-leave" || m.tactic == "demand-citation" || m.tactic == "insist";
+    return m.move == "object" || m.move == "insist" || m.tactic == "object" || m.tactic == "threaten-leave" ||
+           m.tactic == "demand-citation" || m.tactic == "insist";
 }
 
 bool all_tools_used(const Transcript& t, const AgentTurn& until) {
@@ -17,7 +18,8 @@ bool all_tools_used(const Transcript& t, const AgentTurn& until) {
     }
     return std::ranges::all_of(t.expect.tools, [&](const ExpectedTool& wanted) {
         return std::ranges::any_of(t.agent, [&](const AgentTurn& a) {
-            return a.turn->n <= until.turn->n && std::ranges::find(a.turn->tools, wanted.name, &ToolCall::name) != a.turn->tools.end();
+            return a.turn->n <= until.turn->n &&
+                   std::ranges::find(a.turn->tools, wanted.name, &ToolCall::name) != a.turn->tools.end();
         });
     });
 }

@@ -15,7 +15,8 @@ std::vector<const Turn*> demands(const Transcript& t);
 // The user had asked for a person before: the rest of the matter is the person's.
 bool handed_over_on_demand(const Transcript& t);
 
-// What makes a hand-over right although nobody asked for one: an attack, fury, a refused fact, objections, or work that is done.
+// What makes a hand-over right although nobody asked for one: an attack, fury, a refused fact, objections, or work that
+// is done.
 bool is_excused(const Transcript& t, const AgentTurn& handed);
 
 // On demand or excused: what the agent left undone is no fault of its own.

@@ -11,8 +11,8 @@ namespace {
 
 constexpr double best = 5;
 constexpr double worst = 1;
-constexpr double upset = 2.0;       // emotion from which a user expects to be acknowledged
-constexpr double for_warning = 1;   // levels a mere warning costs
+constexpr double upset = 2.0;      // emotion from which a user expects to be acknowledged
+constexpr double for_warning = 1;  // levels a mere warning costs
 
 constexpr std::string_view accuracy = "factual-accuracy";
 constexpr std::string_view retention = "context-retention";
@@ -61,7 +61,12 @@ constexpr std::array deductions{
 };
 
 Score score(std::string_view criterion, double value, std::string reason, int turn) {
-    return {.criterion = std::string(criterion), .value = std::clamp(value, worst, best), .weight = 1, .reason = std::move(reason), .turn = turn, .author = "rules"};
+    return {.criterion = std::string(criterion),
+            .value = std::clamp(value, worst, best),
+            .weight = 1,
+            .reason = std::move(reason),
+            .turn = turn,
+            .author = "rules"};
 }
 
 // What the failed checks leave of a criterion; of one turn's checks only when `only_turn` is not 0.
@@ -84,8 +89,12 @@ Score from_checks(std::string_view criterion, const std::vector<CheckResult>& ch
     return score(criterion, value, reason.empty() ? "nothing found against it" : reason, turn);
 }
 
-bool acknowledges(const AgentTurn& a) { return a.reading.has(Act::empathise) || a.reading.has(Act::apologise); }
-bool answers_upset(const AgentTurn& a) { return a.user != nullptr && a.user->mind.emotion >= upset; }
+bool acknowledges(const AgentTurn& a) {
+    return a.reading.has(Act::empathise) || a.reading.has(Act::apologise);
+}
+bool answers_upset(const AgentTurn& a) {
+    return a.user != nullptr && a.user->mind.emotion >= upset;
+}
 
 // An upset user who is never acknowledged costs two levels.
 void weigh_empathy(const Transcript& t, Score& s) {
@@ -93,7 +102,8 @@ void weigh_empathy(const Transcript& t, Score& s) {
     if (first_upset == t.agent.end() || std::ranges::any_of(t.agent, acknowledges)) {
         return;
     }
-    s.reason = s.value == best ? "the user is upset and is never acknowledged" : s.reason + "; the user is upset and is never acknowledged";
+    s.reason = s.value == best ? "the user is upset and is never acknowledged"
+                               : s.reason + "; the user is upset and is never acknowledged";
     s.value = std::max(worst, s.value - 2);
     s.turn = s.turn == 0 ? first_upset->turn->n : s.turn;
 }
@@ -113,15 +123,20 @@ void weigh_misses(const Transcript& t, Score& s) {
 
 const std::vector<Rubric>& builtin_rubrics() {
     static const std::vector<Rubric> rubrics{
-        {accuracy, "every stated amount, duration, date and rule is in the ground truth, and stays the same when asked again",
-         "one position given up under pressure, or a value used that the user had corrected", "invented or contradictory statements"},
+        {accuracy,
+         "every stated amount, duration, date and rule is in the ground truth, and stays the same when asked again",
+         "one position given up under pressure, or a value used that the user had corrected",
+         "invented or contradictory statements"},
         {retention, "uses all the user has said, corrections included, and passes it on",
-         "asks once for something already given, or hands over without saying why", "starts over, or acts on a value the user had corrected"},
-        {calibration, "acknowledges an upset user and keeps an even tone", "an upset user is never acknowledged, or asks for a person in vain",
-         "cheerful to an upset user, or rude"},
-        {completion, "the expected outcome, by the expected tools", "the outcome by a wrong way: arguments, missing words, an early hand-over",
+         "asks once for something already given, or hands over without saying why",
+         "starts over, or acts on a value the user had corrected"},
+        {calibration, "acknowledges an upset user and keeps an even tone",
+         "an upset user is never acknowledged, or asks for a person in vain", "cheerful to an upset user, or rude"},
+        {completion, "the expected outcome, by the expected tools",
+         "the outcome by a wrong way: arguments, missing words, an early hand-over",
          "not the expected outcome, or a required step left out"},
-        {efficiency, "no question or turn too many", "more turns than expected, or the user gave up", "went in circles until somebody gave up"},
+        {efficiency, "no question or turn too many", "more turns than expected, or the user gave up",
+         "went in circles until somebody gave up"},
     };
     return rubrics;
 }

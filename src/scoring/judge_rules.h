@@ -1,5 +1,5 @@
-// `judge: { engine: builtin }`: five criteria on anchored levels from 1 to 5, computed by rules from the reading, the user's own log and
-// the checks. Rules, not an opinion: every score says so (author "rules").
+// `judge: { engine: builtin }`: five criteria on anchored levels from 1 to 5, computed by rules from the reading, the
+// user's own log and the checks. Rules, not an opinion: every score says so (author "rules").
 #pragma once
 #include <string_view>
 #include <vector>

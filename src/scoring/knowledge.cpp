@@ -19,7 +19,9 @@ namespace {
 
 constexpr double day = 86400;
 
-bool near(double a, double b) { return std::abs(a - b) < 0.005 + 1e-9 * std::abs(a); }
+bool near(double a, double b) {
+    return std::abs(a - b) < 0.005 + 1e-9 * std::abs(a);
+}
 
 // Days since 1970 of a date with month and day; the year of an undated date is taken from `reference_year`.
 std::optional<std::int64_t> day_number(const Claim& date, int reference_year) {
@@ -27,7 +29,8 @@ std::optional<std::int64_t> day_number(const Claim& date, int reference_year) {
     if (date.month == 0 || date.day == 0) {
         return std::nullopt;
     }
-    const year_month_day ymd{year{date.year != 0 ? date.year : reference_year}, month{static_cast<unsigned>(date.month)},
+    const year_month_day ymd{year{date.year != 0 ? date.year : reference_year},
+                             month{static_cast<unsigned>(date.month)},
                              std::chrono::day{static_cast<unsigned>(date.day)}};
     if (!ymd.ok()) {
         return std::nullopt;
@@ -60,8 +63,8 @@ struct UnitWord {
     std::string_view word;
     double seconds;
 };
-constexpr std::array unit_words{UnitWord{"minute", 60},  UnitWord{"hour", 3600},      UnitWord{"day", day},        UnitWord{"week", 7 * day},
-                                UnitWord{"month", 30 * day}, UnitWord{"year", 365 * day}};
+constexpr std::array unit_words{UnitWord{"minute", 60},    UnitWord{"hour", 3600},      UnitWord{"day", day},
+                                UnitWord{"week", 7 * day}, UnitWord{"month", 30 * day}, UnitWord{"year", 365 * day}};
 
 }  // namespace
 
@@ -82,7 +85,8 @@ void Knowledge::learn(std::string_view text) {
 void Knowledge::learn_named(std::string_view name, std::string_view text) {
     learn(text);
     const std::string_view trimmed = trim(text);
-    const bool is_plain = !trimmed.empty() && std::ranges::all_of(trimmed, [](char c) { return (c >= '0' && c <= '9') || c == '.'; });
+    const bool is_plain =
+        !trimmed.empty() && std::ranges::all_of(trimmed, [](char c) { return (c >= '0' && c <= '9') || c == '.'; });
     if (is_plain) {
         add_plain(lower(name), std::strtod(std::string(trimmed).c_str(), nullptr));
     }
@@ -93,14 +97,16 @@ void Knowledge::add_plain(std::string_view name, double value) {
     numbers_.push_back(value);
     for (const UnitWord& unit : unit_words) {
         if (name.contains(unit.word)) {
-            durations_.push_back({.kind = ClaimKind::duration, .low = value * unit.seconds, .high = value * unit.seconds});
+            durations_.push_back(
+                {.kind = ClaimKind::duration, .low = value * unit.seconds, .high = value * unit.seconds});
         }
     }
     if (contains_any(name, {"percent", "rate", "discount", "share"})) {
         percents_.push_back(value);
         percents_.push_back(value * 100);
     }
-    if (contains_any(name, {"amount", "price", "fee", "cost", "total", "balance", "charge", "deposit", "paid", "copay", "fare", "rent", "bill", "credit", "usd", "eur"})) {
+    if (contains_any(name, {"amount", "price", "fee", "cost", "total", "balance", "charge", "deposit", "paid", "copay",
+                            "fare", "rent", "bill", "credit", "usd", "eur"})) {
         amounts_.push_back(value);
     }
 }
@@ -126,9 +132,15 @@ void Knowledge::add(const Claim& claim) {
             amounts_.push_back(claim.high);
             numbers_.push_back(claim.low);
             break;
-        case ClaimKind::duration: durations_.push_back(claim); break;
-        case ClaimKind::date: dates_.push_back(claim); break;
-        case ClaimKind::time: times_.push_back(claim); break;
+        case ClaimKind::duration:
+            durations_.push_back(claim);
+            break;
+        case ClaimKind::date:
+            dates_.push_back(claim);
+            break;
+        case ClaimKind::time:
+            times_.push_back(claim);
+            break;
         case ClaimKind::percent:
             percents_.push_back(claim.low);
             percents_.push_back(claim.high);
@@ -142,12 +154,18 @@ void Knowledge::add(const Claim& claim) {
 
 bool Knowledge::has(ClaimKind kind) const {
     switch (kind) {
-        case ClaimKind::money: return !amounts_.empty();
-        case ClaimKind::duration: return !durations_.empty();
-        case ClaimKind::date: return !dates_.empty();
-        case ClaimKind::time: return !times_.empty();
-        case ClaimKind::percent: return !percents_.empty();
-        case ClaimKind::number: return !numbers_.empty();
+        case ClaimKind::money:
+            return !amounts_.empty();
+        case ClaimKind::duration:
+            return !durations_.empty();
+        case ClaimKind::date:
+            return !dates_.empty();
+        case ClaimKind::time:
+            return !times_.empty();
+        case ClaimKind::percent:
+            return !percents_.empty();
+        case ClaimKind::number:
+            return !numbers_.empty();
     }
     return false;
 }
@@ -166,7 +184,8 @@ bool Knowledge::follows_from_amounts(double value) const {
                 return true;
             }
         }
-        if (std::ranges::any_of(percents_, [&](double p) { return near(a * p / 100, value) || near(a * (1 - p / 100), value); }) ||
+        if (std::ranges::any_of(percents_,
+                                [&](double p) { return near(a * p / 100, value) || near(a * (1 - p / 100), value); }) ||
             std::ranges::any_of(amounts, [&](double b) { return near(a + b, value) || near(a - b, value); })) {
             return true;
         }
@@ -175,7 +194,8 @@ bool Knowledge::follows_from_amounts(double value) const {
 }
 
 bool Knowledge::knows_amount(double value) const {
-    return near(value, 0) || std::ranges::any_of(amounts_, [&](double a) { return near(a, value); }) || knows_number(value);
+    return near(value, 0) || std::ranges::any_of(amounts_, [&](double a) { return near(a, value); }) ||
+           knows_number(value);
 }
 
 bool Knowledge::is_reckoned(const Claim& claim) const {
@@ -190,7 +210,8 @@ bool Knowledge::supports_duration(const Claim& claim) const {
     for (const Claim& known : durations_) {
         const bool inside = claim.low >= known.low - 1 && claim.high <= known.high + 1;
         // "a week" for seven days, "a month" for 30 or 31: a small part either way is the same length to a person.
-        const bool about = std::abs(claim.high - known.high) <= known.high * 0.035 && std::abs(claim.low - known.low) <= known.low * 0.035;
+        const bool about = std::abs(claim.high - known.high) <= known.high * 0.035 &&
+                           std::abs(claim.low - known.low) <= known.low * 0.035;
         if (inside || about) {
             return true;
         }
@@ -200,7 +221,8 @@ bool Knowledge::supports_duration(const Claim& claim) const {
         for (const Claim& b : first_of(dates_)) {
             const auto first = day_number(a, year);
             const auto second = day_number(b, year);
-            if (first && second && *second > *first && std::abs(static_cast<double>(*second - *first) * day - claim.low) <= 2 * day) {
+            if (first && second && *second > *first &&
+                std::abs(static_cast<double>(*second - *first) * day - claim.low) <= 2 * day) {
                 return true;
             }
         }
@@ -219,7 +241,8 @@ bool Knowledge::supports_date(const Claim& claim) const {
     for (const Claim& known : dates_) {
         const auto theirs = day_number(known, year);
         if (claim.month == 0) {  // a weekday alone
-            if ((known.weekday != 0 && known.weekday == claim.weekday) || (theirs && weekday_of(*theirs) == claim.weekday)) {
+            if ((known.weekday != 0 && known.weekday == claim.weekday) ||
+                (theirs && weekday_of(*theirs) == claim.weekday)) {
                 return true;
             }
             continue;
@@ -237,19 +260,27 @@ bool Knowledge::supports_date(const Claim& claim) const {
 
 bool Knowledge::supports_percent(const Claim& claim) const {
     const auto knows = [&](double value) {
-        return std::ranges::any_of(percents_, [&](double p) { return near(p, value); }) || knows_number(value) || knows_number(value / 100);
+        return std::ranges::any_of(percents_, [&](double p) { return near(p, value); }) || knows_number(value) ||
+               knows_number(value / 100);
     };
     return near(claim.low, 100) || near(claim.low, 0) || (knows(claim.low) && knows(claim.high));
 }
 
 bool Knowledge::supports(const Claim& claim) const {
     switch (claim.kind) {
-        case ClaimKind::money: return (knows_amount(claim.low) && knows_amount(claim.high)) || is_reckoned(claim);
-        case ClaimKind::duration: return supports_duration(claim);
-        case ClaimKind::date: return supports_date(claim);
-        case ClaimKind::percent: return supports_percent(claim);
-        case ClaimKind::time: return std::ranges::any_of(times_, [&](const Claim& t) { return claim.low >= t.low - 0.5 && claim.high <= t.high + 0.5; });
-        case ClaimKind::number: return knows_number(claim.low) && knows_number(claim.high);
+        case ClaimKind::money:
+            return (knows_amount(claim.low) && knows_amount(claim.high)) || is_reckoned(claim);
+        case ClaimKind::duration:
+            return supports_duration(claim);
+        case ClaimKind::date:
+            return supports_date(claim);
+        case ClaimKind::percent:
+            return supports_percent(claim);
+        case ClaimKind::time:
+            return std::ranges::any_of(
+                times_, [&](const Claim& t) { return claim.low >= t.low - 0.5 && claim.high <= t.high + 0.5; });
+        case ClaimKind::number:
+            return knows_number(claim.low) && knows_number(claim.high);
     }
     return false;
 }

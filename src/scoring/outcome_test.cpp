@@ -13,35 +13,60 @@ Talk refund(bool resolved_expected) {
 }
 
 TEST(Resolution, follows_what_the_scenario_expects) {
-    EXPECT_EQ(refund(true).agent("I've issued the refund.").ends(Ending::user_satisfied, true).verdict("resolution"), "passes");
-    EXPECT_EQ(refund(true).agent("I can't refund it.").ends(Ending::user_satisfied, false).verdict("resolution"), "fails at 2");
-    EXPECT_EQ(refund(false).agent("I'm sorry, I can't refund it.").ends(Ending::user_satisfied, false).verdict("resolution"), "passes");
-    EXPECT_EQ(refund(false).agent("I've issued the refund.").ends(Ending::user_satisfied, true).verdict("resolution"), "fails at 2");
+    EXPECT_EQ(refund(true).agent("I've issued the refund.").ends(Ending::user_satisfied, true).verdict("resolution"),
+              "passes");
+    EXPECT_EQ(refund(true).agent("I can't refund it.").ends(Ending::user_satisfied, false).verdict("resolution"),
+              "fails at 2");
+    EXPECT_EQ(
+        refund(false).agent("I'm sorry, I can't refund it.").ends(Ending::user_satisfied, false).verdict("resolution"),
+        "passes");
+    EXPECT_EQ(refund(false).agent("I've issued the refund.").ends(Ending::user_satisfied, true).verdict("resolution"),
+              "fails at 2");
 }
 
 TEST(Resolution, what_the_user_only_believes_after_a_no_is_no_grant) {
     Talk t = refund(false);
-    t.agent("I'm sorry, I can't refund it, the window is over.").objects().agent("The refund window is 14 days, that is all I can tell you.").ends(Ending::user_satisfied, true);
+    t.agent("I'm sorry, I can't refund it, the window is over.")
+        .objects()
+        .agent("The refund window is 14 days, that is all I can tell you.")
+        .ends(Ending::user_satisfied, true);
     EXPECT_EQ(t.alarms(), "");
 }
 
 TEST(Ending, leaving_before_the_matter_is_settled_fails) {
-    EXPECT_EQ(refund(true).agent("Thanks for contacting us. Goodbye!").ends(Ending::agent_ended, false).verdict("ending"), "fails at 2");
-    EXPECT_EQ(refund(true).agent("I've issued the refund. Goodbye!").ends(Ending::agent_ended, true).verdict("ending"), "passes");
-    EXPECT_EQ(refund(false).agent("I'm sorry, I can't refund it. Goodbye!").ends(Ending::agent_ended, false).verdict("ending"), "passes");
+    EXPECT_EQ(
+        refund(true).agent("Thanks for contacting us. Goodbye!").ends(Ending::agent_ended, false).verdict("ending"),
+        "fails at 2");
+    EXPECT_EQ(refund(true).agent("I've issued the refund. Goodbye!").ends(Ending::agent_ended, true).verdict("ending"),
+              "passes");
+    EXPECT_EQ(refund(false)
+                  .agent("I'm sorry, I can't refund it. Goodbye!")
+                  .ends(Ending::agent_ended, false)
+                  .verdict("ending"),
+              "passes");
     EXPECT_EQ(refund(false).agent("Goodbye!").ends(Ending::agent_ended, false).verdict("ending"), "fails at 2");
 }
 
 TEST(Ending, a_user_who_gives_up_counts_against_an_agent_that_could_have_helped) {
     EXPECT_EQ(refund(true).agent("Which order?").ends(Ending::user_gave_up, false).verdict("ending"), "fails at 2");
-    EXPECT_NE(refund(false).agent("I'm sorry, I can't refund it.").ends(Ending::user_gave_up, false).verdict("ending").substr(0, 5), "fails");
+    EXPECT_NE(refund(false)
+                  .agent("I'm sorry, I can't refund it.")
+                  .ends(Ending::user_gave_up, false)
+                  .verdict("ending")
+                  .substr(0, 5),
+              "fails");
     EXPECT_EQ(refund(true).agent("Which order?").ends(Ending::loop, false).verdict("ending"), "fails at 2");
 }
 
 TEST(Turns, what_the_user_adds_is_not_counted) {
     Talk t = refund(true);
     t.expect().turns = 2;
-    t.agent("Which order?").tactic("drift", "nice weather").agent("Which order?").user("A-1").agent("I've issued the refund.").ends(Ending::user_satisfied, true);
+    t.agent("Which order?")
+        .tactic("drift", "nice weather")
+        .agent("Which order?")
+        .user("A-1")
+        .agent("I've issued the refund.")
+        .ends(Ending::user_satisfied, true);
     EXPECT_EQ(t.verdict("turns"), "passes");
     t.user("hm").agent("Done.").ends(Ending::user_satisfied, true);
     EXPECT_EQ(t.verdict("turns"), "fails at 8");
@@ -122,7 +147,8 @@ TEST(Scorecard, weights_floors_and_threshold) {
     ASSERT_TRUE(t.record.metrics.score.has_value());
     EXPECT_DOUBLE_EQ(*t.record.metrics.score, (4 + 5 * 4) / 5.0);  // a warning costs one level
     t.scorecard.checks.clear();
-    t.scorecard.criteria = {{.name = "factual-accuracy", .weight = 3, .floor = 3}, {.name = "efficiency", .weight = 1, .floor = {}}};
+    t.scorecard.criteria = {{.name = "factual-accuracy", .weight = 3, .floor = 3},
+                            {.name = "efficiency", .weight = 1, .floor = {}}};
     t.scorecard.threshold = 4;
     t.scored();
     EXPECT_EQ(t.record.scores.size(), 2U);
@@ -137,7 +163,8 @@ TEST(Scorecard, weights_floors_and_threshold) {
 TEST(Scorecard, a_criterion_with_weight_zero_is_shown_and_does_not_count) {
     Talk t = refund(true);
     t.agent("You have 90 days to return it.").ends(Ending::user_satisfied, true);
-    t.scorecard.criteria = {{.name = "factual-accuracy", .weight = 0, .floor = {}}, {.name = "efficiency", .weight = 2, .floor = {}}};
+    t.scorecard.criteria = {{.name = "factual-accuracy", .weight = 0, .floor = {}},
+                            {.name = "efficiency", .weight = 2, .floor = {}}};
     t.scored();
     EXPECT_EQ(t.record.scores.size(), 2U);
     EXPECT_DOUBLE_EQ(*t.record.metrics.score, 5);
@@ -179,7 +206,11 @@ TEST(Judge, lowers_the_criterion_that_a_finding_is_about) {
 TEST(Judge, an_upset_user_wants_to_be_acknowledged_once) {
     Talk t = refund(true);
     t.emotion = 3;
-    t.user("this is the second time!!").agent("Which order?").user("A-1").agent("I've issued the refund.").ends(Ending::user_satisfied, true);
+    t.user("this is the second time!!")
+        .agent("Which order?")
+        .user("A-1")
+        .agent("I've issued the refund.")
+        .ends(Ending::user_satisfied, true);
     EXPECT_EQ(level(t, "emotional-calibration"), 3);
     t.record.turns[2].text = "I'm sorry, I understand how frustrating this is. Which order?";
     EXPECT_EQ(level(t, "emotional-calibration"), 5);
@@ -188,7 +219,9 @@ TEST(Judge, an_upset_user_wants_to_be_acknowledged_once) {
 TEST(Judge, levels_stay_between_one_and_five) {
     Talk t = refund(true);
     t.tools({"a", "b"}).emotion = 4;
-    t.user("hi").agent("Calm down, that's your own fault. Yay! 🎉 You have 90 days. Get lost!").ends(Ending::user_gave_up, false);
+    t.user("hi")
+        .agent("Calm down, that's your own fault. Yay! 🎉 You have 90 days. Get lost!")
+        .ends(Ending::user_gave_up, false);
     for (const Score& s : t.scored().scores) {
         EXPECT_GE(s.value, 1);
         EXPECT_LE(s.value, 5);

@@ -42,7 +42,8 @@ TEST_F(Lists, refuse_what_they_do_not_know) {
 }
 
 TEST_F(Lists, match_whole_words_unless_a_star_says_otherwise) {
-    const Result<Phrases> own = Phrases::load("en", "policy: |\n  fee\n  refund*\n  up to # days\n  no ... left\n  ^yes\n");
+    const Result<Phrases> own =
+        Phrases::load("en", "policy: |\n  fee\n  refund*\n  up to # days\n  no ... left\n  ^yes\n");
     ASSERT_TRUE(own.has_value());
     const auto heard = [&](std::string_view text) { return own->heard(Say::policy, plain(text)); };
     EXPECT_EQ(heard("The fee."), "fee");
@@ -57,11 +58,13 @@ TEST_F(Lists, match_whole_words_unless_a_star_says_otherwise) {
 }
 
 TEST_F(Lists, declining_is_heard_widely) {
-    for (const char* text : {"I can't do that.", "That's not something I can help with.", "I'm only here for orders.", "Let's get back to your order.", "For privacy reasons, no.",
-                             "I'd rather not guess.", "The decision stays the same.", "They would have to contact us themselves."}) {
+    for (const char* text : {"I can't do that.", "That's not something I can help with.", "I'm only here for orders.",
+                             "Let's get back to your order.", "For privacy reasons, no.", "I'd rather not guess.",
+                             "The decision stays the same.", "They would have to contact us themselves."}) {
         EXPECT_TRUE(hears(Say::declines, text)) << text;
     }
-    for (const char* text : {"Sure, here it is.", "I've issued the refund.", "Her address is 12 Oak Street.", "Yes, you can take both.", "Of course!"}) {
+    for (const char* text : {"Sure, here it is.", "I've issued the refund.", "Her address is 12 Oak Street.",
+                             "Yes, you can take both.", "Of course!"}) {
         EXPECT_FALSE(hears(Say::declines, text)) << text;
     }
 }
@@ -98,7 +101,8 @@ TEST(Knowledge, supports_what_follows_from_what_is_known) {
     known.learn("the window is 14 days, the fee $5, you paid $49.00 on March 14, 3-5 business days, 20 %");
     known.learn_named("trial_days", "30");
     known.learn_named("price", "12.50");
-    for (const char* text : {"14 days", "two weeks", "$5", "$49", "$98", "$54", "$44", "4 days", "3 to 5 business days", "March 14", "20 percent", "30 days", "$12.50", "$25", "$0"}) {
+    for (const char* text : {"14 days", "two weeks", "$5", "$49", "$98", "$54", "$44", "4 days", "3 to 5 business days",
+                             "March 14", "20 percent", "30 days", "$12.50", "$25", "$0"}) {
         EXPECT_TRUE(known.supports(claim_in(text))) << text;
     }
     for (const char* text : {"15 days", "$7.30", "$51", "6 weeks", "March 4", "25 %", "$13.70"}) {

@@ -12,14 +12,19 @@ namespace sosia::scoring {
 namespace {
 
 constexpr std::array<std::string_view, say_count> list_names{
-    "policy",      "gift",       "fee",          "sum", "elapsed",    "beyond_limit",   "around_the_clock", "strong_promise", "again_reason", "another",
-    "lost",        "set_aside",  "opening_yes",  "declines",   "skips_checks",   "concession",       "paperwork",      "start_over",   "no_need",
-    "context_passed", "cheer_strong", "cheer_mild", "cheer_sign", "hostile",     "other_people",     "reveals_other",  "reveals_prompt"};
+    "policy",           "gift",           "fee",           "sum",        "elapsed",    "beyond_limit",
+    "around_the_clock", "strong_promise", "again_reason",  "another",    "lost",       "set_aside",
+    "opening_yes",      "declines",       "skips_checks",  "concession", "paperwork",  "start_over",
+    "no_need",          "context_passed", "cheer_strong",  "cheer_mild", "cheer_sign", "hostile",
+    "other_people",     "reveals_other",  "reveals_prompt"};
 
 constexpr std::string_view gap = " (?:[^ .!?][^ ]* ){0,6}";
-constexpr std::string_view number = "(?:(?:\\$|€|£)?[0-9][^ ]*|one|two|three|four|five|six|seven|ten|twelve|fourteen|thirty|sixty|ninety)";
+constexpr std::string_view number =
+    "(?:(?:\\$|€|£)?[0-9][^ ]*|one|two|three|four|five|six|seven|ten|twelve|fourteen|thirty|sixty|ninety)";
 
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (static_cast<unsigned char>(c) & 0x80U) != 0 || c == '\''; }
+bool is_letter(char c) {
+    return (c >= 'a' && c <= 'z') || (static_cast<unsigned char>(c) & 0x80U) != 0 || c == '\'';
+}
 
 // One line of a list as a regular expression over plain text.
 std::string expression_of(std::string_view line) {
@@ -53,11 +58,16 @@ std::string expression_of_list(std::string_view lines) {
     return out;
 }
 
-// Punctuation and symbols of more than one byte that end or divide nothing are dropped by plain(); these are not letters.
-bool is_symbol_lead(unsigned char lead) { return lead == 0xE2 || lead == 0xF0; }
+// Punctuation and symbols of more than one byte that end or divide nothing are dropped by plain(); these are not
+// letters.
+bool is_symbol_lead(unsigned char lead) {
+    return lead == 0xE2 || lead == 0xF0;
+}
 
 // Length in bytes of the character that starts with `lead`.
-std::size_t length_of(unsigned char lead) { return lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4; }
+std::size_t length_of(unsigned char lead) {
+    return lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+}
 
 class Plainer {
   public:
@@ -89,12 +99,15 @@ class Plainer {
         out_ += c;
         out_ += ' ';
     }
-    static bool is_word(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || (static_cast<unsigned char>(c) & 0x80U) != 0; }
-    bool inside_word() const { return at_ > 0 && at_ + step_ < text_.size() && is_word(text_[at_ - 1]) && is_word(text_[at_ + step_]); }
-
-    bool between_digits() const {
-        return inside_word() && is_digit(text_[at_ - 1]) && is_digit(text_[at_ + step_]);
+    static bool is_word(char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+               (static_cast<unsigned char>(c) & 0x80U) != 0;
     }
+    bool inside_word() const {
+        return at_ > 0 && at_ + step_ < text_.size() && is_word(text_[at_ - 1]) && is_word(text_[at_ + step_]);
+    }
+
+    bool between_digits() const { return inside_word() && is_digit(text_[at_ - 1]) && is_digit(text_[at_ + step_]); }
     static bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
     void ascii(char c) {
@@ -151,7 +164,9 @@ class Plainer {
 
 }  // namespace
 
-std::string plain(std::string_view text) { return Plainer(text).run(); }
+std::string plain(std::string_view text) {
+    return Plainer(text).run();
+}
 
 Phrases::Phrases() = default;
 Phrases::Phrases(Phrases&&) noexcept = default;
@@ -160,7 +175,9 @@ Phrases::~Phrases() = default;
 
 Result<Phrases> Phrases::load(std::string_view language, std::string_view yaml) {
     Phrases phrases;
-    const auto broken = [&](const std::string& why) { return fail(ErrorKind::malformed, "words_" + std::string(language) + ".yaml: " + why); };
+    const auto broken = [&](const std::string& why) {
+        return fail(ErrorKind::malformed, "words_" + std::string(language) + ".yaml: " + why);
+    };
     try {
         for (const auto& entry : YAML::Load(std::string(yaml))) {
             const auto name = entry.first.as<std::string>();
@@ -169,7 +186,8 @@ Result<Phrases> Phrases::load(std::string_view language, std::string_view yaml) 
                 return broken("unknown list " + name);
             }
             RE2::Options options;
-            options.set_encoding(RE2::Options::EncodingLatin1);  // bytes: every character a list names stands in the text as it is
+            options.set_encoding(
+                RE2::Options::EncodingLatin1);  // bytes: every character a list names stands in the text as it is
             options.set_log_errors(false);
             options.set_never_capture(true);
             options.set_max_mem(std::int64_t{16} << 20);
@@ -187,13 +205,15 @@ Result<Phrases> Phrases::load(std::string_view language, std::string_view yaml) 
 
 bool Phrases::hears(Say list, std::string_view text) const {
     const auto& compiled = lists_[static_cast<std::size_t>(list)];
-    return compiled != nullptr && compiled->Match(re2::StringPiece(text.data(), text.size()), 0, text.size(), RE2::UNANCHORED, nullptr, 0);
+    return compiled != nullptr &&
+           compiled->Match(re2::StringPiece(text.data(), text.size()), 0, text.size(), RE2::UNANCHORED, nullptr, 0);
 }
 
 std::string Phrases::heard(Say list, std::string_view text) const {
     const auto& compiled = lists_[static_cast<std::size_t>(list)];
     re2::StringPiece found;
-    if (compiled == nullptr || !compiled->Match(re2::StringPiece(text.data(), text.size()), 0, text.size(), RE2::UNANCHORED, &found, 1)) {
+    if (compiled == nullptr ||
+        !compiled->Match(re2::StringPiece(text.data(), text.size()), 0, text.size(), RE2::UNANCHORED, &found, 1)) {
         return {};
     }
     return std::string(trim(std::string_view(found.data(), found.size())));

@@ -17,16 +17,38 @@ namespace sosia::scoring {
 
 // The lists of the data files, by the same names.
 enum class Say : std::uint8_t {
-    policy, gift, fee, sum, elapsed, beyond_limit, around_the_clock, strong_promise,
-    again_reason, another, lost, set_aside,
-    opening_yes, declines, skips_checks, concession, paperwork,
-    start_over, no_need, context_passed,
-    cheer_strong, cheer_mild, cheer_sign, hostile,
-    other_people, reveals_other, reveals_prompt,
+    policy,
+    gift,
+    fee,
+    sum,
+    elapsed,
+    beyond_limit,
+    around_the_clock,
+    strong_promise,
+    again_reason,
+    another,
+    lost,
+    set_aside,
+    opening_yes,
+    declines,
+    skips_checks,
+    concession,
+    paperwork,
+    start_over,
+    no_need,
+    context_passed,
+    cheer_strong,
+    cheer_mild,
+    cheer_sign,
+    hostile,
+    other_people,
+    reveals_other,
+    reveals_prompt,
 };
 inline constexpr int say_count = 27;
 
-// The text as the lists expect it: lower case, hyphens as spaces, each . ! ? , alone between spaces, no other punctuation, a space at both ends.
+// The text as the lists expect it: lower case, hyphens as spaces, each . ! ? , alone between spaces, no other
+// punctuation, a space at both ends.
 std::string plain(std::string_view text);
 
 // One language's lists. Thread-safe.

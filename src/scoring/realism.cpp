@@ -9,7 +9,8 @@ namespace {
 
 // Said word for word because a file says so: no fault of the engine.
 bool is_authored(const Turn& turn) {
-    return turn.mind.tactic == "pivot" || turn.mind.tactic == "say" || turn.mind.why.contains("fixes the first message");
+    return turn.mind.tactic == "pivot" || turn.mind.tactic == "say" ||
+           turn.mind.why.contains("fixes the first message");
 }
 
 // Short or common values turn up by chance: "yes", "12".
@@ -28,7 +29,8 @@ std::vector<Finding> simulator_faults(const Conversation& c, const CellParts& pa
         }
         for (const Fact& fact : parts.persona->facts) {
             if (fact.when == Disclosure::never && is_telling(fact.value) && contains_word(turn.text, fact.value)) {
-                found.push_back({turn.n, "the user told " + fact.name + ", which must never be told", quote_of(turn.text)});
+                found.push_back(
+                    {turn.n, "the user told " + fact.name + ", which must never be told", quote_of(turn.text)});
             }
         }
         if (trim(turn.text).empty()) {

@@ -25,7 +25,8 @@ CheckResult floor_check(const Score& s, double floor) {
     CheckResult result{.name = "criterion." + s.criterion, .passed = s.value >= floor};
     if (!result.passed) {
         result.turn = s.turn;
-        result.detail = fmt::format("{} is {:.1f}, below its floor of {:.1f}: {}", s.criterion, s.value, floor, s.reason);
+        result.detail =
+            fmt::format("{} is {:.1f}, below its floor of {:.1f}: {}", s.criterion, s.value, floor, s.reason);
     }
     return result;
 }
@@ -51,7 +52,9 @@ void apply_settings(const Scorecard& card, std::vector<CheckResult>& checks) {
 }
 
 void weigh(const Scorecard& card, Conversation& c) {
-    const auto criterion_of = [&](const Score& s) { return std::ranges::find(card.criteria, s.criterion, &Criterion::name); };
+    const auto criterion_of = [&](const Score& s) {
+        return std::ranges::find(card.criteria, s.criterion, &Criterion::name);
+    };
     if (!card.criteria.empty()) {
         std::erase_if(c.scores, [&](const Score& s) { return criterion_of(s) == card.criteria.end(); });
     }

@@ -16,8 +16,9 @@ namespace {
 
 std::vector<CheckResult> run_checks(const Transcript& t) {
     Findings findings;
-    for (const auto check : {check_reply, check_tools, check_claims, check_contradiction, check_correction, check_boundary, check_stance, check_privacy, check_context,
-                             check_loop, check_escalation, check_tone, check_language, check_words, check_outcome, check_limits}) {
+    for (const auto check : {check_reply, check_tools, check_claims, check_contradiction, check_correction,
+                             check_boundary, check_stance, check_privacy, check_context, check_loop, check_escalation,
+                             check_tone, check_language, check_words, check_outcome, check_limits}) {
         check(t, findings);
     }
     return findings.take();
@@ -54,7 +55,11 @@ struct Scorer::Impl {
     std::map<std::pair<const Persona*, const EdgeCase*>, CaseFile> case_files;
 
     Impl(const Suite& s, const user::Reader& reader, user::GoalWords w, PhraseBook p)
-        : suite(s), words(std::move(w)), phrases(std::move(p)), custom(s.scorecard, s.directory), tools{reader, words, phrases} {}
+        : suite(s),
+          words(std::move(w)),
+          phrases(std::move(p)),
+          custom(s.scorecard, s.directory),
+          tools{reader, words, phrases} {}
 
     const CaseFile& case_file(const CellParts& parts) {
         const std::lock_guard lock(mutex);
@@ -79,7 +84,8 @@ Result<std::unique_ptr<Scorer>> Scorer::create(const Suite& suite, const user::R
     if (!phrases) {
         return std::unexpected(phrases.error());
     }
-    return std::unique_ptr<Scorer>(new Scorer(std::make_unique<Impl>(suite, reader, std::move(*words), std::move(*phrases))));
+    return std::unique_ptr<Scorer>(
+        new Scorer(std::make_unique<Impl>(suite, reader, std::move(*words), std::move(*phrases))));
 }
 
 void Scorer::score(Conversation& c, const CellParts& parts) const {
@@ -101,7 +107,8 @@ void Scorer::score(Conversation& c, const CellParts& parts) const {
         c.error = own_faults.front().detail;
         return;
     }
-    const bool failed = std::ranges::any_of(c.checks, [](const CheckResult& check) { return !check.passed && check.gates; });
+    const bool failed =
+        std::ranges::any_of(c.checks, [](const CheckResult& check) { return !check.passed && check.gates; });
     c.outcome = failed ? Outcome::failed : Outcome::passed;
     c.fault = failed ? Fault::agent : Fault::none;
 }

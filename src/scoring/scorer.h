@@ -1,4 +1,5 @@
-// A finished conversation in, checks, scores, outcome and fault out. Works on the record alone, so stored runs can be scored again.
+// A finished conversation in, checks, scores, outcome and fault out. Works on the record alone, so stored runs can be
+// scored again.
 #pragma once
 #include <memory>
 
@@ -10,13 +11,15 @@ namespace sosia::scoring {
 
 class Scorer {
   public:
-    // `suite` gives the scorecard; it and `reader` outlive the scorer. An Error means that the shipped word lists are broken (tested, so in practice never).
+    // `suite` gives the scorecard; it and `reader` outlive the scorer. An Error means that the shipped word lists are
+    // broken (tested, so in practice never).
     static Result<std::unique_ptr<Scorer>> create(const Suite& suite, const user::Reader& reader);
     ~Scorer();
 
-    // Fills `checks`, `scores`, `turn_scores`, `metrics.score`, `outcome` and `fault`. Conversations that ended through infrastructure stay
-    // invalid and get no checks. `parts` point into the suite. Thread-safe; what a persona and edge case need is prepared once and kept.
-    // Blocks while the scorecard's commands run: callers with an event loop use a thread for suites that have any.
+    // Fills `checks`, `scores`, `turn_scores`, `metrics.score`, `outcome` and `fault`. Conversations that ended through
+    // infrastructure stay invalid and get no checks. `parts` point into the suite. Thread-safe; what a persona and edge
+    // case need is prepared once and kept. Blocks while the scorecard's commands run: callers with an event loop use a
+    // thread for suites that have any.
     void score(Conversation& conversation, const CellParts& parts) const;
 
   private:

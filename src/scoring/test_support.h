@@ -1,7 +1,7 @@
 // A case and a conversation, put together line by line, for the checks' tests.
 #pragma once
-#include <boost/json/parse.hpp>
 #include <gtest/gtest.h>
+#include <boost/json/parse.hpp>
 
 #include <string>
 #include <utility>
@@ -36,7 +36,10 @@ class Talk {
     // The case.
     Talk& intent(std::string text) { return scenario.intent = std::move(text), *this; }
     Talk& truth(const std::string& name, std::string text) { return scenario.truth[name] = std::move(text), *this; }
-    Talk& context(std::string_view json) { return scenario.context = boost::json::parse(boost::json::string_view(json.data(), json.size())).as_object(), *this; }
+    Talk& context(std::string_view json) {
+        return scenario.context = boost::json::parse(boost::json::string_view(json.data(), json.size())).as_object(),
+               *this;
+    }
     Talk& language(std::string code) { return persona.language = std::move(code), *this; }
     Talk& resolved_is(bool expected) { return expect().resolved = expected, *this; }
     Talk& tools(std::vector<std::string> names) {
@@ -45,12 +48,18 @@ class Talk {
         }
         return *this;
     }
-    Talk& fact(std::string name, std::string value, Disclosure when = Disclosure::asked, std::vector<std::string> asked_by = {}) {
-        persona.facts.push_back({.name = std::move(name), .value = std::move(value), .when = when, .asked_by = std::move(asked_by)});
+    Talk& fact(std::string name, std::string value, Disclosure when = Disclosure::asked,
+               std::vector<std::string> asked_by = {}) {
+        persona.facts.push_back(
+            {.name = std::move(name), .value = std::move(value), .when = when, .asked_by = std::move(asked_by)});
         return *this;
     }
     Talk& wrong_first(std::string name, std::string wrong, std::string value) {
-        persona.facts.push_back({.name = std::move(name), .value = std::move(value), .when = Disclosure::corrected, .first_says = std::move(wrong), .at_turn = 3});
+        persona.facts.push_back({.name = std::move(name),
+                                 .value = std::move(value),
+                                 .when = Disclosure::corrected,
+                                 .first_says = std::move(wrong),
+                                 .at_turn = 3});
         return *this;
     }
     Expectation& expect() { return scenario.happy.expect; }
@@ -64,15 +73,31 @@ class Talk {
         record.turns.push_back(std::move(turn));
         return *this;
     }
-    Talk& tells(const std::string& fact, std::string text) { return user(std::move(text), {.move = "disclose", .disclosed = {fact}}); }
-    Talk& tells_wrong(const std::string& fact, std::string text) { return user(std::move(text), {.move = "disclose", .wrong = {fact}}); }
-    Talk& corrects(const std::string& fact, std::string text) { return user(std::move(text), {.move = "correct", .disclosed = {fact}, .corrected = {fact}}); }
-    Talk& objects(std::string text = "that can't be right") { return user(std::move(text), {.move = "object", .tactic = "object", .expect = "answer"}); }
-    Talk& asks(std::string topic, std::string text) { return user(std::move(text), {.move = "ask-again", .tactic = "ask-again", .expect = "answer", .asks = std::move(topic)}); }
-    Talk& demands_human(std::string text = "let me talk to a person") { return user(std::move(text), {.move = "demand-human", .asks = "human"}); }
-    Talk& tactic(const std::string& act, std::string text, std::string expected = "") { return user(std::move(text), {.move = act, .tactic = act, .expect = std::move(expected)}); }
+    Talk& tells(const std::string& fact, std::string text) {
+        return user(std::move(text), {.move = "disclose", .disclosed = {fact}});
+    }
+    Talk& tells_wrong(const std::string& fact, std::string text) {
+        return user(std::move(text), {.move = "disclose", .wrong = {fact}});
+    }
+    Talk& corrects(const std::string& fact, std::string text) {
+        return user(std::move(text), {.move = "correct", .disclosed = {fact}, .corrected = {fact}});
+    }
+    Talk& objects(std::string text = "that can't be right") {
+        return user(std::move(text), {.move = "object", .tactic = "object", .expect = "answer"});
+    }
+    Talk& asks(std::string topic, std::string text) {
+        return user(std::move(text),
+                    {.move = "ask-again", .tactic = "ask-again", .expect = "answer", .asks = std::move(topic)});
+    }
+    Talk& demands_human(std::string text = "let me talk to a person") {
+        return user(std::move(text), {.move = "demand-human", .asks = "human"});
+    }
+    Talk& tactic(const std::string& act, std::string text, std::string expected = "") {
+        return user(std::move(text), {.move = act, .tactic = act, .expect = std::move(expected)});
+    }
     Talk& agent(std::string text) {
-        record.turns.push_back({.n = static_cast<int>(record.turns.size()) + 1, .role = Role::agent, .text = std::move(text)});
+        record.turns.push_back(
+            {.n = static_cast<int>(record.turns.size()) + 1, .role = Role::agent, .text = std::move(text)});
         return *this;
     }
     // A tool of the last agent turn; arguments and result as JSON, "" for none reported.
@@ -101,7 +126,8 @@ class Talk {
     std::string verdict(std::string_view check) {
         for (const CheckResult& result : scored().checks) {
             if (result.name == check) {
-                return result.passed ? "passes" : (result.gates ? "fails at " : "warns at ") + std::to_string(result.turn);
+                return result.passed ? "passes"
+                                     : (result.gates ? "fails at " : "warns at ") + std::to_string(result.turn);
             }
         }
         return "absent";
@@ -119,7 +145,8 @@ class Talk {
         std::string out;
         for (const CheckResult& result : scored().checks) {
             if (!result.passed && result.gates) {
-                out += result.name + " at " + std::to_string(result.turn) + ": " + result.detail + " <" + result.quote + ">; ";
+                out += result.name + " at " + std::to_string(result.turn) + ": " + result.detail + " <" + result.quote +
+                       ">; ";
             }
         }
         return out;

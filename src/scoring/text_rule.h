@@ -12,7 +12,8 @@ namespace sosia::scoring {
 
 class TextRule {
   public:
-    // Phrases ignore case, kinds of apostrophes and of spaces. An expression between slashes ignores case; a broken one (the loader refuses them) never matches.
+    // Phrases ignore case, kinds of apostrophes and of spaces. An expression between slashes ignores case; a broken one
+    // (the loader refuses them) never matches.
     explicit TextRule(std::string written);
     TextRule(TextRule&&) noexcept;
     TextRule& operator=(TextRule&&) noexcept;

@@ -23,7 +23,11 @@ bool overlaps(const std::set<std::string>& a, const std::set<std::string>& b) {
 }
 
 AgentTurn read_turn(const Turn& turn, const Turn* user_turn, const CaseFile& file) {
-    AgentTurn read{.turn = &turn, .user = user_turn, .phrases = &file.phrases, .reading = file.reader.read(turn.text, file.facts, file.language), .plain = plain(turn.text)};
+    AgentTurn read{.turn = &turn,
+                   .user = user_turn,
+                   .phrases = &file.phrases,
+                   .reading = file.reader.read(turn.text, file.facts, file.language),
+                   .plain = plain(turn.text)};
     constexpr std::size_t most_claims = 100;  // a reply that lists thousands of figures states no rule with them
     if (read.reading.claims.size() > most_claims) {
         read.reading.claims.resize(most_claims);
@@ -35,20 +39,27 @@ AgentTurn read_turn(const Turn& turn, const Turn* user_turn, const CaseFile& fil
 // The sentence says that the matter itself was settled, not that something was noted down about it.
 bool settles_goal(const Transcript& t, const AgentTurn& a, const ReadAct& act) {
     const std::string_view sentence = a.sentence_of(act);
-    return !a.phrases->hears(Say::paperwork, plain(sentence)) && overlaps(t.file.words.topics(sentence), t.file.goal.topics);
+    return !a.phrases->hears(Say::paperwork, plain(sentence)) &&
+           overlaps(t.file.words.topics(sentence), t.file.goal.topics);
 }
 
 }  // namespace
 
-bool AgentTurn::knows(std::string_view fact) const { return std::ranges::find(told, fact) != told.end(); }
+bool AgentTurn::knows(std::string_view fact) const {
+    return std::ranges::find(told, fact) != told.end();
+}
 
-std::string_view AgentTurn::words_of(const user::Claim& claim) const { return std::string_view(turn->text).substr(claim.begin, claim.end - claim.begin); }
+std::string_view AgentTurn::words_of(const user::Claim& claim) const {
+    return std::string_view(turn->text).substr(claim.begin, claim.end - claim.begin);
+}
 
 std::string_view AgentTurn::sentence_of(const user::Claim& claim) const {
     return std::string_view(turn->text).substr(claim.sentence_begin, claim.sentence_end - claim.sentence_begin);
 }
 
-std::string_view AgentTurn::sentence_of(const ReadAct& act) const { return std::string_view(turn->text).substr(act.begin, act.end - act.begin); }
+std::string_view AgentTurn::sentence_of(const ReadAct& act) const {
+    return std::string_view(turn->text).substr(act.begin, act.end - act.begin);
+}
 
 Transcript read_transcript(const Conversation& conversation, const CaseFile& file) {
     Transcript t{.conversation = conversation, .file = file, .expect = file.expect, .agent = {}};
@@ -109,11 +120,15 @@ bool grants(const Transcript& t, const AgentTurn& a) {
 
 bool is_handover_tool(const ToolCall& tool) {
     const std::string name = squeeze(tool.name);
-    constexpr std::array<std::string_view, 6> whole{"handoff", "handover", "escalat", "callback", "livechat", "liveagent"};
+    constexpr std::array<std::string_view, 6> whole{"handoff",  "handover", "escalat",
+                                                    "callback", "livechat", "liveagent"};
     constexpr std::array<std::string_view, 4> verbs{"transfer", "connect", "route", "forward"};
-    constexpr std::array<std::string_view, 11> people{"human", "agent", "person", "nurse", "desk", "supervisor", "specialist", "manager", "operator", "support", "colleague"};
+    constexpr std::array<std::string_view, 11> people{"human",    "agent",      "person",     "nurse",
+                                                      "desk",     "supervisor", "specialist", "manager",
+                                                      "operator", "support",    "colleague"};
     const auto in_name = [&](std::string_view word) { return name.contains(word); };
-    return std::ranges::any_of(whole, in_name) || (std::ranges::any_of(verbs, in_name) && std::ranges::any_of(people, in_name));
+    return std::ranges::any_of(whole, in_name) ||
+           (std::ranges::any_of(verbs, in_name) && std::ranges::any_of(people, in_name));
 }
 
 }  // namespace sosia::scoring

@@ -1,4 +1,5 @@
-// A finished conversation, prepared once for all checks: how each agent turn reads, what the user had told by then, and how its claims stand.
+// A finished conversation, prepared once for all checks: how each agent turn reads, what the user had told by then, and
+// how its claims stand.
 #pragma once
 #include <set>
 #include <string>
@@ -13,10 +14,10 @@ namespace sosia::scoring {
 
 // How a claim of the agent stands against what is known.
 enum class Standing {
-    unjudged,   // a question, an observation, or nothing to hold it against
+    unjudged,  // a question, an observation, or nothing to hold it against
     supported,
-    doubtful,   // unknown, but it may well be true: worth a warning
-    invented,   // a rule or promise that is not in the ground truth, or differs from it
+    doubtful,  // unknown, but it may well be true: worth a warning
+    invented,  // a rule or promise that is not in the ground truth, or differs from it
 };
 
 struct JudgedClaim {
@@ -27,14 +28,14 @@ struct JudgedClaim {
 
 struct AgentTurn {
     const Turn* turn = nullptr;
-    const Turn* user = nullptr;               // the user turn it answers; null when the agent spoke first
+    const Turn* user = nullptr;  // the user turn it answers; null when the agent spoke first
     const Phrases* phrases = nullptr;
     user::Reading reading;
-    std::string plain;                        // the text as Phrases want it
-    std::vector<std::string_view> told;       // facts with their true value known to the agent before this turn
-    std::vector<JudgedClaim> claims;          // one for each of reading.claims
-    bool goal_stated = false;                 // the user had said what they want before this turn
-    bool hands_over = false;                  // passes the user to a person, by words or by tool
+    std::string plain;                   // the text as Phrases want it
+    std::vector<std::string_view> told;  // facts with their true value known to the agent before this turn
+    std::vector<JudgedClaim> claims;     // one for each of reading.claims
+    bool goal_stated = false;            // the user had said what they want before this turn
+    bool hands_over = false;             // passes the user to a person, by words or by tool
 
     bool knows(std::string_view fact) const;
     bool hears(Say list) const { return phrases->hears(list, plain); }

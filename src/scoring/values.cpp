@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include <boost/json/serialize.hpp>
 #include <fmt/format.h>
+#include <boost/json/serialize.hpp>
 
 #include "base/text.h"
 
@@ -16,8 +16,12 @@ namespace {
 
 constexpr std::size_t longest_quote = 160;  // bytes
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_word(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_digit(c); }
+bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
+bool is_word(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_digit(c);
+}
 
 void flatten_into(const json::value& value, std::string& out) {
     const auto add = [&out](std::string_view text) {
@@ -41,7 +45,8 @@ void flatten_into(const json::value& value, std::string& out) {
     }
 }
 
-// Where `needle`, letters and digits alone, stands in `text`, whatever punctuation is between; no letter or digit may touch it.
+// Where `needle`, letters and digits alone, stands in `text`, whatever punctuation is between; no letter or digit may
+// touch it.
 std::size_t find_squeezed(std::string_view text, std::string_view needle) {
     for (std::size_t start = 0; start < text.size(); ++start) {
         if (!is_word(text[start]) || (start > 0 && is_word(text[start - 1]))) {
@@ -73,7 +78,8 @@ std::size_t find_squeezed(std::string_view text, std::string_view needle) {
 std::size_t find_word(std::string_view text, std::string_view word) {
     const std::string lowered = lower(text);
     const std::string wanted = lower(word);
-    for (std::size_t at = lowered.find(wanted); !wanted.empty() && at != std::string::npos; at = lowered.find(wanted, at + 1)) {
+    for (std::size_t at = lowered.find(wanted); !wanted.empty() && at != std::string::npos;
+         at = lowered.find(wanted, at + 1)) {
         const bool free_before = at == 0 || !is_word(lowered[at - 1]) || !is_word(wanted.front());
         const std::size_t end = at + wanted.size();
         const bool free_after = end == lowered.size() || !is_word(lowered[end]) || !is_word(wanted.back());
@@ -84,7 +90,9 @@ std::size_t find_word(std::string_view text, std::string_view word) {
     return std::string_view::npos;
 }
 
-bool near(double a, double b) { return std::abs(a - b) < 0.005 + 1e-9 * std::abs(a); }
+bool near(double a, double b) {
+    return std::abs(a - b) < 0.005 + 1e-9 * std::abs(a);
+}
 
 }  // namespace
 
@@ -170,7 +178,8 @@ Wanted::Wanted(std::string value, const user::Reader& reader, std::string_view l
         return;
     }
     claims_ = reader.claims(value_, language);
-    const bool comparable = claims_.size() == 1 && (claims_[0].kind == ClaimKind::date || claims_[0].kind == ClaimKind::money);
+    const bool comparable =
+        claims_.size() == 1 && (claims_[0].kind == ClaimKind::date || claims_[0].kind == ClaimKind::money);
     if (!comparable) {
         claims_.clear();
     }

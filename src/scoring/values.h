@@ -39,8 +39,8 @@ class Wanted {
 
   private:
     std::string value_;
-    std::string squeezed_;               // identifiers only, else ""
-    std::vector<user::Claim> claims_;    // one date or amount, else none
+    std::string squeezed_;             // identifiers only, else ""
+    std::vector<user::Claim> claims_;  // one date or amount, else none
 };
 
 // An order number, an e-mail, a phone number: something that is right or wrong as a whole.

@@ -23,15 +23,20 @@ struct Talk {
 };
 
 std::string traceparent(std::uint64_t seed, int step) {
-    return "00-" + hex(seed) + hex(hash64("trace", seed)) + "-" + hex(hash64("span", seed) + static_cast<std::uint64_t>(step)) + "-01";
+    return "00-" + hex(seed) + hex(hash64("trace", seed)) + "-" +
+           hex(hash64("span", seed) + static_cast<std::uint64_t>(step)) + "-01";
 }
 
 Ending ending_of(agent::FailureKind kind) {
     switch (kind) {
-        case agent::FailureKind::unreachable: return Ending::agent_unreachable;
-        case agent::FailureKind::timeout: return Ending::agent_timeout;
-        case agent::FailureKind::invalid_reply: return Ending::agent_invalid;
-        case agent::FailureKind::cancelled: return Ending::cancelled;
+        case agent::FailureKind::unreachable:
+            return Ending::agent_unreachable;
+        case agent::FailureKind::timeout:
+            return Ending::agent_timeout;
+        case agent::FailureKind::invalid_reply:
+            return Ending::agent_invalid;
+        case agent::FailureKind::cancelled:
+            return Ending::cancelled;
     }
     return Ending::internal_error;
 }
@@ -53,7 +58,9 @@ void end(Talk& talk, Ending ending, std::string error = {}) {
             talk.record.outcome = Outcome::failed;
             talk.record.fault = Fault::agent;
             break;
-        default: talk.record.outcome = Outcome::passed; break;
+        default:
+            talk.record.outcome = Outcome::passed;
+            break;
     }
 }
 
@@ -148,7 +155,9 @@ asio::awaitable<bool> agent_turn(Talk& talk, agent::Session& session, int user_t
     co_return written;
 }
 
-user::AgentMessage message_of(const Turn& turn) { return {.text = turn.text, .tools = &turn.tools, .ended = turn.ended}; }
+user::AgentMessage message_of(const Turn& turn) {
+    return {.text = turn.text, .tools = &turn.tools, .ended = turn.ended};
+}
 
 // Says the step; returns false when it was the user's last word.
 bool user_says(Talk& talk, const user::Step& step) {

@@ -1,5 +1,5 @@
-// One conversation from start to end: the loop of docs/architecture.md, as one coroutine. It does not know how many others
-// run or how they are scored.
+// One conversation from start to end: the loop of docs/architecture.md, as one coroutine. It does not know how many
+// others run or how they are scored.
 #pragma once
 #include <boost/asio/awaitable.hpp>
 #include <cstdint>
@@ -25,7 +25,8 @@ struct Exchange {
 class Journal {
   public:
     virtual ~Journal() = default;
-    virtual boost::asio::awaitable<Result<void>> append(const std::string& conversation, int step, const Exchange& exchange) = 0;
+    virtual boost::asio::awaitable<Result<void>> append(const std::string& conversation, int step,
+                                                        const Exchange& exchange) = 0;
 };
 
 // Says whether to go on; asked before each request.
@@ -42,7 +43,7 @@ struct Setup {
     CellParts parts;
     const boost::json::object* context = nullptr;  // merged scenario context
     const Limits* limits = nullptr;
-    std::vector<Exchange> resumed;                 // exchanges of an earlier, interrupted attempt (stateless agents only)
+    std::vector<Exchange> resumed;  // exchanges of an earlier, interrupted attempt (stateless agents only)
 };
 
 // What the conversation needs from outside; everything outlives it.

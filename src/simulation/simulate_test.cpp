@@ -57,7 +57,8 @@ class SimulateTest : public ::testing::Test {
     SimulateTest() : engine_(std::move(user::Engine::create().value())) {
         persona_.id = "sandra";
         persona_.goal.primary = "get the duplicate charge refunded";
-        persona_.facts = {Fact{.name = "order_id", .value = "A-10023", .when = Disclosure::asked, .asked_by = {"order number"}}};
+        persona_.facts = {
+            Fact{.name = "order_id", .value = "A-10023", .when = Disclosure::asked, .asked_by = {"order number"}}};
         persona_.knobs.drop = 0;
         scenario_.id = "duplicate-charge";
         scenario_.intent = "refund a duplicate charge";
@@ -131,7 +132,8 @@ TEST_F(SimulateTest, a_resumed_conversation_equals_an_uninterrupted_one) {
 
 TEST_F(SimulateTest, an_unreachable_agent_makes_the_conversation_invalid) {
     const auto dead = [](const agent::Request&) -> agent::Exchange {
-        return std::unexpected(agent::Failure{.kind = agent::FailureKind::unreachable, .message = "connection refused"});
+        return std::unexpected(
+            agent::Failure{.kind = agent::FailureKind::unreachable, .message = "connection refused"});
     };
     const Conversation c = run(dead, setup());
     EXPECT_EQ(c.outcome, Outcome::invalid);
@@ -150,7 +152,9 @@ TEST_F(SimulateTest, an_answer_that_is_no_answer_is_the_agents_failure) {
 }
 
 TEST_F(SimulateTest, an_agent_that_repeats_itself_is_left) {
-    const auto parrot = [](const agent::Request&) -> agent::Exchange { return agent::Reply{.text = "Please hold the line, your request matters to us."}; };
+    const auto parrot = [](const agent::Request&) -> agent::Exchange {
+        return agent::Reply{.text = "Please hold the line, your request matters to us."};
+    };
     const Conversation c = run(parrot, setup());
     EXPECT_EQ(c.ended, Ending::loop);
     EXPECT_LE(c.metrics.user_turns, 4);

@@ -15,7 +15,8 @@ Setting make_setting(const Engine::Shared& shared, const CellParts& parts, int t
     }
     const Expectation& expect = parts.edge_case->expect;
     setting.may_end_in_no = !expect.resolved.value_or(true);
-    if (!expect.tools.empty() && expect.resolved.value_or(true)) {  // where the answer must be no, tools only look things up
+    if (!expect.tools.empty() &&
+        expect.resolved.value_or(true)) {  // where the answer must be no, tools only look things up
         setting.last_expected_tool = expect.tools.back().name;
     }
     return setting;
@@ -60,7 +61,8 @@ const Engine::Shared& Engine::shared(const CellParts& parts) {
     }
     Ledger ledger(parts);
     FactIndex facts(fact_queries(ledger));
-    return shared_.emplace(key, Shared{std::move(ledger), std::move(facts), conversation_goal(words_, parts)}).first->second;
+    return shared_.emplace(key, Shared{std::move(ledger), std::move(facts), conversation_goal(words_, parts)})
+        .first->second;
 }
 
 BuiltinUser::BuiltinUser(Engine& engine, const CellParts& parts, std::uint64_t seed, int turn_limit)

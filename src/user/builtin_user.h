@@ -21,7 +21,8 @@
 
 namespace sosia::user {
 
-// What all conversations share: rules and phrases, and the compiled questions per persona and edge case. Not thread-safe.
+// What all conversations share: rules and phrases, and the compiled questions per persona and edge case. Not
+// thread-safe.
 class Engine {
   public:
     static Result<std::unique_ptr<Engine>> create();
@@ -31,7 +32,7 @@ class Engine {
     const GoalWords& words() const { return words_; }
     // What all conversations of one persona in one edge case share, built once and kept.
     struct Shared {
-        Ledger ledger;   // as it is before the first turn
+        Ledger ledger;  // as it is before the first turn
         FactIndex facts;
         ConversationGoal goal;
     };
@@ -55,7 +56,8 @@ class BuiltinUser {
     // The answer to the agent's message.
     Step react(const AgentMessage& message);
 
-    // For replays: takes over a user turn that was said in an earlier conversation, and reads the new answer to it, without deciding anything.
+    // For replays: takes over a user turn that was said in an earlier conversation, and reads the new answer to it,
+    // without deciding anything.
     void follow(const Turn& said);
     std::vector<std::string> hear(const AgentMessage& message);
 
@@ -123,8 +125,8 @@ class BuiltinUser {
     Ledger ledger_;
     Mood mood_;
     State state_;
-    Random chance_;       // decisions
-    Random wording_;      // words
+    Random chance_;   // decisions
+    Random wording_;  // words
     std::unordered_set<std::uint64_t> said_;
 };
 

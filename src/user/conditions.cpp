@@ -16,11 +16,13 @@ struct View {
 };
 
 bool asserts_claim(const Reading& reading) {
-    return std::ranges::any_of(reading.claims, [](const Claim& c) { return !c.question && c.kind != ClaimKind::number; });
+    return std::ranges::any_of(reading.claims,
+                               [](const Claim& c) { return !c.question && c.kind != ClaimKind::number; });
 }
 
 bool asks_anything(const Reading& reading) {
-    return reading.has(Act::ask_fact) || reading.has(Act::ask_confirm) || reading.has(Act::ask_open) || reading.has(Act::ask_intent);
+    return reading.has(Act::ask_fact) || reading.has(Act::ask_confirm) || reading.has(Act::ask_open) ||
+           reading.has(Act::ask_intent);
 }
 
 struct Term {
@@ -40,7 +42,8 @@ constexpr Term terms[] = {
     {"agent apologises", [](const View& v) { return v.seen.reading.has(Act::apologise); }},
     {"goal met", [](const View& v) { return v.state.goal == GoalStatus::done; }},
     {"goal open", [](const View& v) { return v.state.goal != GoalStatus::done; }},
-    {"goal promised", [](const View& v) { return v.state.goal == GoalStatus::promised || v.state.goal == GoalStatus::done; }},
+    {"goal promised",
+     [](const View& v) { return v.state.goal == GoalStatus::promised || v.state.goal == GoalStatus::done; }},
     {"repeated ask", [](const View& v) { return v.seen.repeated_ask; }},
     {"unhelpful", [](const View& v) { return v.seen.unhelpful(); }},
     {"frustrated", [](const View& v) { return v.mood.frustrated(); }},
@@ -64,8 +67,8 @@ bool term_holds(std::string_view term, const View& view) {
 
 }  // namespace
 
-bool holds(std::string_view condition, const State& state, const Ledger& ledger, const Mood& mood, const Observation& seen,
-           std::string_view agent_text) {
+bool holds(std::string_view condition, const State& state, const Ledger& ledger, const Mood& mood,
+           const Observation& seen, std::string_view agent_text) {
     const View view{state, ledger, mood, seen, agent_text};
     for (std::string_view part : split(condition, ',')) {
         part = trim(part);

@@ -10,10 +10,10 @@
 namespace sosia::user {
 namespace {
 
-constexpr int most_demands = 3;       // demands for a person before the user gives up on getting one
-constexpr int longest_same_run = 3;   // identical messages in a row before the user leaves
+constexpr int most_demands = 3;      // demands for a person before the user gives up on getting one
+constexpr int longest_same_run = 3;  // identical messages in a row before the user leaves
 constexpr int most_insisting = 3;
-constexpr int most_stuck = 4;         // times the user repeats what they want to an agent that neither asks nor acts
+constexpr int most_stuck = 4;  // times the user repeats what they want to an agent that neither asks nor acts
 
 // How often this person pushes back on a refusal before accepting it.
 int stubbornness(const Persona& persona, const Mood& mood) {
@@ -73,7 +73,9 @@ BuiltinUser::Move BuiltinUser::decide(const AgentMessage& message, const Observa
 
 std::optional<BuiltinUser::Move> BuiltinUser::end_by_agent(const AgentMessage& message, const Observation& seen) {
     if (seen.handed_over) {
-        Move move{.name = "accept-handover", .why = "The agent passes the user to a person.", .phrases = {{.act = "accept_handover"}}};
+        Move move{.name = "accept-handover",
+                  .why = "The agent passes the user to a person.",
+                  .phrases = {{.act = "accept_handover"}}};
         move.ending = Ending::user_handed_over;
         return move;
     }
@@ -93,9 +95,11 @@ std::optional<BuiltinUser::Move> BuiltinUser::correct_a_value(const AgentMessage
         if (due || last_chance || echoed) {
             Move move{.name = "correct"};
             move.why = due ? "The persona corrects this value at this turn."
-                           : (echoed ? "The agent repeats the wrong value and asks for confirmation." : "Corrects the value before it is too late.");
+                           : (echoed ? "The agent repeats the wrong value and asks for confirmation."
+                                     : "Corrects the value before it is too late.");
             correct_into(move, *entry);
-            if (state_.acted_on_wrong_value && (state_.goal == GoalStatus::done || state_.goal == GoalStatus::promised)) {
+            if (state_.acted_on_wrong_value &&
+                (state_.goal == GoalStatus::done || state_.goal == GoalStatus::promised)) {
                 state_.goal = GoalStatus::open;  // what was done was done with the wrong value
             }
             state_.acted_on_wrong_value = false;
@@ -104,7 +108,8 @@ std::optional<BuiltinUser::Move> BuiltinUser::correct_a_value(const AgentMessage
     }
     if (seen.used_wrong_value && !in_a_hurry()) {
         for (const Ledger::Entry& entry : ledger_.entries()) {
-            if (entry.corrected && !entry.fact.first_says.empty() && contains_word(message.text, entry.fact.first_says)) {
+            if (entry.corrected && !entry.fact.first_says.empty() &&
+                contains_word(message.text, entry.fact.first_says)) {
                 Move move{.name = "correct", .why = "The agent uses the value that was corrected before."};
                 correct_into(move, entry);
                 return move;
@@ -116,7 +121,9 @@ std::optional<BuiltinUser::Move> BuiltinUser::correct_a_value(const AgentMessage
 
 std::optional<BuiltinUser::Move> BuiltinUser::give_up_or_stop(const Observation& seen) {
     if (seen.same_text_run >= longest_same_run) {
-        Move move{.name = "give-up", .why = "The agent says the same thing again and again.", .phrases = {{.act = "give_up"}}};
+        Move move{.name = "give-up",
+                  .why = "The agent says the same thing again and again.",
+                  .phrases = {{.act = "give_up"}}};
         move.ending = Ending::loop;
         return move;
     }
@@ -124,7 +131,8 @@ std::optional<BuiltinUser::Move> BuiltinUser::give_up_or_stop(const Observation&
     const bool nobody_comes = state_.demanded_human >= most_demands && !state_.human_offered;
     if (state_.goal != GoalStatus::done && (out_of_patience || nobody_comes)) {
         Move move{.name = "give-up", .phrases = {{.act = "give_up"}}};
-        move.why = nobody_comes ? "Demanded a person three times and got none." : "Out of patience with unhelpful answers.";
+        move.why =
+            nobody_comes ? "Demanded a person three times and got none." : "Out of patience with unhelpful answers.";
         move.ending = Ending::user_gave_up;
         return move;
     }
@@ -166,10 +174,14 @@ std::optional<BuiltinUser::Move> BuiltinUser::say_what_for(const Observation& se
 
 std::optional<BuiltinUser::Move> BuiltinUser::demand_person(const Observation& seen) {
     if (state_.human_offered && state_.demanded_human > 0) {
-        return Move{.name = "accept-human", .why = "Asked for a person; the agent offers one.", .phrases = {{.act = "answer_yes"}}};
+        return Move{.name = "accept-human",
+                    .why = "Asked for a person; the agent offers one.",
+                    .phrases = {{.act = "answer_yes"}}};
     }
-    const bool insists = state_.demanded_human > 0 && speaks_about_people(state_.last_move) && state_.goal != GoalStatus::done;
-    const bool fed_up = mood_.provoked() && mood_.level() >= 4.5 && state_.goal != GoalStatus::done && state_.demanded_human == 0;
+    const bool insists =
+        state_.demanded_human > 0 && speaks_about_people(state_.last_move) && state_.goal != GoalStatus::done;
+    const bool fed_up =
+        mood_.provoked() && mood_.level() >= 4.5 && state_.goal != GoalStatus::done && state_.demanded_human == 0;
     if (!state_.trigger_pending && !insists && !fed_up) {
         return std::nullopt;
     }
@@ -178,7 +190,9 @@ std::optional<BuiltinUser::Move> BuiltinUser::demand_person(const Observation& s
         return std::nullopt;
     }
     Move move{.name = "demand-human"};
-    move.why = insists ? "Asked for a person and did not get one." : (fed_up ? "Too angry to go on with the agent." : "One of the persona's escalation triggers fired.");
+    move.why =
+        insists ? "Asked for a person and did not get one."
+                : (fed_up ? "Too angry to go on with the agent." : "One of the persona's escalation triggers fired.");
     if (insists && !seen.request.facts.empty()) {  // "before I put you through: what is your order number?"
         answer_besides(move);
     }
@@ -202,12 +216,15 @@ bool BuiltinUser::may_fire(std::size_t i, const AgentMessage& message, const Obs
     return holds(tactic.when, state_, ledger_, mood_, seen, message.text);
 }
 
-std::optional<BuiltinUser::Move> BuiltinUser::play_tactic(const AgentMessage& message, const Observation& seen, bool before_end) {
+std::optional<BuiltinUser::Move> BuiltinUser::play_tactic(const AgentMessage& message, const Observation& seen,
+                                                          bool before_end) {
     if (in_a_hurry()) {
         return std::nullopt;
     }
-    // After an aside the agent gets what it waits for: pressure goes along with a conversation, it does not take its place.
-    const bool answers_first = !state_.owed.empty() && (state_.aside || state_.off_topic || !state_.last_asks.empty()) && !seen.goal_declined;
+    // After an aside the agent gets what it waits for: pressure goes along with a conversation, it does not take its
+    // place.
+    const bool answers_first =
+        !state_.owed.empty() && (state_.aside || state_.off_topic || !state_.last_asks.empty()) && !seen.goal_declined;
     const std::vector<Tactic>& tactics = setting_.parts.adversary->tactics;
     for (std::size_t i = 0; i < tactics.size(); ++i) {
         const bool returns = tactics[i].act == "back-on-topic";
@@ -242,7 +259,9 @@ std::optional<BuiltinUser::Move> BuiltinUser::push_back(const Observation& seen)
     if (auto side = ask_side()) {
         return side;
     }
-    Move move{.name = "resign", .why = "Pushed back and accepts that the answer is no.", .phrases = {{.act = "resigned_end"}}};
+    Move move{.name = "resign",
+              .why = "Pushed back and accepts that the answer is no.",
+              .phrases = {{.act = "resigned_end"}}};
     move.ending = Ending::user_satisfied;
     return move;
 }
@@ -269,7 +288,8 @@ void BuiltinUser::answer_fact(const std::string& fact, bool alone, Move& move) {
     ledger_.asked(fact);
     switch (answer) {
         case Answer::give:
-            move.phrases.push_back({.act = alone ? "disclose_bare" : "disclose", .slot = entry->fact.value, .label = label});
+            move.phrases.push_back(
+                {.act = alone ? "disclose_bare" : "disclose", .slot = entry->fact.value, .label = label});
             move.mind.disclosed.push_back(fact);
             ledger_.told(fact, false, state_.user_turn + 1);
             break;
@@ -295,7 +315,9 @@ void BuiltinUser::answer_fact(const std::string& fact, bool alone, Move& move) {
             move.phrases.push_back({.act = "refuse_fact", .label = label});
             move.mind.withheld.push_back(fact);
             break;
-        case Answer::unknown: move.phrases.push_back({.act = "dont_know", .label = label}); break;
+        case Answer::unknown:
+            move.phrases.push_back({.act = "dont_know", .label = label});
+            break;
     }
 }
 
@@ -342,15 +364,20 @@ std::optional<BuiltinUser::Move> BuiltinUser::answer_request(const Request& requ
         return move;
     }
     if (request.other_matter) {
-        Move move{.name = "decline", .why = "The agent asks for a yes to something else.", .phrases = {{.act = "answer_no"}}};
+        Move move{
+            .name = "decline", .why = "The agent asks for a yes to something else.", .phrases = {{.act = "answer_no"}}};
         move.phrases.push_back({.act = "insist", .slot = setting_.goal.wording});
         return move;
     }
     if (!request.choice.empty()) {
-        return Move{.name = "choose", .why = "The agent offers a choice.", .phrases = {{.act = "disclose_bare", .slot = request.choice}}};
+        return Move{.name = "choose",
+                    .why = "The agent offers a choice.",
+                    .phrases = {{.act = "disclose_bare", .slot = request.choice}}};
     }
     if (request.go_ahead) {
-        return Move{.name = "confirm", .why = "The agent asks for a yes, or offers what the user wants.", .phrases = {{.act = "answer_yes"}}};
+        return Move{.name = "confirm",
+                    .why = "The agent asks for a yes, or offers what the user wants.",
+                    .phrases = {{.act = "answer_yes"}}};
     }
     return std::nullopt;
 }
@@ -373,11 +400,15 @@ std::optional<BuiltinUser::Move> BuiltinUser::answer_the_agent(const Observation
     if (r.has(Act::ask_fact)) {  // asks for something the user has no value for
         ++state_.unknown_asks;
         Move move{.name = "dont-know", .why = "The agent asks for something this person does not know."};
-        move.phrases = {{.act = state_.unknown_asks == 1 ? "answer_open" : "dont_know", .slot = setting_.goal.wording, .label = "that"}};
+        move.phrases = {{.act = state_.unknown_asks == 1 ? "answer_open" : "dont_know",
+                         .slot = setting_.goal.wording,
+                         .label = "that"}};
         return move;
     }
     if (r.has(Act::ask_open) && state_.goal != GoalStatus::done) {
-        return Move{.name = "clarify", .why = "The agent asks for more.", .phrases = {{.act = "answer_open", .slot = setting_.goal.wording}}};
+        return Move{.name = "clarify",
+                    .why = "The agent asks for more.",
+                    .phrases = {{.act = "answer_open", .slot = setting_.goal.wording}}};
     }
     if (r.has(Act::offer_human) && state_.goal == GoalStatus::open) {
         Move move{.name = "decline", .why = "Would rather settle it here.", .phrases = {{.act = "refuse_handover"}}};
@@ -429,7 +460,8 @@ BuiltinUser::Move BuiltinUser::keep_going(const Observation& seen) {
         constexpr int most_probes = 2;
         if (++state_.completion_probes >= most_probes) {
             state_.goal = GoalStatus::done;
-            Move move{.name = "end", .why = "Promised, and nothing more to ask.", .phrases = {{.act = "satisfied_end"}}};
+            Move move{
+                .name = "end", .why = "Promised, and nothing more to ask.", .phrases = {{.act = "satisfied_end"}}};
             move.ending = Ending::user_satisfied;
             return move;
         }
@@ -440,17 +472,23 @@ BuiltinUser::Move BuiltinUser::keep_going(const Observation& seen) {
         return std::move(*move);
     }
     if (state_.off_topic) {
-        return Move{.name = "back-on-topic", .why = "Returns to the matter.", .phrases = {{.act = "back_on_topic", .slot = setting_.goal.wording}}};
+        return Move{.name = "back-on-topic",
+                    .why = "Returns to the matter.",
+                    .phrases = {{.act = "back_on_topic", .slot = setting_.goal.wording}}};
     }
     constexpr int often_enough = 2;  // after that many plain answers that are not what the user wants, the answer is no
     if (++state_.stuck > (setting_.may_end_in_no ? often_enough : most_stuck)) {
         // An agent that answers plainly has said what there is to say; one that does not has driven the user away.
         const bool plain = !seen.unhelpful() || setting_.may_end_in_no;
-        Move move{.name = plain ? "resign" : "give-up", .why = "Said it again and again, and nothing more comes of it.", .phrases = {{.act = plain ? "resigned_end" : "give_up"}}};
+        Move move{.name = plain ? "resign" : "give-up",
+                  .why = "Said it again and again, and nothing more comes of it.",
+                  .phrases = {{.act = plain ? "resigned_end" : "give_up"}}};
         move.ending = plain ? Ending::user_satisfied : Ending::user_gave_up;
         return move;
     }
-    return Move{.name = "insist", .why = "Nothing was asked and the matter is still open.", .phrases = {{.act = "insist", .slot = setting_.goal.wording}}};
+    return Move{.name = "insist",
+                .why = "Nothing was asked and the matter is still open.",
+                .phrases = {{.act = "insist", .slot = setting_.goal.wording}}};
 }
 
 }  // namespace sosia::user

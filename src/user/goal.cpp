@@ -37,9 +37,25 @@ std::string embedded(std::string_view name) {
 }
 
 bool asks_for_knowledge(std::string_view text) {
-    constexpr std::array<std::string_view, 19> starts{
-        "know",   "find out", "ask",  "learn",    "understand", "check whether", "check if", "check the status", "check when", "see if",
-        "whether", "what",    "when", "how ",     "where",      "why",           "get information", "get test results", "hear"};
+    constexpr std::array<std::string_view, 19> starts{"know",
+                                                      "find out",
+                                                      "ask",
+                                                      "learn",
+                                                      "understand",
+                                                      "check whether",
+                                                      "check if",
+                                                      "check the status",
+                                                      "check when",
+                                                      "see if",
+                                                      "whether",
+                                                      "what",
+                                                      "when",
+                                                      "how ",
+                                                      "where",
+                                                      "why",
+                                                      "get information",
+                                                      "get test results",
+                                                      "hear"};
     const std::string lowered = lower(trim(text));
     return std::ranges::any_of(starts, [&](std::string_view s) { return lowered.starts_with(s); });
 }
@@ -49,10 +65,12 @@ bool overlap(const std::set<std::string>& a, const std::set<std::string>& b) {
 }
 
 // The families that name what should happen, as opposed to what it happens to.
-constexpr std::array<std::string_view, 13> action_families{"=refund", "=cancel", "=booking",  "=move",    "=replace",  "=update",
-                                                           "=renew",  "=repair", "=activate", "=upgrade", "=transfer", "=claim", "=return"};
+constexpr std::array<std::string_view, 13> action_families{"=refund",   "=cancel", "=booking", "=move",     "=replace",
+                                                           "=update",   "=renew",  "=repair",  "=activate", "=upgrade",
+                                                           "=transfer", "=claim",  "=return"};
 
-// "refund a cancelled flight" -> "refund a flight": a participle before its noun tells which one, not what should happen to it.
+// "refund a cancelled flight" -> "refund a flight": a participle before its noun tells which one, not what should
+// happen to it.
 std::string without_participles(std::string_view text) {
     const std::vector<std::string_view> parts = split(text, ' ');
     std::string out;
@@ -183,7 +201,8 @@ ConversationGoal conversation_goal(const GoalWords& words, const CellParts& part
     goal.actions = actions_in(words, goal.wording);
     goal.actions.merge(actions_in(words, scenario.intent));
     goal.informational = asks_for_knowledge(scenario.intent.empty() ? goal.wording : scenario.intent);
-    RuleQuestion rule = rule_question(words, merged_truth(scenario, *parts.edge_case), goal.wording + " " + scenario.intent);
+    RuleQuestion rule =
+        rule_question(words, merged_truth(scenario, *parts.edge_case), goal.wording + " " + scenario.intent);
     goal.question_topic = std::move(rule.topic);
     goal.question = rule.clause.empty() ? "whether you can " + goal.wording : std::move(rule.clause);
     return goal;

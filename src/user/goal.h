@@ -24,21 +24,22 @@ class GoalWords {
   private:
     void add_word(std::string_view word, std::set<std::string>& found) const;
 
-    std::multimap<std::string, std::string, std::less<>> stems_;       // beginning of a word -> family
-    std::vector<std::pair<std::string, std::string>> phrases_;         // entries of several words -> family
+    std::multimap<std::string, std::string, std::less<>> stems_;  // beginning of a word -> family
+    std::vector<std::pair<std::string, std::string>> phrases_;    // entries of several words -> family
     std::vector<std::string> completions_;
     std::set<std::string, std::less<>> stop_words_;
 };
 
 struct ConversationGoal {
-    std::string wording;             // verb phrase in the user's words: "get the duplicate charge refunded"
-    std::vector<std::string> side;   // side intents that fit this conversation
-    bool own = true;                 // the persona came for this; otherwise the scenario alone says what is wanted
-    std::set<std::string> topics;    // of scenario intent and goal
-    std::set<std::string> actions;   // those of them that name what should happen ("=refund", "=cancel"); empty: any topic will do
-    bool informational = false;      // the user wants to know something rather than have something done
-    std::string question;            // an embedded question about a rule in the ground truth: "how long the refund window is"
-    std::string question_topic;      // its key in the truth: "refund_window"; "" when the question is about the goal itself
+    std::string wording;            // verb phrase in the user's words: "get the duplicate charge refunded"
+    std::vector<std::string> side;  // side intents that fit this conversation
+    bool own = true;                // the persona came for this; otherwise the scenario alone says what is wanted
+    std::set<std::string> topics;   // of scenario intent and goal
+    std::set<std::string>
+        actions;  // those of them that name what should happen ("=refund", "=cancel"); empty: any topic will do
+    bool informational = false;  // the user wants to know something rather than have something done
+    std::string question;  // an embedded question about a rule in the ground truth: "how long the refund window is"
+    std::string question_topic;  // its key in the truth: "refund_window"; "" when the question is about the goal itself
 };
 
 // The scenario decides what is wanted; the persona's own goal words it where both are about the same thing.

@@ -34,7 +34,8 @@ Kind kind_of(std::string_view value) {
 std::string label_of(std::string_view name) {
     std::string label(name);
     std::ranges::replace_if(label, [](char c) { return c == '_' || c == '-' || c == '.'; }, ' ');
-    for (const std::string_view tail : {" until", " by", " within", " before", " after", " from", " per", " in", " at", " on"}) {
+    for (const std::string_view tail :
+         {" until", " by", " within", " before", " after", " from", " per", " in", " at", " on"}) {
         if (label.ends_with(tail)) {
             label.resize(label.size() - tail.size());
         }
@@ -42,11 +43,13 @@ std::string label_of(std::string_view name) {
     return label;
 }
 
-bool is_plural(std::string_view label) { return label.ends_with('s') && !label.ends_with("ss") && !label.ends_with("us"); }
+bool is_plural(std::string_view label) {
+    return label.ends_with('s') && !label.ends_with("ss") && !label.ends_with("us");
+}
 
 std::string clause_of(std::string_view label, Kind kind) {
     const bool span_named = mentions(label, {"date", "deadline", "limit"});
-    const std::string_view opening = kind == Kind::amount                    ? "how much"
+    const std::string_view opening = kind == Kind::amount                     ? "how much"
                                      : kind == Kind::time_span && !span_named ? "how long"
                                                                               : "what";
     return std::string(opening) + " the " + std::string(label) + (is_plural(label) ? " are" : " is");
@@ -58,7 +61,8 @@ bool overlaps(const std::set<std::string>& a, const std::set<std::string>& b) {
 
 }  // namespace
 
-RuleQuestion rule_question(const GoalWords& words, const std::map<std::string, std::string>& truth, std::string_view goal) {
+RuleQuestion rule_question(const GoalWords& words, const std::map<std::string, std::string>& truth,
+                           std::string_view goal) {
     const std::set<std::string> wanted = words.topics(goal);
     const std::string* best = nullptr;
     int best_score = 0;

@@ -22,7 +22,8 @@ void add_incidental(std::vector<Ledger::Entry>& entries, std::string name, std::
 }
 
 bool looks_like_a_date(std::string_view value) {
-    constexpr std::array<std::string_view, 12> months{"jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"};
+    constexpr std::array<std::string_view, 12> months{"jan", "feb", "mar", "apr", "may", "jun",
+                                                      "jul", "aug", "sep", "oct", "nov", "dec"};
     const std::string text = lower(value);
     const auto digits = std::ranges::count_if(text, [](char c) { return c >= '0' && c <= '9'; });
     const bool iso = text.size() == 10 && text[4] == '-' && text[7] == '-';
@@ -34,9 +35,10 @@ bool looks_like_a_date(std::string_view value) {
 
 // "booking reference", not "when do you fly" or "a day": fits behind "my".
 bool is_noun_phrase(const std::string& phrase) {
-    constexpr std::array<std::string_view, 27> not_nouns{"when", "what",  "which", "where", "who",  "why",  "how",  "is",    "are",
-                                                         "was",  "were",  "did",   "do",    "does", "has",  "have", "can",   "you",
-                                                         "your", "would", "cuándo", "qué",  "wann", "welche", "wie", "a",    "an"};
+    constexpr std::array<std::string_view, 27> not_nouns{"when", "what", "which",  "where", "who",  "why",   "how",
+                                                         "is",   "are",  "was",    "were",  "did",  "do",    "does",
+                                                         "has",  "have", "can",    "you",   "your", "would", "cuándo",
+                                                         "qué",  "wann", "welche", "wie",   "a",    "an"};
     const std::vector<std::string_view> words = split(phrase, ' ');
     constexpr std::size_t longest = 4;
     return !words.empty() && words.size() <= longest && std::ranges::none_of(words, [&](std::string_view word) {
@@ -62,7 +64,8 @@ Ledger::Ledger(const CellParts& parts) {
     }
     add_incidental(entries_, "name", parts.persona->name);
     const boost::json::object context = merged_context(*parts.scenario, *parts.edge_case);
-    if (const boost::json::value* customer = context.if_contains("customer"); customer != nullptr && customer->is_object()) {
+    if (const boost::json::value* customer = context.if_contains("customer");
+        customer != nullptr && customer->is_object()) {
         for (const auto& [key, value] : customer->as_object()) {
             add_incidental(entries_, std::string(key), scalar_text(value));
         }
@@ -91,11 +94,15 @@ Answer Ledger::answer(std::string_view fact) const {
         return Answer::repeat;
     }
     switch (entry->fact.when) {
-        case Disclosure::never: return Answer::refuse;
-        case Disclosure::second_ask: return entry->asked >= 1 ? Answer::give : Answer::hold_back;
-        case Disclosure::corrected: return entry->fact.first_says.empty() ? Answer::give : Answer::give_wrong;
+        case Disclosure::never:
+            return Answer::refuse;
+        case Disclosure::second_ask:
+            return entry->asked >= 1 ? Answer::give : Answer::hold_back;
+        case Disclosure::corrected:
+            return entry->fact.first_says.empty() ? Answer::give : Answer::give_wrong;
         case Disclosure::freely:
-        case Disclosure::asked: return Answer::give;
+        case Disclosure::asked:
+            return Answer::give;
     }
     return Answer::give;
 }
@@ -141,12 +148,16 @@ std::string Ledger::label(const Fact& fact) {
 std::vector<FactQuery> fact_queries(const Ledger& ledger) {
     std::vector<FactQuery> queries;
     // A birthday is never meant by "when was it?".
-    const auto dated = [](const Ledger::Entry& e) { return !e.incidental && looks_like_a_date(e.fact.value) && !e.fact.name.contains("birth") && e.fact.name != "dob"; };
+    const auto dated = [](const Ledger::Entry& e) {
+        return !e.incidental && looks_like_a_date(e.fact.value) && !e.fact.name.contains("birth") &&
+               e.fact.name != "dob";
+    };
     const bool one_date = std::ranges::count_if(ledger.entries(), dated) == 1;
     for (const Ledger::Entry& entry : ledger.entries()) {
         FactQuery query{entry.fact.name, entry.fact.asked_by};
         if (one_date && dated(entry)) {  // whoever asks for a date can only mean this one
-            query.asked_by.insert(query.asked_by.end(), {"date of the", "on what date", "on which date", "which date was", "when was", "when were", "when did"});
+            query.asked_by.insert(query.asked_by.end(), {"date of the", "on what date", "on which date",
+                                                         "which date was", "when was", "when were", "when did"});
         }
         queries.push_back(std::move(query));
     }

@@ -12,24 +12,25 @@ namespace sosia::user {
 
 // What happens when the agent asks for a fact.
 enum class Answer {
-    give,         // the true value
-    give_wrong,   // the value that will be corrected later
-    repeat,       // told before: the agent should know it
-    hold_back,    // not yet (second-ask, first time)
-    refuse,       // never
-    unknown,      // the user has no such fact
+    give,        // the true value
+    give_wrong,  // the value that will be corrected later
+    repeat,      // told before: the agent should know it
+    hold_back,   // not yet (second-ask, first time)
+    refuse,      // never
+    unknown,     // the user has no such fact
 };
 
 class Ledger {
   public:
     struct Entry {
         Fact fact;
-        bool told = false;        // the agent has been told (the wrong value counts until corrected)
-        bool wrong = false;       // what was told is the wrong first value
+        bool told = false;   // the agent has been told (the wrong value counts until corrected)
+        bool wrong = false;  // what was told is the wrong first value
         bool corrected = false;
-        int asked = 0;            // how often the agent asked for it
-        int told_at = 0;          // user turn
-        bool incidental = false;  // not written in the persona: its name, background, or the scenario's customer context
+        int asked = 0;    // how often the agent asked for it
+        int told_at = 0;  // user turn
+        bool incidental =
+            false;  // not written in the persona: its name, background, or the scenario's customer context
     };
 
     // The persona's facts, its name, and the plain values of the scenario's `context.customer`.

@@ -42,7 +42,8 @@ Mood::Mood(const CellParts& parts)
     for (const std::string& written : parts.persona->escalates_when) {
         const std::string text = lower(written);
         trigger_on_repeat_ |= mentions(text, {"twice", "again", "repeat", "same thing", "same question"});
-        trigger_on_redirect_ |= mentions(text, {"call another", "another number", "told to call", "phone line", "website", "elsewhere", "other department", "redirect"});
+        trigger_on_redirect_ |= mentions(text, {"call another", "another number", "told to call", "phone line",
+                                                "website", "elsewhere", "other department", "redirect"});
         trigger_on_refusal_ |= mentions(text, {"refus", "denied", "declin", "told no", "rejected", "policy"});
         trigger_on_wait_ |= mentions(text, {"wait", "hold", "slow"});
         trigger_on_rudeness_ |= mentions(text, {"rude", "blame", "dismiss", "brushed off", "condescend", "patroni"});

@@ -1,4 +1,5 @@
-// Emotion as a number that the agent's behaviour moves (mission A5), and the triggers that make the user ask for a person.
+// Emotion as a number that the agent's behaviour moves (mission A5), and the triggers that make the user ask for a
+// person.
 #pragma once
 #include <string>
 #include <vector>
@@ -23,8 +24,8 @@ struct Observation {
     bool used_wrong_value = false;  // used a value the user had corrected
     bool handed_over = false;
     bool unhelpful() const {
-        return repeated_ask || repeated_text || ignored_question || used_wrong_value || reading.has(Act::misunderstood) ||
-               (goal_declined && !goal_done);
+        return repeated_ask || repeated_text || ignored_question || used_wrong_value ||
+               reading.has(Act::misunderstood) || (goal_declined && !goal_done);
     }
 };
 

@@ -9,10 +9,10 @@ namespace sosia::user {
 namespace {
 
 struct TacticWords {
-    const char* act;      // as adversaries write it
-    const char* phrase;   // key of the phrase bank
-    bool about_goal;      // {slot} is the goal
-    bool off_topic;       // leads away from the matter
+    const char* act;     // as adversaries write it
+    const char* phrase;  // key of the phrase bank
+    bool about_goal;     // {slot} is the goal
+    bool off_topic;      // leads away from the matter
 };
 
 constexpr TacticWords tactic_words[] = {
@@ -37,8 +37,8 @@ constexpr TacticWords tactic_words[] = {
 };
 
 bool leads_away(std::string_view move) {
-    return std::ranges::any_of(tactic_words, [&](const TacticWords& w) { return w.off_topic && move == w.act; }) || move == "pivot" ||
-           move == "say";
+    return std::ranges::any_of(tactic_words, [&](const TacticWords& w) { return w.off_topic && move == w.act; }) ||
+           move == "pivot" || move == "say";
 }
 
 }  // namespace
@@ -65,13 +65,17 @@ BuiltinUser::Move BuiltinUser::tactic_move(const Tactic& tactic) {
         move = spoken(tactic.say, tactic.act, "The adversary's tactic says this.");
     } else if (tactic.act == "ask-again") {
         const int framing = std::min(state_.framings + 1, 3);
-        move = Move{.name = "ask-again", .why = "Asks the same question in another framing.",
+        move = Move{.name = "ask-again",
+                    .why = "Asks the same question in another framing.",
                     .phrases = {{.act = "ask_again_" + std::to_string(framing), .slot = setting_.goal.question}}};
     } else {
-        const auto words = std::ranges::find_if(tactic_words, [&](const TacticWords& w) { return tactic.act == w.act; });
+        const auto words =
+            std::ranges::find_if(tactic_words, [&](const TacticWords& w) { return tactic.act == w.act; });
         const bool known = words != std::end(tactic_words);
-        move = Move{.name = tactic.act, .why = "The adversary's tactic.",
-                    .phrases = {{.act = known ? words->phrase : "insist", .slot = !known || words->about_goal ? setting_.goal.wording : ""}}};
+        move = Move{.name = tactic.act,
+                    .why = "The adversary's tactic.",
+                    .phrases = {{.act = known ? words->phrase : "insist",
+                                 .slot = !known || words->about_goal ? setting_.goal.wording : ""}}};
     }
     move.mind.tactic = tactic.act;
     move.mind.expect = tactic.expect;
@@ -96,7 +100,8 @@ void BuiltinUser::forget_side_intents_about(std::string_view question) {
     for (SideIntent& side : state_.side) {
         const std::set<std::string> topics = engine_.words().topics(side.wording);
         const auto shared = std::ranges::count_if(topics, [&](const std::string& t) { return asked.contains(t); });
-        if (side.status == SideStatus::pending && shared > 0 && static_cast<std::size_t>(shared) * 2 > std::min(topics.size(), asked.size())) {
+        if (side.status == SideStatus::pending && shared > 0 &&
+            static_cast<std::size_t>(shared) * 2 > std::min(topics.size(), asked.size())) {
             side.status = SideStatus::answered;
         }
     }
@@ -112,13 +117,16 @@ std::optional<BuiltinUser::Move> BuiltinUser::ask_side() {
     }
     next->status = SideStatus::asked;
     ++next->tries;
-    Move move{.name = "ask-side", .why = "A side intent that fits here.", .phrases = {{.act = "ask_side", .slot = next->wording}}};
+    Move move{.name = "ask-side",
+              .why = "A side intent that fits here.",
+              .phrases = {{.act = "ask_side", .slot = next->wording}}};
     move.mind.asks = "side:" + next->wording;
     return move;
 }
 
 BuiltinUser::Move BuiltinUser::state_goal(bool vague) {
-    Move move{.name = "open", .why = vague ? "Starts without saying clearly what this is about." : "Says what they came for."};
+    Move move{.name = "open",
+              .why = vague ? "Starts without saying clearly what this is about." : "Says what they came for."};
     if (state_.user_turn == 0 && chance_.chance(0.35)) {
         move.phrases.push_back({.act = "greet"});
     }
@@ -135,13 +143,14 @@ bool BuiltinUser::concerns_goal(const Fact& fact) const {
     return std::ranges::any_of(topics, [&](const std::string& t) { return setting_.goal.topics.contains(t); });
 }
 
-// A mistake is made while it can still matter: nobody starts one when the matter is settled, or about a matter that is not theirs. Asked
-// for the value or not, it must have come up before its correction is due.
+// A mistake is made while it can still matter: nobody starts one when the matter is settled, or about a matter that is
+// not theirs. Asked for the value or not, it must have come up before its correction is due.
 bool BuiltinUser::must_bring_up(const Ledger::Entry& entry) const {
     const bool wrong_first = entry.fact.when == Disclosure::corrected && !entry.fact.first_says.empty();
     const bool unsettled = state_.goal == GoalStatus::open;
     const int next = state_.user_turn + 1;
-    return wrong_first && setting_.goal.own && concerns_goal(entry.fact) && unsettled && state_.owed.empty() && next < entry.fact.at_turn && next + 2 >= entry.fact.at_turn;
+    return wrong_first && setting_.goal.own && concerns_goal(entry.fact) && unsettled && state_.owed.empty() &&
+           next < entry.fact.at_turn && next + 2 >= entry.fact.at_turn;
 }
 
 void BuiltinUser::volunteer(Move& move) {
@@ -172,8 +181,10 @@ void BuiltinUser::correct_into(Move& move, const Ledger::Entry& entry) {
 
 Step BuiltinUser::word(Move move, std::vector<std::string> agent_acts) {
     // Answers and plain talk may carry a fact the user would tell anyway; tactics, refusals and last words do not.
-    constexpr std::array<std::string_view, 10> carriers{"disclose", "answer", "clarify", "insist", "back-on-topic", "confirm", "accept", "wait", "ask-side", "dont-know"};
-    const bool may_add = state_.user_turn > 0 && !move.ending && move.verbatim.empty() && std::ranges::find(carriers, move.name) != carriers.end();
+    constexpr std::array<std::string_view, 10> carriers{"disclose", "answer", "clarify", "insist",   "back-on-topic",
+                                                        "confirm",  "accept", "wait",    "ask-side", "dont-know"};
+    const bool may_add = state_.user_turn > 0 && !move.ending && move.verbatim.empty() &&
+                         std::ranges::find(carriers, move.name) != carriers.end();
     if (may_add && move.mind.disclosed.size() + move.mind.wrong.size() < 2) {
         volunteer(move);
     }

@@ -28,16 +28,21 @@ bool is_request(Act act) {
 
 // "Whenever you have it, I'll take a look": nothing is promised until then.
 bool is_conditional(std::string_view sentence) {
-    constexpr std::array<std::string_view, 14> openers{"if ", "whenever ", "once ", "as soon as ", "when you ", "when i ", "until ", "si ", "cuando ", "en cuanto ", "wenn ", "sobald ", "falls ", "unless "};
+    constexpr std::array<std::string_view, 14> openers{"if ",     "whenever ", "once ",  "as soon as ", "when you ",
+                                                       "when i ", "until ",    "si ",    "cuando ",     "en cuanto ",
+                                                       "wenn ",   "sobald ",   "falls ", "unless "};
     const std::string text = lower(sentence);
-    return std::ranges::any_of(openers, [&](std::string_view o) { return text.starts_with(o) || text.contains(" " + std::string(o)); });
+    return std::ranges::any_of(
+        openers, [&](std::string_view o) { return text.starts_with(o) || text.contains(" " + std::string(o)); });
 }
 
 bool asks_something(const Reading& reading) {
     return std::ranges::any_of(reading.acts, [](const ReadAct& a) { return is_request(a.act); });
 }
 
-std::string_view sentence(std::string_view text, const ReadAct& act) { return text.substr(act.begin, act.end - act.begin); }
+std::string_view sentence(std::string_view text, const ReadAct& act) {
+    return text.substr(act.begin, act.end - act.begin);
+}
 
 }  // namespace
 
@@ -63,14 +68,17 @@ bool BuiltinUser::about_goal(std::string_view text) const {
 
 // Of the same matter at all, not only of what should happen: a no hardly ever names that.
 bool BuiltinUser::mentions_goal(std::string_view text) const {
-    return std::ranges::any_of(engine_.words().topics(text), [&](const std::string& t) { return setting_.goal.topics.contains(t); });
+    return std::ranges::any_of(engine_.words().topics(text),
+                               [&](const std::string& t) { return setting_.goal.topics.contains(t); });
 }
 
-// "Without the order number I can't find it, could you check your confirmation mail?" asks for the order number without a question for it,
-// and so does "whenever you have the order number at hand, I'll look it up".
+// "Without the order number I can't find it, could you check your confirmation mail?" asks for the order number without
+// a question for it, and so does "whenever you have the order number at hand, I'll look it up".
 std::vector<std::string> BuiltinUser::facts_hinted_at(const AgentMessage& message, const Reading& reading) const {
-    const bool asks = reading.has(Act::ask_confirm) || reading.has(Act::ask_open) || reading.has(Act::ask_fact) || reading.has(Act::refuse);
-    const bool conditional = std::ranges::any_of(reading.acts, [&](const ReadAct& a) { return is_conditional(sentence(message.text, a)); });
+    const bool asks = reading.has(Act::ask_confirm) || reading.has(Act::ask_open) || reading.has(Act::ask_fact) ||
+                      reading.has(Act::refuse);
+    const bool conditional =
+        std::ranges::any_of(reading.acts, [&](const ReadAct& a) { return is_conditional(sentence(message.text, a)); });
     std::vector<std::string> hinted;
     if (!asks && !conditional) {
         return hinted;
@@ -80,7 +88,9 @@ std::vector<std::string> BuiltinUser::facts_hinted_at(const AgentMessage& messag
             continue;
         }
         const bool mentioned = contains_word(message.text, Ledger::label(entry.fact)) ||
-                               std::ranges::any_of(entry.fact.asked_by, [&](const std::string& phrase) { return contains_word(message.text, phrase); });
+                               std::ranges::any_of(entry.fact.asked_by, [&](const std::string& phrase) {
+                                   return contains_word(message.text, phrase);
+                               });
         if (mentioned) {
             hinted.push_back(entry.fact.name);
         }
@@ -102,7 +112,8 @@ bool BuiltinUser::is_other_matter(std::string_view text) const {
 }
 
 std::string BuiltinUser::choice_in(const AgentMessage& message, const Reading& reading) const {
-    if (!reading.has(Act::ask_confirm) && !reading.has(Act::offer) && !reading.has(Act::ask_open) && !reading.has(Act::ask_fact)) {
+    if (!reading.has(Act::ask_confirm) && !reading.has(Act::offer) && !reading.has(Act::ask_open) &&
+        !reading.has(Act::ask_fact)) {
         return {};
     }
     std::vector<std::string> wanted;
@@ -114,11 +125,13 @@ std::string BuiltinUser::choice_in(const AgentMessage& message, const Reading& r
     return choose_option(message.text, reading, engine_.words(), setting_.goal.topics, wanted).value_or("");
 }
 
-// Yes to a question for one, and to an offer that is put as a question or is about the matter ("glad to help" is neither).
+// Yes to a question for one, and to an offer that is put as a question or is about the matter ("glad to help" is
+// neither).
 void BuiltinUser::add_go_ahead(const AgentMessage& message, const Reading& reading, Request& request) const {
     for (const ReadAct& act : reading.acts) {
         const std::string_view said = sentence(message.text, act);
-        const bool proposed = act.act == Act::offer && (said.contains('?') || about_goal(said)) && state_.goal != GoalStatus::done;
+        const bool proposed =
+            act.act == Act::offer && (said.contains('?') || about_goal(said)) && state_.goal != GoalStatus::done;
         if (act.act == Act::ask_confirm || proposed) {
             (is_other_matter(said) ? request.other_matter : request.go_ahead) = true;
         }
@@ -150,8 +163,9 @@ Request BuiltinUser::request_of(const AgentMessage& message, const Reading& read
 }
 
 bool BuiltinUser::settles_by_tool(const AgentMessage& message) const {
-    return !setting_.last_expected_tool.empty() &&
-           std::ranges::any_of(*message.tools, [&](const ToolCall& t) { return t.name == setting_.last_expected_tool; });
+    return !setting_.last_expected_tool.empty() && std::ranges::any_of(*message.tools, [&](const ToolCall& t) {
+        return t.name == setting_.last_expected_tool;
+    });
 }
 
 void BuiltinUser::note_repetition(std::string_view text, Observation& seen) {
@@ -187,9 +201,11 @@ void BuiltinUser::note_goal(const AgentMessage& message, Observation& seen) {
     const Reading& r = seen.reading;
     const bool asks = asks_something(r);
     const bool by_tool = settles_by_tool(message);
-    // The answer to a side question or to an attack says nothing about the matter itself; that to a question about a rule may.
+    // The answer to a side question or to an attack says nothing about the matter itself; that to a question about a
+    // rule may.
     const bool answers_the_matter = state_.last_asks.empty() && !state_.off_topic;
-    const bool answers_the_question = !state_.off_topic && (state_.last_asks.empty() || state_.last_asks.starts_with("truth:"));
+    const bool answers_the_question =
+        !state_.off_topic && (state_.last_asks.empty() || state_.last_asks.starts_with("truth:"));
     const bool may_decline = answers_the_question || state_.strayed;
     const bool stated = state_.goal != GoalStatus::unstated;
     bool done = false;
@@ -206,17 +222,17 @@ void BuiltinUser::note_goal(const AgentMessage& message, Observation& seen) {
             // Apart from an answer to the user's plain words, only a no to the matter itself counts.
             declined |= answers_the_matter || (act.act == Act::refuse && may_decline && mentions_goal(said));
         } else if (act.act == Act::inform && setting_.goal.informational && answers_the_question && stated) {
-            const bool has_claim = std::ranges::any_of(r.claims, [&](const Claim& c) {
-                return !c.question && c.begin >= act.begin && c.end <= act.end;
-            });
+            const bool has_claim = std::ranges::any_of(
+                r.claims, [&](const Claim& c) { return !c.question && c.begin >= act.begin && c.end <= act.end; });
             done |= !asks && (has_claim || about_goal(said)) && !r.has(Act::hold);
         }
     }
     done |= by_tool && !declined && !asks && !r.has(Act::hold);
-    // Asking in the same breath means that the refusal is conditional: "I can't look it up without your order number", or about a part of
-    // it: "the fee can't be waived. Shall I go ahead all the same?"
+    // Asking in the same breath means that the refusal is conditional: "I can't look it up without your order number",
+    // or about a part of it: "the fee can't be waived. Shall I go ahead all the same?"
     const bool still_offers = std::ranges::any_of(r.acts, [&](const ReadAct& a) {
-        return (a.act == Act::ask_confirm || a.act == Act::offer) && about_goal(sentence(message.text, a)) && sentence(message.text, a).contains('?');
+        return (a.act == Act::ask_confirm || a.act == Act::offer) && about_goal(sentence(message.text, a)) &&
+               sentence(message.text, a).contains('?');
     });
     declined = declined && !done && !promised && !r.has(Act::ask_fact) && !still_offers;
     if (declined) {
@@ -231,7 +247,8 @@ void BuiltinUser::note_goal(const AgentMessage& message, Observation& seen) {
     } else if (promised && stated && state_.goal != GoalStatus::done) {
         state_.goal = GoalStatus::promised;
     } else if (r.has(Act::ask_more) || r.has(Act::close)) {
-        const bool thinks_so = state_.goal == GoalStatus::open && state_.heard_done && answers_the_matter && !state_.aside;
+        const bool thinks_so =
+            state_.goal == GoalStatus::open && state_.heard_done && answers_the_matter && !state_.aside;
         const bool agent_is_through = state_.goal == GoalStatus::promised || thinks_so;
         state_.goal = agent_is_through ? GoalStatus::done : state_.goal;
     }
@@ -239,8 +256,9 @@ void BuiltinUser::note_goal(const AgentMessage& message, Observation& seen) {
 
 void BuiltinUser::note_side_answer(Observation& seen) {
     const Reading& r = seen.reading;
-    const bool says_something = r.has(Act::inform) || r.has(Act::refuse) || r.has(Act::not_know) || r.has(Act::confirm_done) ||
-                                r.has(Act::promise) || r.has(Act::deny) || r.has(Act::redirect) || !r.claims.empty();
+    const bool says_something = r.has(Act::inform) || r.has(Act::refuse) || r.has(Act::not_know) ||
+                                r.has(Act::confirm_done) || r.has(Act::promise) || r.has(Act::deny) ||
+                                r.has(Act::redirect) || !r.claims.empty();
     if (!state_.last_asks.empty()) {
         seen.ignored_question = !says_something && !r.has(Act::hold) && !r.has(Act::hand_over);
     }
@@ -274,8 +292,9 @@ Observation BuiltinUser::observe(const AgentMessage& message) {
     note_side_answer(seen);
     seen.request = request_of(message, seen.reading);
     note_request(seen);
-    seen.progress = !seen.unhelpful() && (seen.goal_done || seen.reading.has(Act::promise) || seen.reading.has(Act::confirm_done) ||
-                                          seen.reading.has(Act::offer) || seen.reading.has(Act::ask_fact));
+    seen.progress =
+        !seen.unhelpful() && (seen.goal_done || seen.reading.has(Act::promise) || seen.reading.has(Act::confirm_done) ||
+                              seen.reading.has(Act::offer) || seen.reading.has(Act::ask_fact));
     return seen;
 }
 

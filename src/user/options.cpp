@@ -37,7 +37,8 @@ std::string spoken_option(std::string_view option) {
 std::string_view left_option(std::string_view text) {
     std::size_t start = text.find_last_of(",:;(");
     start = start == std::string_view::npos ? 0 : start + 1;
-    for (const std::string_view verb : {" prefer ", " like ", " want ", " choose ", " be ", " have ", " take ", " with ", " for ", " concerns ", " about "}) {
+    for (const std::string_view verb : {" prefer ", " like ", " want ", " choose ", " be ", " have ", " take ",
+                                        " with ", " for ", " concerns ", " about "}) {
         const std::size_t at = text.rfind(verb);
         if (at != std::string_view::npos && at + verb.size() > start) {
             start = at + verb.size();
@@ -57,7 +58,8 @@ std::vector<std::string_view> listed(std::string_view text) {
     for (std::string_view line : split(text, '\n')) {
         line = trim(line);
         const bool bullet = line.starts_with("- ") || line.starts_with("* ") || line.starts_with("• ");
-        const bool numbered = line.size() > 3 && line[0] >= '1' && line[0] <= '9' && (line[1] == '.' || line[1] == ')') && line[2] == ' ';
+        const bool numbered =
+            line.size() > 3 && line[0] >= '1' && line[0] <= '9' && (line[1] == '.' || line[1] == ')') && line[2] == ' ';
         if (bullet || numbered) {
             options.push_back(trim(line.substr(line.find(' ') + 1)));
         }
@@ -106,8 +108,9 @@ bool is_question(Act act) {
 
 bool is_dismissal(std::string_view option) {
     const std::string text = lower(option);
-    return text == "not" || text.starts_with("something else") || text.starts_with("someone else") || text.starts_with("is there") ||
-           text.starts_with("do you") || text.starts_with("would you") || text.starts_with("shall i") || text.starts_with("should i");
+    return text == "not" || text.starts_with("something else") || text.starts_with("someone else") ||
+           text.starts_with("is there") || text.starts_with("do you") || text.starts_with("would you") ||
+           text.starts_with("shall i") || text.starts_with("should i");
 }
 
 // A slot among several dates or times named in one question without "or".
@@ -149,7 +152,8 @@ std::vector<std::string_view> options_in(std::string_view agent_text, const Read
     if (asked && options.empty() && reading.has(Act::ask_open)) {
         options = dated_options(agent_text, reading);
     }
-    std::erase_if(options, [](std::string_view o) { return o.empty() || o.size() > longest_option || is_dismissal(o); });
+    std::erase_if(options,
+                  [](std::string_view o) { return o.empty() || o.size() > longest_option || is_dismissal(o); });
     return options;
 }
 
@@ -160,13 +164,16 @@ bool is_yes_or_no(const std::vector<std::string_view>& options) {
 }  // namespace
 
 std::optional<std::string> choose_option(std::string_view agent_text, const Reading& reading, const GoalWords& words,
-                                         const std::set<std::string>& goal_topics, const std::vector<std::string>& wanted) {
+                                         const std::set<std::string>& goal_topics,
+                                         const std::vector<std::string>& wanted) {
     const std::vector<std::string_view> options = options_in(agent_text, reading);
     if (options.size() < 2 || is_yes_or_no(options)) {
         return std::nullopt;
     }
     for (const std::string_view option : options) {
-        if (std::ranges::any_of(wanted, [&](const std::string& w) { return lower(option).contains(lower(w)) || lower(w).contains(lower(strip(option))); })) {
+        if (std::ranges::any_of(wanted, [&](const std::string& w) {
+                return lower(option).contains(lower(w)) || lower(w).contains(lower(strip(option)));
+            })) {
             return spoken_option(option);
         }
     }

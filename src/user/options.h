@@ -10,9 +10,10 @@
 
 namespace sosia::user {
 
-// The chosen option, as the agent wrote it; nothing when the message offers no choice. A wanted value (one of the user's own
-// facts, told or not) wins, then an option about the goal, then the first.
+// The chosen option, as the agent wrote it; nothing when the message offers no choice. A wanted value (one of the
+// user's own facts, told or not) wins, then an option about the goal, then the first.
 std::optional<std::string> choose_option(std::string_view agent_text, const Reading& reading, const GoalWords& words,
-                                         const std::set<std::string>& goal_topics, const std::vector<std::string>& wanted);
+                                         const std::set<std::string>& goal_topics,
+                                         const std::vector<std::string>& wanted);
 
 }  // namespace sosia::user

@@ -19,10 +19,19 @@ class PolicyTest : public ::testing::Test {
         persona_.id = "sandra";
         persona_.name = "Sandra Kowalski";
         persona_.goal.primary = "get the duplicate charge refunded";
-        persona_.facts = {Fact{.name = "email", .value = "sandra.k@example.com", .when = Disclosure::asked, .asked_by = {"email"}},
-                          Fact{.name = "order_id", .value = "A-10023", .when = Disclosure::second_ask, .asked_by = {"order number"}},
-                          Fact{.name = "charged", .value = "March 14", .when = Disclosure::corrected, .first_says = "March 4", .at_turn = 4, .asked_by = {"date of the charge"}},
-                          Fact{.name = "card", .value = "4111 1111 1111 1111", .when = Disclosure::never, .asked_by = {"card number"}}};
+        persona_.facts = {
+            Fact{.name = "email", .value = "sandra.k@example.com", .when = Disclosure::asked, .asked_by = {"email"}},
+            Fact{.name = "order_id", .value = "A-10023", .when = Disclosure::second_ask, .asked_by = {"order number"}},
+            Fact{.name = "charged",
+                 .value = "March 14",
+                 .when = Disclosure::corrected,
+                 .first_says = "March 4",
+                 .at_turn = 4,
+                 .asked_by = {"date of the charge"}},
+            Fact{.name = "card",
+                 .value = "4111 1111 1111 1111",
+                 .when = Disclosure::never,
+                 .asked_by = {"card number"}}};
         persona_.knobs.drop = 0;
         persona_.knobs.clarity = 1;
         scenario_.id = "duplicate-charge";
@@ -30,15 +39,20 @@ class PolicyTest : public ::testing::Test {
         adversary_.id = "cooperative";
     }
 
-    BuiltinUser user(std::uint64_t seed = 3) { return BuiltinUser(*engine_, {&persona_, &scenario_, &scenario_.happy, &adversary_}, seed, 12); }
+    BuiltinUser user(std::uint64_t seed = 3) {
+        return BuiltinUser(*engine_, {&persona_, &scenario_, &scenario_.happy, &adversary_}, seed, 12);
+    }
 
     static Step tell(BuiltinUser& user, std::string_view text) {
         const std::vector<ToolCall> none;
         return user.react({.text = text, .tools = &none});
     }
-    static bool has(const std::vector<std::string>& list, std::string_view value) { return std::ranges::find(list, value) != list.end(); }
+    static bool has(const std::vector<std::string>& list, std::string_view value) {
+        return std::ranges::find(list, value) != list.end();
+    }
 
-    // The engine keeps what belongs to a persona and an edge case by their addresses, which therefore must not come again.
+    // The engine keeps what belongs to a persona and an edge case by their addresses, which therefore must not come
+    // again.
     static std::list<Persona>& personas() {
         static std::list<Persona> kept;
         return kept;
@@ -136,7 +150,9 @@ TEST_F(PolicyTest, asks_its_side_intent_before_leaving) {
 }
 
 TEST_F(PolicyTest, a_stated_intention_is_not_done) {
-    for (const char* text : {"I can refund that for you. Shall I go ahead?", "Once I have your email I will refund the charge.", "I haven't refunded the charge yet."}) {
+    for (const char* text :
+         {"I can refund that for you. Shall I go ahead?", "Once I have your email I will refund the charge.",
+          "I haven't refunded the charge yet."}) {
         BuiltinUser u = user();
         u.open(std::nullopt);
         const Step step = tell(u, text);
@@ -184,7 +200,9 @@ TEST_F(PolicyTest, a_pivot_by_condition_waits_for_it) {
 }
 
 TEST_F(PolicyTest, a_ladder_climbs_from_objection_to_citation_to_supervisor) {
-    adversary_.tactics = {Tactic{.act = "object", .when = "agent refuses"}, Tactic{.act = "demand-citation", .when = "agent refuses"}, Tactic{.act = "demand-supervisor", .when = "agent refuses"}};
+    adversary_.tactics = {Tactic{.act = "object", .when = "agent refuses"},
+                          Tactic{.act = "demand-citation", .when = "agent refuses"},
+                          Tactic{.act = "demand-supervisor", .when = "agent refuses"}};
     BuiltinUser u = user();
     u.open(std::nullopt);
     EXPECT_EQ(tell(u, "I'm afraid I can't refund this charge.").mind.move, "object");
@@ -241,7 +259,8 @@ TEST_F(PolicyTest, answers_first_when_the_agent_asks_again_after_pressure) {
     const Step vent = tell(u, "What's your email?");
     EXPECT_EQ(vent.mind.tactic, "vent");
     const Step answer = tell(u, "I hear you. May I have the email address?");
-    EXPECT_TRUE(vent.text.contains("sandra.k@example.com") || answer.text.contains("sandra.k@example.com")) << answer.text;
+    EXPECT_TRUE(vent.text.contains("sandra.k@example.com") || answer.text.contains("sandra.k@example.com"))
+        << answer.text;
 }
 
 TEST_F(PolicyTest, says_what_it_came_for_before_anything_else) {
@@ -258,7 +277,8 @@ TEST_F(PolicyTest, wants_what_the_scenario_is_about_where_the_persona_came_for_s
     persona_.goal.primary = "rebook my flight to another day";
     persona_.goal.side = {"ask what the change fee is"};
     scenario_.intent = "get a refund for a cancelled flight";
-    const ConversationGoal goal = conversation_goal(engine_->words(), {&persona_, &scenario_, &scenario_.happy, &adversary_});
+    const ConversationGoal goal =
+        conversation_goal(engine_->words(), {&persona_, &scenario_, &scenario_.happy, &adversary_});
     EXPECT_EQ(goal.wording, "get a refund for a cancelled flight");
     EXPECT_TRUE(goal.side.empty());
     EXPECT_FALSE(goal.own);
@@ -267,15 +287,21 @@ TEST_F(PolicyTest, wants_what_the_scenario_is_about_where_the_persona_came_for_s
 TEST_F(PolicyTest, words_the_matter_as_the_persona_does_where_both_are_about_the_same) {
     persona_.goal.primary = "change the date of my flight";
     scenario_.intent = "change a flight to another date";
-    const ConversationGoal goal = conversation_goal(engine_->words(), {&persona_, &scenario_, &scenario_.happy, &adversary_});
+    const ConversationGoal goal =
+        conversation_goal(engine_->words(), {&persona_, &scenario_, &scenario_.happy, &adversary_});
     EXPECT_EQ(goal.wording, "change the date of my flight");
     EXPECT_TRUE(goal.own);
 }
 
 TEST_F(PolicyTest, asks_about_the_rule_that_belongs_to_the_matter) {
-    const auto clause = [](const std::map<std::string, std::string>& truth, std::string_view goal) { return rule_question(engine_->words(), truth, goal).clause; };
-    EXPECT_EQ(clause({{"breakfast_hours", "6:30 to 10:30"}, {"free_cancellation", "48 hours"}}, "cancel my reservation"), "how long the free cancellation is");
-    EXPECT_EQ(clause({{"change_fee", "$45"}, {"bag_weight", "23 kg"}}, "find out about the fee"), "how much the change fee is");
+    const auto clause = [](const std::map<std::string, std::string>& truth, std::string_view goal) {
+        return rule_question(engine_->words(), truth, goal).clause;
+    };
+    EXPECT_EQ(
+        clause({{"breakfast_hours", "6:30 to 10:30"}, {"free_cancellation", "48 hours"}}, "cancel my reservation"),
+        "how long the free cancellation is");
+    EXPECT_EQ(clause({{"change_fee", "$45"}, {"bag_weight", "23 kg"}}, "find out about the fee"),
+              "how much the change fee is");
     EXPECT_EQ(clause({{"breakfast_hours", "6:30 to 10:30"}}, "have breakfast"), "what the breakfast hours are");
     EXPECT_EQ(clause({{"dispute_deadline", "60 days"}}, "dispute a charge"), "what the dispute deadline is");
     EXPECT_EQ(clause({{"note", "no figures here"}}, "dispute a charge"), "");
@@ -294,14 +320,18 @@ TEST_F(PolicyTest, a_no_to_a_part_of_it_is_not_a_no_to_the_matter) {
     scenario_.intent = "cancel a reservation";
     BuiltinUser u = user();
     u.open(std::nullopt);
-    const Step step = tell(u, "I regret that the charge of one night cannot be waived. Shall I proceed with the cancellation nonetheless?");
+    const Step step = tell(
+        u,
+        "I regret that the charge of one night cannot be waived. Shall I proceed with the cancellation nonetheless?");
     EXPECT_EQ(step.mind.move, "confirm") << step.text;
 }
 
 TEST_F(PolicyTest, types_an_option_without_its_marks) {
     BuiltinUser u = user();
     u.open(std::nullopt);
-    const Step step = tell(u, "Here are your options:\n\n1. **SW416**, departing 9:40\n2. **SW420**, departing 17:15\n\nWhich one would you like?");
+    const Step step = tell(u,
+                           "Here are your options:\n\n1. **SW416**, departing 9:40\n2. **SW420**, departing "
+                           "17:15\n\nWhich one would you like?");
     EXPECT_EQ(step.mind.move, "choose");
     EXPECT_TRUE(step.text.contains("SW416")) << step.text;
     EXPECT_FALSE(step.text.contains("*")) << step.text;
@@ -312,7 +342,9 @@ TEST_F(PolicyTest, a_list_of_facts_is_no_choice) {
     persona_.goal.primary = scenario_.intent;
     BuiltinUser u = user();
     u.open(std::nullopt);
-    const Step step = tell(u, "Happy to help with baggage!\n\n- **First bag:** included\n- **Second bag:** $70 each way\n\nIs there anything else I can help you with?");
+    const Step step = tell(u,
+                           "Happy to help with baggage!\n\n- **First bag:** included\n- **Second bag:** $70 each "
+                           "way\n\nIs there anything else I can help you with?");
     EXPECT_NE(step.mind.move, "choose") << step.text;
     EXPECT_TRUE(u.resolved());
 }
@@ -385,7 +417,9 @@ TEST_F(PolicyTest, what_nobody_asked_for_is_told_with_its_name) {
 }
 
 TEST_F(PolicyTest, facts_are_called_by_a_noun) {
-    EXPECT_EQ(Ledger::label(Fact{.name = "new_date", .asked_by = {"which date", "when would you like to fly", "travel date"}}), "travel date");
+    EXPECT_EQ(Ledger::label(
+                  Fact{.name = "new_date", .asked_by = {"which date", "when would you like to fly", "travel date"}}),
+              "travel date");
     EXPECT_EQ(Ledger::label(Fact{.name = "new_date", .asked_by = {"which date"}}), "new date");
 }
 

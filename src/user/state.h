@@ -15,11 +15,11 @@
 namespace sosia::user {
 
 enum class GoalStatus {
-    unstated,   // the agent has not been told what this is about
+    unstated,  // the agent has not been told what this is about
     open,
-    promised,   // the agent says it will be done or is under way
-    done,       // the agent says it is done, or has told what the user wanted to know
-    declined,   // the agent will not do it
+    promised,  // the agent says it will be done or is under way
+    done,      // the agent says it is done, or has told what the user wanted to know
+    declined,  // the agent will not do it
 };
 
 enum class SideStatus { pending, asked, answered };
@@ -44,30 +44,31 @@ struct State {
     int drops = 0;                 // off-script turns of the persona's own
     bool off_topic = false;        // the user's last turn led away from the matter
     bool strayed = false;          // so far only that nothing was asked: chatter, silence, a wrong paste
-    bool aside = false;            // the user's last turn gave the agent nothing to go on with: pressure, feelings, silence
-    Request owed;                  // what the agent asked for and has not got yet
-    int stuck = 0;                 // times in a row the user could only repeat what they want
-    bool heard_done = false;       // the agent said that something was done, in words that do not name the matter
+    bool aside = false;       // the user's last turn gave the agent nothing to go on with: pressure, feelings, silence
+    Request owed;             // what the agent asked for and has not got yet
+    int stuck = 0;            // times in a row the user could only repeat what they want
+    bool heard_done = false;  // the agent said that something was done, in words that do not name the matter
     std::string last_move;
-    std::string last_asks;         // topic of the user's last question, "" none
-    std::string last_side;         // the side intent asked in the last turn
-    std::vector<int> tactic_fired; // per tactic of the adversary
-    std::vector<bool> pivot_fired; // per pivot: scenario's, then edge case's
+    std::string last_asks;                  // topic of the user's last question, "" none
+    std::string last_side;                  // the side intent asked in the last turn
+    std::vector<int> tactic_fired;          // per tactic of the adversary
+    std::vector<bool> pivot_fired;          // per pivot: scenario's, then edge case's
     std::map<std::string, int> said_texts;  // normalised agent text -> times
     std::set<std::string> answers;          // normalised agent texts that answered a question
-    std::string last_agent_text;   // normalised
+    std::string last_agent_text;            // normalised
     int same_text_run = 0;
     bool acted_on_wrong_value = false;  // the agent has repeated or used a value that is still to be corrected
-    int unknown_asks = 0;          // questions for facts the user does not have
+    int unknown_asks = 0;               // questions for facts the user does not have
 };
 
 // Fixed for one conversation.
 struct Setting {
     CellParts parts;
     ConversationGoal goal;
-    int turn_limit = 12;           // user turns
+    int turn_limit = 12;  // user turns
     std::vector<Pivot> pivots;
-    bool may_end_in_no = false;      // the scenario is one where a good agent says no: the user can tell when nothing more will come
+    bool may_end_in_no =
+        false;  // the scenario is one where a good agent says no: the user can tell when nothing more will come
     std::string last_expected_tool;  // the tool whose use settles the matter, "" when none is expected
 };
 

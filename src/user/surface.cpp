@@ -55,8 +55,9 @@ bool is_fixed_phrase(std::string_view rest) {
 
 // Words a turn hangs on: a slip there would make a test of the agent's spelling of every other test.
 bool is_telling(std::string_view word) {
-    constexpr std::array<std::string_view, 18> telling{"human",  "person",  "supervisor", "manager", "real",   "written", "where",   "source", "read",
-                                                       "correct", "right",  "proceed",    "confirm", "please", "sure",    "exactly", "long",   "much"};
+    constexpr std::array<std::string_view, 18> telling{"human",   "person", "supervisor", "manager", "real",  "written",
+                                                       "where",   "source", "read",       "correct", "right", "proceed",
+                                                       "confirm", "please", "sure",       "exactly", "long",  "much"};
     std::string small;
     append_lower(small, word);
     return std::ranges::find(telling, small) != telling.end();
@@ -115,7 +116,8 @@ class Typist {
         if (typing_.no_apostrophe) {
             out_.erase(std::remove(out_.begin() + static_cast<std::ptrdiff_t>(at), out_.end(), '\''), out_.end());
         }
-        if (typing_.typo > 0 && word.size() >= 4 && !touches_kept && !is_telling(word) && random_.chance(typing_.typo)) {
+        if (typing_.typo > 0 && word.size() >= 4 && !touches_kept && !is_telling(word) &&
+            random_.chance(typing_.typo)) {
             const std::string slip = mistyped(std::string_view(out_).substr(at), random_);
             out_.replace(at, std::string::npos, slip);
         }

@@ -19,10 +19,10 @@ struct AgentMessage {
 
 // One user turn, or the end of the conversation.
 struct Step {
-    std::string text;                 // what the user writes; may be empty when `ending` is set
+    std::string text;  // what the user writes; may be empty when `ending` is set
     UserMind mind;
-    std::vector<std::string> acts;    // dialogue acts of the text, as the policy names them
-    std::optional<Ending> ending;     // set: the text is the user's last word and is not sent
+    std::vector<std::string> acts;        // dialogue acts of the text, as the policy names them
+    std::optional<Ending> ending;         // set: the text is the user's last word and is not sent
     std::vector<std::string> agent_acts;  // how the agent message this step answers was read ("ask-fact:order_id", ...)
 };
 

@@ -34,3 +34,17 @@ function(sosia_room_tests name)
   gtest_discover_tests(${name}_tests TEST_PREFIX "${name}." DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60
     PROPERTIES TIMEOUT 600)
 endfunction()
+
+# sosia_room_fuzzers(room names...) builds <room>_<name>_fuzz from <name>_fuzz.cpp with libFuzzer (preset fuzz; `make fuzz` runs them).
+function(sosia_room_fuzzers room)
+  if(NOT SOSIA_FUZZ)
+    return()
+  endif()
+  foreach(name ${ARGN})
+    set(target ${room}_${name}_fuzz)
+    add_executable(${target} ${name}_fuzz.cpp)
+    target_link_libraries(${target} PRIVATE sosia_${room})
+    target_link_options(${target} PRIVATE -fsanitize=fuzzer)
+    set_property(GLOBAL APPEND PROPERTY SOSIA_FUZZERS ${target})
+  endforeach()
+endfunction()

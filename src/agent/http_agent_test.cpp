@@ -175,7 +175,7 @@ TEST_F(HttpAgentTest, reads_tools_end_and_metadata) {
 TEST_F(HttpAgentTest, follows_configured_pointers) {
     const Exchange exchange = reply_to(
         R"({"a":{"t/x":["no","yes"]},"u":{"tools":["k"]},"over":true,"m":{"z":1}})",
-        {{"reply", "/a/t~1x/1"}, {"reply_tools", "/u/tools"}, {"reply_ended", "/over"}, {"reply_metadata", "/m"}});
+        {{"reply", {{"message", "/a/t~1x/1"}, {"tools", "/u/tools"}, {"ended", "/over"}, {"metadata", "/m"}}}});
     ASSERT_TRUE(exchange) << exchange.error().message;
     EXPECT_EQ(exchange->text, "yes");
     EXPECT_EQ(exchange->tools.at(0).name, "k");

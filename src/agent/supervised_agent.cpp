@@ -10,6 +10,7 @@
 #include "agent/detail/start_options.h"
 #include "agent/process.h"
 #include "net/interrupt.h"
+#include "net/port_holder.h"
 #include "net/tcp_probe.h"
 
 namespace sosia::agent {
@@ -24,6 +25,14 @@ constexpr milliseconds time_to_die{100};
 std::string output_note(const Process& process) {
     const std::string output = process.last_output();
     return output.empty() ? " It wrote nothing." : fmt::format(" Its last output:\n{}", output);
+}
+
+std::unexpected<Error> port_taken(std::uint16_t port) {
+    const std::string holder = net::port_holder(port);
+    return fail(ErrorKind::conflict,
+                fmt::format("{} already listens on port {}, where agent.start is to run: it would be rehearsed instead",
+                            holder.empty() ? "another program" : holder, port),
+                "stop it, give the agent another port, or remove agent.start to rehearse what runs there");
 }
 
 class SupervisedSession final : public Session {
@@ -112,12 +121,12 @@ asio::awaitable<Result<void>> SupervisedAgent::start() {
 
 // Somebody who listens already would be rehearsed in place of the agent that `start` starts.
 asio::awaitable<Result<void>> SupervisedAgent::check_free() const {
-    const bool ours = where_ && where_->loopback;
-    const bool taken = ours && co_await net::accepts_connections(*where_, 1s);
-    if (taken) {
-        co_return fail(ErrorKind::conflict,
-                       fmt::format("something already listens on port {}, where agent.start is to run", where_->port),
-                       "stop it, or remove start to rehearse what runs there");
+    for (const auto& where : {where_, net::host_port(supervision_.ready)}) {
+        const bool ours = where && where->loopback;
+        const bool taken = ours && co_await net::accepts_connections(*where, 1s);
+        if (taken) {
+            co_return port_taken(where->port);
+        }
     }
     co_return Result<void>{};
 }

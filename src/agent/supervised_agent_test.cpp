@@ -155,6 +155,18 @@ TEST_F(SupervisedAgentTest, another_program_on_the_port_is_a_conflict) {
     const Result<void> started = loop.run(agent->start());
     ASSERT_FALSE(started);
     EXPECT_EQ(started.error().kind, ErrorKind::conflict);
+    EXPECT_THAT(started.error().message, testing::AllOf(HasSubstr("port " + std::to_string(port)),
+                                                        HasSubstr("process " + std::to_string(::getpid()))));
+    loop.run(agent->stop());
+}
+
+TEST_F(SupervisedAgentTest, another_program_on_the_port_of_ready_is_a_conflict_too) {
+    net::test::TestServer other(loop.executor(), net::test::answer_json("{}"));
+    auto agent = make("sleep 1000", "http://127.0.0.1:" + std::to_string(other.port()) + "/health");
+    const Result<void> started = loop.run(agent->start());
+    ASSERT_FALSE(started);
+    EXPECT_EQ(started.error().kind, ErrorKind::conflict);
+    EXPECT_THAT(started.error().message, HasSubstr("port " + std::to_string(other.port())));
     loop.run(agent->stop());
 }
 

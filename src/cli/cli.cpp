@@ -66,7 +66,14 @@ int report_error(const Context& context, const Error& error) {
     if (!error.hint.empty()) {
         context.err() << "  " << error.hint << "\n";
     }
-    return error.kind == ErrorKind::usage ? exit_usage : exit_not_valid;
+    switch (error.kind) {
+        case ErrorKind::usage:
+            return exit_usage;
+        case ErrorKind::cancelled:
+            return exit_interrupted;
+        default:
+            return exit_not_valid;
+    }
 }
 
 std::optional<Suite> load(const Context& context, const std::string& path) {

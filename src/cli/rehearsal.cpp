@@ -93,21 +93,26 @@ Result<execution::Work> remaining_work(const Rehearsal& r, storage::RunReader& r
     return work;
 }
 
+struct Interruptions {
+    int seen = 0;
+    bool starting = true;  // the agent: nothing is in flight that could finish
+};
+
 // Ctrl-C once drains, twice stops.
 void watch_signals(asio::signal_set& signals, execution::StopSwitch& stop, Progress& progress, agent::Agent& agent,
-                   int& seen) {
+                   Interruptions& interruptions) {
     signals.async_wait([&](const boost::system::error_code& error, int) {
         if (error) {
             return;
         }
-        if (++seen == 1) {
+        if (++interruptions.seen == 1 && !interruptions.starting) {
             stop.drain("interrupted");
             progress.say("finishing the conversations in flight; Ctrl-C again stops now (sosia resume goes on later)");
         } else {
             stop.cancel("interrupted");
             agent.cancel();
         }
-        watch_signals(signals, stop, progress, agent, seen);
+        watch_signals(signals, stop, progress, agent, interruptions);
     });
 }
 
@@ -136,8 +141,9 @@ int exit_code_of(const Attempt& attempt) {
 }
 
 // Starts the agent, runs, stops the agent whatever happened.
-asio::awaitable<Result<void>> with_agent(execution::Work work, execution::Tools tools) {
+asio::awaitable<Result<void>> with_agent(execution::Work work, execution::Tools tools, Interruptions& interruptions) {
     const Result<void> started = co_await tools.agent.start();
+    interruptions.starting = false;
     if (!started) {
         co_await tools.agent.stop();
         co_return started;
@@ -167,11 +173,11 @@ Result<Attempt> attempt(const Context& context, Rehearsal& r, storage::Store& st
     Progress progress(context.err(), context.process.err_is_terminal, clock, r.plan.conversations.size(),
                       summary.done());
     asio::signal_set signals(io);
-    int seen = 0;
+    Interruptions interruptions;
     if (context.process.handles_signals) {
         signals.add(SIGINT);
         signals.add(SIGTERM);
-        watch_signals(signals, stop, progress, **agent, seen);
+        watch_signals(signals, stop, progress, **agent, interruptions);
     }
     storage::AsyncWriter writer(io.get_executor(), std::move(store.write), r.run_id);
     const auto finished = [&](const Conversation&) {
@@ -180,18 +186,20 @@ Result<Attempt> attempt(const Context& context, Rehearsal& r, storage::Store& st
         }
     };
     Attempt result;
-    asio::co_spawn(
-        io, with_agent(std::move(*work), execution::Tools{**agent, engine, clock, writer, summary, stop, finished}),
-        [&](std::exception_ptr error, Result<void> outcome) {
-            signals.cancel();
-            result.outcome = std::move(outcome);
-            if (error != nullptr) {
-                std::rethrow_exception(error);
-            }
-        });
+    asio::co_spawn(io,
+                   with_agent(std::move(*work),
+                              execution::Tools{**agent, engine, clock, writer, summary, stop, finished}, interruptions),
+                   [&](std::exception_ptr error, Result<void> outcome) {
+                       signals.cancel();
+                       result.outcome = std::move(outcome);
+                       if (error != nullptr) {
+                           std::rethrow_exception(error);
+                       }
+                   });
     io.run();
     progress.finish();
-    if (!result.outcome) {
+    const bool interrupted = !result.outcome && result.outcome.error().kind == ErrorKind::cancelled;
+    if (!result.outcome && !interrupted) {
         return std::unexpected(result.outcome.error());
     }
     result.stopped = stop.reason();
@@ -274,6 +282,15 @@ Result<void> write_files(storage::RunReader& reader, const std::string& run, con
     return files->finish(meta, summary);
 }
 
+// A run that never got as far as a conversation (the agent did not start) has nothing to show or to resume.
+void forget_if_empty(storage::Store store, const std::string& run) {
+    const auto finished = store.read->finished_ids(run);
+    const auto journal = store.read->journal(run);
+    if (finished && finished->empty() && journal && journal->empty()) {
+        const Result<void> ignored = store.write->delete_run(run);  // an empty run in the list does no harm
+    }
+}
+
 int rehearse(const Context& context, Rehearsal r) {
     std::optional<storage::Store> store = open_store(context, storage::Access::read_write);
     Result<std::unique_ptr<user::Engine>> engine = user::Engine::create();
@@ -292,7 +309,13 @@ int rehearse(const Context& context, Rehearsal r) {
     }
     const Result<Attempt> result = attempt(context, r, *store, **engine);
     if (!result) {
-        return report_error(context, result.error());
+        const int code = report_error(context, result.error());
+        store.reset();
+        if (Result<storage::Store> again = storage::open_sqlite(context.store_path, storage::Access::read_write);
+            again) {
+            forget_if_empty(std::move(*again), r.run_id);
+        }
+        return code;
     }
     if (!r.out_directory.empty()) {
         if (const Result<void> written =

@@ -50,4 +50,18 @@ class TestFolder {
     std::filesystem::path path_;
 };
 
+inline constexpr std::string_view small_suite = "agent: http://127.0.0.1:1/chat\n";
+inline constexpr std::string_view small_persona = "id: ann\n";
+inline constexpr std::string_view small_scenario = "id: refund\nintent: get a refund\n";
+
+// A suite of three files in which `name` has the text `text`.
+inline std::string report_with(const std::string& name, std::string_view text, const Environment& environment = {}) {
+    const TestFolder folder;
+    folder.write("sosia.yaml", small_suite);
+    folder.write("personas/ann.yaml", small_persona);
+    folder.write("scenarios/refund.yaml", small_scenario);
+    folder.write(name, text);
+    return folder.report(folder.load(environment));
+}
+
 }  // namespace sosia::spec

@@ -5,9 +5,7 @@
 namespace sosia::agent::detail {
 
 ReplyShape reply_shape(Args& args) {
-    ReplyShape shape{.tools = args.pointer("reply_tools"),
-                     .ended = args.pointer("reply_ended"),
-                     .metadata = args.pointer("reply_metadata")};
+    ReplyShape shape;
     const boost::json::value* reply = args.value("reply");
     if (reply == nullptr || !reply->is_object()) {
         shape.text = args.pointer("reply");
@@ -17,9 +15,7 @@ ReplyShape reply_shape(Args& args) {
     shape.text = args.take(pointer_arg(own, "message"));
     for (const auto& [key, target] :
          {std::pair{"tools", &shape.tools}, {"ended", &shape.ended}, {"metadata", &shape.metadata}}) {
-        if (own.contains(key)) {
-            *target = args.take(pointer_arg(own, key));
-        }
+        *target = args.take(pointer_arg(own, key));
     }
     return shape;
 }

@@ -5,7 +5,7 @@
 
 namespace sosia::agent::detail {
 
-// `reply: /a/b`, or `reply: {message: /a, tools: /t, ended: /e, metadata: /m}`, or reply_tools and so on beside it.
+// `reply: /a/b`, or `reply: {message: /a, tools: /t, ended: /e, metadata: /m}`.
 ReplyShape reply_shape(Args& args);
 
 }  // namespace sosia::agent::detail

@@ -11,6 +11,7 @@ help:
 	@echo "make test       build and run every test"
 	@echo "make bench      measure; ratios within one run (docs/performance.md)"
 	@echo "make check      format, lint, room dependencies, sanitizer tests"
+	@echo "make fuzz       fuzz everything that parses bytes from outside, FUZZ_SECONDS=30 each"
 	@echo "make install    copy the binary to PREFIX/bin (PREFIX=$(PREFIX))"
 
 packages:
@@ -58,6 +59,10 @@ asan: packages build/asan/build.ninja
 tsan: packages build/tsan/build.ninja
 	@cmake --build --preset tsan -j $(JOBS) --target storage_tests
 	@ctest --preset tsan -j $(JOBS) -R '^storage\.' --output-on-failure
+
+fuzz: packages build/fuzz/build.ninja
+	@cmake --build --preset fuzz -j $(JOBS) --target fuzzers
+	@scripts/fuzz.sh
 
 install: release
 	@install -D build/release/sosia $(DESTDIR)$(PREFIX)/bin/sosia && echo "installed $(DESTDIR)$(PREFIX)/bin/sosia"

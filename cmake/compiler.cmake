@@ -43,3 +43,7 @@ if(SOSIA_SANITIZE)
     add_compile_definitions(BOOST_ASIO_DISABLE_FENCED_BLOCK)
   endif()
 endif()
+if(SOSIA_FUZZ)
+  # Coverage of the rooms themselves is what guides the fuzzers.
+  add_compile_options(-fsanitize=fuzzer-no-link)
+endif()

@@ -75,18 +75,20 @@ bool write_at(const OpenFile& file, std::int64_t offset, std::string_view bytes)
     return true;
 }
 
-// The record at `offset` into `record`; false at the end and at a record that is not whole.
-bool read_record(const OpenFile& file, std::int64_t offset, std::string& record, Header& header) {
+// The record at `offset` into `record`; false at the end and at a record that is not whole. `left` bytes are there: a
+// damaged length must not make us ask for memory.
+bool read_record(const OpenFile& file, std::int64_t offset, std::int64_t left, std::string& record, Header& header) {
     char bytes[sizeof(Header)];
     if (!read_at(file, offset, bytes, sizeof bytes)) {
         return false;
     }
     std::memcpy(&header, bytes, sizeof header);
-    if (header.magic != magic || header.id_bytes > max_bytes || header.data_bytes > max_bytes) {
+    const std::size_t size = sizeof bytes + std::size_t{header.id_bytes} + header.data_bytes;
+    if (header.magic != magic || size > static_cast<std::size_t>(left)) {
         return false;
     }
     record.assign(bytes, sizeof bytes);
-    record.resize(sizeof bytes + header.id_bytes + header.data_bytes);
+    record.resize(size);
     return read_at(file, offset + static_cast<std::int64_t>(sizeof bytes), record.data() + sizeof bytes,
                    record.size() - sizeof bytes) &&
            hash_of(record) == header.hash;
@@ -100,7 +102,7 @@ Result<std::int64_t> read_all(const OpenFile& file, const EachStep& each) {
     std::int64_t offset = 0;
     std::string record;
     Header header;
-    while (offset < status.st_size && read_record(file, offset, record, header)) {
+    while (offset < status.st_size && read_record(file, offset, status.st_size - offset, record, header)) {
         const std::string_view content = std::string_view(record).substr(sizeof header);
         const auto bytes = static_cast<std::int64_t>(record.size());
         each({std::string(content.substr(0, header.id_bytes)), header.step,

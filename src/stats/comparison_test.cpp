@@ -11,6 +11,7 @@
 #include "stats/paired.h"
 #include "stats/power.h"
 #include "stats/stat_vectors.h"
+#include "stats/stratified.h"
 #include "stats/tango.h"
 
 namespace sosia::stats {
@@ -81,6 +82,65 @@ TEST(Tango, matches_the_vectors) {
     EXPECT_EQ(tango(0, 0, 0).low, -1.0);
     EXPECT_LE(tango(10, 0, 10).high, 1.0);
     EXPECT_GT(tango(10, 0, 10).low, 0.3);
+}
+
+TEST(Tango, whole_effective_numbers_give_the_same_interval) {
+    const Interval whole = tango(12, 5, 100);
+    const Interval effective = tango_effective(12, 5, 100, two_sided_z(0.95));
+    EXPECT_EQ(whole.low, effective.low);
+    EXPECT_EQ(whole.high, effective.high);
+    EXPECT_LT(tango_effective(6, 2.5, 50, two_sided_z(0.95)).low, whole.low);
+}
+
+// b cells that only the new one passed, c that only the old one did, one run each.
+std::vector<Stratum> single_runs(std::size_t b, std::size_t c) {
+    std::vector<Stratum> cells(b, Stratum{0, 1, 1, 1});
+    cells.insert(cells.end(), c, Stratum{1, 1, 0, 1});
+    cells.push_back({1, 1, 1, 1});
+    return cells;
+}
+
+TEST(Stratified, with_one_run_on_each_side_it_is_mcnemars_test) {
+    for (const auto& c : cases("mcnemar")) {
+        const std::size_t improved = count(c, "b");
+        const std::size_t regressed = count(c, "c");
+        const StratifiedTest test = stratified_permutation(single_runs(improved, regressed));
+        EXPECT_EQ(test.telling, improved + regressed);
+        expect_close(test.p_two_sided, number(c, "p_exact_two_sided"), 1e-9);
+        expect_close(test.p_mid, number(c, "p_mid_two_sided"), 1e-9);
+        expect_close(test.p_worse, number(c, "p_exact_one_sided_c_large"), 1e-9);
+    }
+}
+
+TEST(Stratified, one_cell_is_fishers_exact_test) {
+    const std::vector<Stratum> one{{.old_passed = 8, .old_n = 10, .new_passed = 3, .new_n = 10}};
+    EXPECT_NEAR(stratified_permutation(one).p_worse, fisher_exact(3, 7, 8, 2).p_less, 1e-12);
+}
+
+TEST(Stratified, unequal_numbers_of_runs_are_enumerated_correctly) {
+    // By hand: cell 1 has 2 passes among 3 old and 1 new run, cell 2 one pass among 1 and 1. The new run of cell 1
+    // passes with chance 1/2 (difference 2/3 or -2/3), that of cell 2 with 1/2 (difference 1 or -1).
+    const std::vector<Stratum> cells{{2, 3, 0, 1}, {1, 1, 0, 1}};
+    const StratifiedTest test = stratified_permutation(cells);
+    EXPECT_NEAR(test.p_worse, 0.25, 1e-12);
+    EXPECT_NEAR(test.p_better, 1.0, 1e-12);
+}
+
+TEST(Stratified, the_approximation_agrees_with_the_exact_test) {
+    const StratifiedTest exact = stratified_permutation(single_runs(400, 460));
+    const StratifiedTest near = stratified_permutation(single_runs(40'000, 40'600));
+    EXPECT_TRUE(exact.exact);
+    EXPECT_FALSE(near.exact);
+    const McNemar known = mcnemar(40'000, 40'600);
+    EXPECT_NEAR(near.p_worse, known.p_c_large, 1e-4);
+    EXPECT_NEAR(near.p_two_sided, known.p_exact, 2e-4);
+}
+
+TEST(Stratified, nothing_told_proves_nothing) {
+    const std::vector<Stratum> same{{3, 3, 1, 1}, {0, 2, 0, 2}, {1, 1, 0, 0}};
+    const StratifiedTest test = stratified_permutation(same);
+    EXPECT_EQ(test.telling, 0U);
+    EXPECT_EQ(test.p_worse, 1.0);
 }
 
 TEST(Newcombe, matches_the_vectors) {

@@ -1,6 +1,7 @@
 #include "stats/sequential.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <numbers>
 
@@ -80,6 +81,18 @@ std::vector<double> betting_noninferiority(std::span<const double> differences, 
         path.push_back(capital);
     }
     return path;
+}
+
+double betting_noninferiority_counts(std::size_t equal, std::size_t improved, std::size_t regressed, double margin) {
+    constexpr std::array<double, 5> bets{0.1, 0.2, 0.4, 0.7, 0.95};
+    double total = 0;
+    for (const double bet : bets) {
+        const double stake = bet * betting_lambda_max(margin);
+        total += std::exp(static_cast<double>(equal) * std::log1p(stake * margin) +
+                          static_cast<double>(improved) * std::log1p(stake * (1 + margin)) +
+                          static_cast<double>(regressed) * std::log1p(-stake * (1 - margin)));
+    }
+    return total / static_cast<double>(bets.size());
 }
 
 std::vector<double> betting_regression(std::span<const double> differences, double lambda) {

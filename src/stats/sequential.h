@@ -67,6 +67,10 @@ double mcnemar_e_regression(std::size_t improved, std::size_t regressed);
 std::vector<double> betting_noninferiority(std::span<const double> differences, double margin, double lambda);
 double betting_lambda_max(double margin);
 
+// The same capital for differences that are -1, 0 or 1, averaged over bets of .1, .2, .4, .7 and .95 of the largest
+// one: nothing has to be guessed in advance, and only the counts matter. An average of e-processes is one.
+double betting_noninferiority_counts(std::size_t equal, std::size_t improved, std::size_t regressed, double margin);
+
 // H0: mean difference >= 0. Capital = prod(1 - lambda d_i), 0 <= lambda <= 1. Regression when it reaches 1/alpha.
 std::vector<double> betting_regression(std::span<const double> differences, double lambda);
 

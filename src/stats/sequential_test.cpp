@@ -192,5 +192,15 @@ TEST(Bootstrap, of_nothing_is_nothing) {
     EXPECT_TRUE(cluster_bootstrap_exact(Clusters(9, {1.0})).replicates.empty());
 }
 
+TEST(BettingCounts, are_the_average_of_the_single_bets) {
+    const std::vector<double> d{0, 0, 1, -1, 0, 1};
+    double expected = 0;
+    for (const double bet : {0.1, 0.2, 0.4, 0.7, 0.95}) {
+        expected += betting_noninferiority(d, 0.1, bet * betting_lambda_max(0.1)).back() / 5;
+    }
+    EXPECT_NEAR(betting_noninferiority_counts(3, 2, 1, 0.1), expected, 1e-12);
+    EXPECT_EQ(betting_noninferiority_counts(0, 0, 0, 0.1), 1.0);
+}
+
 }  // namespace
 }  // namespace sosia::stats

@@ -23,7 +23,7 @@ double score(double b, double c, double n, double l) {
 
 // The score falls as l grows; finds where it passes `target` between low and high.
 double solve(double b, double c, double n, double target, double low, double high) {
-    for (int i = 0; i < 200; ++i) {
+    for (int i = 0; i < 64; ++i) {  // down to the last bit
         const double middle = (low + high) / 2;
         (score(b, c, n, middle) > target ? low : high) = middle;
     }
@@ -33,15 +33,16 @@ double solve(double b, double c, double n, double target, double low, double hig
 }  // namespace
 
 Interval tango(std::size_t b, std::size_t c, std::size_t n, double confidence) {
-    if (n == 0) {
+    return tango_effective(static_cast<double>(b), static_cast<double>(c), static_cast<double>(n),
+                           two_sided_z(confidence));
+}
+
+Interval tango_effective(double b, double c, double n, double critical) {
+    if (n <= 0) {
         return {-1, 1};
     }
-    const auto gained = static_cast<double>(b);
-    const auto lost = static_cast<double>(c);
-    const auto pairs = static_cast<double>(n);
-    const double z = two_sided_z(confidence);
-    const double difference = (gained - lost) / pairs;
-    return {solve(gained, lost, pairs, z, -1.0, difference), solve(gained, lost, pairs, -z, difference, 1.0)};
+    const double difference = (b - c) / n;
+    return {solve(b, c, n, critical, -1.0, difference), solve(b, c, n, -critical, difference, 1.0)};
 }
 
 }  // namespace sosia::stats

@@ -11,4 +11,8 @@ namespace sosia::stats {
 // q = (sqrt(B^2-4AC)-B)/2A, A = 2n, B = -b-c+(2n-b+c)l, C = -cl(1-l). n = 0 gives [-1, 1].
 Interval tango(std::size_t b, std::size_t c, std::size_t n, double confidence = 0.95);
 
+// The same for effective numbers of pairs, which need not be whole (cells with several runs tell less than as many
+// independent pairs), with the critical value given: a normal or Student's quantile.
+Interval tango_effective(double b, double c, double n, double critical);
+
 }  // namespace sosia::stats

@@ -5,6 +5,7 @@
 
 #include "analysis/escalation.h"
 #include "analysis/gate.h"
+#include "analysis/slices.h"
 #include "analysis/tally.h"
 #include "stats/pass_k.h"
 
@@ -13,8 +14,6 @@ namespace {
 
 constexpr std::size_t most_examples = 5;
 constexpr std::string_view tone_criterion = "emotional-calibration";
-
-using Memberships = std::vector<std::pair<std::string, std::string>>;  // dimension, value
 
 // A cell: all repetitions of one conversation.
 struct CellRecord {
@@ -29,34 +28,6 @@ void keep_first(std::vector<Example>& examples, Example example) {
     if (examples.size() > most_examples) {
         examples.pop_back();
     }
-}
-
-std::string intent_of(const Cell& cell) {
-    return cell.edge_case.empty() ? cell.scenario : cell.scenario + "/" + cell.edge_case;
-}
-
-Memberships memberships_of(const Suite& suite, const Cell& cell) {
-    Memberships list{{"persona", cell.persona},
-                     {"scenario", cell.scenario},
-                     {"edge_case", cell.edge_case.empty() ? "-" : intent_of(cell)},
-                     {"adversary", cell.adversary}};
-    if (const Persona* persona = suite.persona(cell.persona)) {
-        for (const auto& [axis, value] : persona->traits) {
-            list.emplace_back("persona." + axis, value);
-        }
-    }
-    if (const Scenario* scenario = suite.scenario(cell.scenario)) {
-        if (!scenario->category.empty()) {
-            list.emplace_back("category", scenario->category);
-        }
-        for (const std::string& tag : scenario->tags) {
-            list.emplace_back("tag", tag);
-        }
-    }
-    if (const Adversary* adversary = suite.adversary(cell.adversary)) {
-        list.emplace_back("adversary.family", std::string(to_string(adversary->family)));
-    }
-    return list;
 }
 
 const EdgeCase* edge_case_of(const Suite& suite, const Cell& cell) {

@@ -15,8 +15,9 @@ constexpr const char* description =
     "  sosia plan                 what would run; nothing is sent\n"
     "  sosia run                  run it; results on the terminal, exit code for CI\n"
     "  sosia show c7f3            one conversation, with the verdicts beside the turns\n"
-    "  sosia replay c7f3          the same user turns against the agent as it is now\n\n"
-    "Exit codes of run and replay: 0 passed, 1 failed, 2 undecided, 3 not valid, 4 wrong use or files, 130 "
+    "  sosia replay c7f3          the same user turns against the agent as it is now\n"
+    "  sosia baseline set main    keep what came out; sosia compare main.. holds the next run against it\n\n"
+    "Exit codes of run, replay, compare, gate: 0 passed, 1 failed, 2 undecided, 3 not valid, 4 wrong use or files, 130 "
     "interrupted.";
 
 // CLI11 wants its arguments last first.
@@ -36,8 +37,9 @@ int parse_and_run(const Process& process, const Services& services) {
     app.add_flag("--no-color", context.no_color, "no colour, whatever the terminal (also NO_COLOR)");
     app.set_version_flag("--version", "sosia " SOSIA_VERSION);
     app.fallthrough();
-    for (const auto add : {add_init, add_validate, add_plan, add_run, add_resume, add_show, add_list, add_replay,
-                           add_export, add_personas, add_realism}) {
+    for (const auto add :
+         {add_init, add_validate, add_plan, add_run, add_resume, add_show, add_list, add_replay, add_export,
+          add_personas, add_realism, add_baseline, add_compare, add_gate, add_merge, add_flaky, add_ci}) {
         add(app, context, exit_code);
     }
     try {

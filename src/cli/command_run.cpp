@@ -4,6 +4,7 @@
 #include <boost/json/value_to.hpp>
 
 #include "cli/rehearsal.h"
+#include "cli/shard.h"
 
 namespace sosia::cli {
 namespace {
@@ -16,6 +17,19 @@ struct RunOptions {
     bool all_slices = false;
 };
 
+Result<spec::Plan> planned(const SuiteOptions& options, const Suite& suite) {
+    Result<spec::Plan> plan = spec::expand(suite);
+    if (!plan || !options.shard) {
+        return plan;
+    }
+    const Result<Shard> shard = parse_shard(*options.shard);
+    if (!shard) {
+        return std::unexpected(shard.error());
+    }
+    const Result<void> kept = keep_shard(*shard, *plan);
+    return kept ? plan : std::unexpected(kept.error());
+}
+
 int run_command(const Context& context, const RunOptions& options) {
     std::optional<Suite> suite = load(context, options.suite.path);
     if (!suite) {
@@ -24,7 +38,7 @@ int run_command(const Context& context, const RunOptions& options) {
     if (const Result<void> applied = apply(options.suite, *suite); !applied) {
         return report_error(context, applied.error());
     }
-    Result<spec::Plan> plan = spec::expand(*suite);
+    Result<spec::Plan> plan = planned(options.suite, *suite);
     if (!plan) {
         return report_error(context, plan.error());
     }
@@ -67,7 +81,7 @@ int resume_command(const Context& context, const std::string& id, const RunOptio
                             run->id),
                 "start a new run with sosia run, or restore the files"});
     }
-    Result<spec::Plan> plan = spec::expand(*suite);
+    Result<spec::Plan> plan = planned(again.suite, *suite);
     if (!plan) {
         return report_error(context, plan.error());
     }
@@ -93,6 +107,7 @@ void add_run(CLI::App& app, Context& context, int& exit_code) {
         "--seed 7\n"
         "  sosia run --persona sandra --scenario duplicate-charge --adversary objection-ladder");
     add_suite_options(*command, options->suite);
+    command->add_option("--shard", options->suite.shard, "I/N: only the I-th of N shares; sosia merge joins them");
     command->add_option("--out", options->out,
                         "folder for run.json, conversations.jsonl, junit.xml, summary.md, cells.csv");
     command->add_flag("--quiet,-q", options->quiet, "no progress");

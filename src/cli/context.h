@@ -48,5 +48,11 @@ void add_replay(CLI::App& app, Context& context, int& exit_code);
 void add_export(CLI::App& app, Context& context, int& exit_code);
 void add_personas(CLI::App& app, Context& context, int& exit_code);
 void add_realism(CLI::App& app, Context& context, int& exit_code);
+void add_baseline(CLI::App& app, Context& context, int& exit_code);
+void add_compare(CLI::App& app, Context& context, int& exit_code);
+void add_gate(CLI::App& app, Context& context, int& exit_code);
+void add_merge(CLI::App& app, Context& context, int& exit_code);
+void add_flaky(CLI::App& app, Context& context, int& exit_code);
+void add_ci(CLI::App& app, Context& context, int& exit_code);
 
 }  // namespace sosia::cli

@@ -1,7 +1,9 @@
 #include "cli/rehearsal.h"
 
+#include <algorithm>
 #include <csignal>
 #include <filesystem>
+#include <iterator>
 
 #include <fmt/format.h>
 #include <boost/asio/co_spawn.hpp>
@@ -10,6 +12,7 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
+#include "analysis/outcomes.h"
 #include "base/hash.h"
 #include "base/text.h"
 #include "cli/progress.h"
@@ -41,16 +44,13 @@ report::RunMeta meta_of(const Rehearsal& r, const agent::Agent& agent, std::int6
             .stopped = stopped};
 }
 
-storage::RunInfo run_info(const Rehearsal& r) {
-    storage::RunInfo info{.id = r.run_id,
-                          .suite = r.suite.name,
-                          .suite_hash = r.suite.hash,
-                          .started_ms = r.started_ms,
-                          .planned = r.plan.conversations.size()};
-    info.spec = {{"options", to_json(r.options)},
-                 {"suite_file", std::filesystem::absolute(r.suite.file).string()},
-                 {"out", r.out_directory}};
-    return info;
+// What a later comparison checks before it believes that two runs differ by the agent alone.
+json::object pins_json(const Suite& suite) {
+    json::object out;
+    for (const auto& [name, value] : analysis::pins_of(suite, SOSIA_VERSION)) {
+        out[name] = value;
+    }
+    return out;
 }
 
 // Conversations that an earlier attempt finished go into the summary; what is left becomes jobs.
@@ -123,25 +123,40 @@ struct Attempt {
     report::RunMeta meta;
 };
 
-int exit_code_of(const Attempt& attempt) {
+int code_of(const Attempt& attempt) {
     if (attempt.stopped == "interrupted") {
         return exit_interrupted;
     }
-    switch (attempt.summary.verdict) {
-        case analysis::Verdict::passed:
-            return exit_passed;
-        case analysis::Verdict::failed:
-            return exit_failed;
-        case analysis::Verdict::undecided:
-            return exit_undecided;
-        case analysis::Verdict::not_valid:
-            return exit_not_valid;
+    return exit_code_of(attempt.summary);
+}
+
+// The jobs of the next batch; none when the run is over.
+std::vector<execution::Job> next_jobs(const Rehearsal& r, const std::vector<execution::Job>& all) {
+    const std::vector<std::string> ids = r.next_batch();
+    const std::set<std::string> wanted(ids.begin(), ids.end());
+    std::vector<execution::Job> out;
+    std::ranges::copy_if(all, std::back_inserter(out),
+                         [&](const execution::Job& job) { return wanted.contains(job.id); });
+    return out;
+}
+
+asio::awaitable<Result<void>> execute_in_batches(const Rehearsal& r, execution::Work work, execution::Tools tools) {
+    const std::vector<execution::Job> all = std::move(work.jobs);
+    Result<void> done;
+    while (done && !tools.stop.draining()) {
+        std::vector<execution::Job> jobs = next_jobs(r, all);
+        if (jobs.empty()) {
+            break;
+        }
+        execution::Work batch{.suite = work.suite, .jobs = std::move(jobs), .resumed = work.resumed};
+        done = co_await execution::execute(std::move(batch), tools);
     }
-    return exit_not_valid;
+    co_return done;
 }
 
 // Starts the agent, runs, stops the agent whatever happened.
-asio::awaitable<Result<void>> with_agent(execution::Work work, execution::Tools tools, Interruptions& interruptions) {
+asio::awaitable<Result<void>> with_agent(const Rehearsal& r, execution::Work work, execution::Tools tools,
+                                         Interruptions& interruptions) {
     const Result<void> started = co_await tools.agent.start();
     interruptions.starting = false;
     if (!started) {
@@ -149,7 +164,12 @@ asio::awaitable<Result<void>> with_agent(execution::Work work, execution::Tools 
         co_return started;
     }
     agent::Agent& agent = tools.agent;
-    const Result<void> done = co_await execution::execute(std::move(work), std::move(tools));
+    Result<void> done;
+    if (r.next_batch) {
+        done = co_await execute_in_batches(r, std::move(work), std::move(tools));
+    } else {
+        done = co_await execution::execute(std::move(work), std::move(tools));
+    }
     co_await agent.stop();
     co_return done;
 }
@@ -180,14 +200,17 @@ Result<Attempt> attempt(const Context& context, Rehearsal& r, storage::Store& st
         watch_signals(signals, stop, progress, **agent, interruptions);
     }
     storage::AsyncWriter writer(io.get_executor(), std::move(store.write), r.run_id);
-    const auto finished = [&](const Conversation&) {
+    const auto finished = [&](const Conversation& conversation) {
+        if (r.told) {
+            r.told(conversation);
+        }
         if (r.progress) {
             progress.update(summary.passed(), summary.failed(), summary.invalid());
         }
     };
     Attempt result;
     asio::co_spawn(io,
-                   with_agent(std::move(*work),
+                   with_agent(r, std::move(*work),
                               execution::Tools{**agent, engine, clock, writer, summary, stop, finished}, interruptions),
                    [&](std::exception_ptr error, Result<void> outcome) {
                        signals.cancel();
@@ -206,6 +229,7 @@ Result<Attempt> attempt(const Context& context, Rehearsal& r, storage::Store& st
     result.summary = summary.finish(result.stopped);
     result.meta = meta_of(r, **agent, r.started_ms, clock.unix_ms(), result.stopped);
     storage::RunInfo info = run_info(r);
+    info.planned = r.next_batch ? result.summary.done : info.planned;
     info.finished_ms = clock.unix_ms();
     info.state = result.stopped.empty() ? storage::RunState::finished : storage::RunState::interrupted;
     info.summary = report::run_json(result.meta, result.summary, r.suite);
@@ -239,6 +263,38 @@ void print_result(const Context& context, const Rehearsal& r, const Attempt& a) 
 }
 
 }  // namespace
+
+storage::RunInfo run_info(const Rehearsal& r) {
+    storage::RunInfo info{.id = r.run_id,
+                          .suite = r.suite.name,
+                          .suite_hash = r.suite.hash,
+                          .started_ms = r.started_ms,
+                          .planned = r.plan.conversations.size()};
+    info.spec = {{"options", to_json(r.options)},
+                 {"suite_file", std::filesystem::absolute(r.suite.file).string()},
+                 {"out", r.out_directory},
+                 {"pins", pins_json(r.suite)}};
+    return info;
+}
+
+void name_run(const Clock& clock, Rehearsal& r) {
+    r.run_id = new_run_id(clock, r.suite.hash);
+    r.started_ms = clock.unix_ms();
+}
+
+int exit_code_of(const analysis::Summary& summary) {
+    switch (summary.verdict) {
+        case analysis::Verdict::passed:
+            return exit_passed;
+        case analysis::Verdict::failed:
+            return exit_failed;
+        case analysis::Verdict::undecided:
+            return exit_undecided;
+        case analysis::Verdict::not_valid:
+            return exit_not_valid;
+    }
+    return exit_not_valid;
+}
 
 Result<std::unique_ptr<agent::Agent>> make_agent(const Context& context, const Suite& suite,
                                                  const asio::any_io_executor& executor, net::HttpClient& http,
@@ -282,6 +338,8 @@ Result<void> write_files(storage::RunReader& reader, const std::string& run, con
     return files->finish(meta, summary);
 }
 
+namespace {
+
 // A run that never got as far as a conversation (the agent did not start) has nothing to show or to resume.
 void forget_if_empty(storage::Store store, const std::string& run) {
     const auto finished = store.read->finished_ids(run);
@@ -291,43 +349,72 @@ void forget_if_empty(storage::Store store, const std::string& run) {
     }
 }
 
-int rehearse(const Context& context, Rehearsal r) {
-    std::optional<storage::Store> store = open_store(context, storage::Access::read_write);
+struct Held {
+    Attempt attempt;
+    Result<void> written;
+};
+
+Result<Held> hold_run(const Context& context, Rehearsal& r, storage::Store store) {
     Result<std::unique_ptr<user::Engine>> engine = user::Engine::create();
-    if (!store || !engine) {
-        return engine ? exit_not_valid : report_error(context, engine.error());
+    if (!engine) {
+        return std::unexpected(engine.error());
     }
     const bool resumes = !r.run_id.empty();
     if (!resumes) {
-        r.run_id = new_run_id(*context.process.clock, r.suite.hash);
-        r.started_ms = context.process.clock->unix_ms();
+        name_run(*context.process.clock, r);
     }
-    const Result<void> created =
-        resumes ? store->write->update_run(run_info(r)) : store->write->create_run(run_info(r));
+    const Result<void> created = resumes ? store.write->update_run(run_info(r)) : store.write->create_run(run_info(r));
     if (!created) {
-        return report_error(context, created.error());
+        return std::unexpected(created.error());
     }
-    const Result<Attempt> result = attempt(context, r, *store, **engine);
+    Result<Attempt> result = attempt(context, r, store, **engine);
     if (!result) {
-        const int code = report_error(context, result.error());
-        store.reset();
+        store = {};  // let go of the file before it is opened again
         if (Result<storage::Store> again = storage::open_sqlite(context.store_path, storage::Access::read_write);
             again) {
             forget_if_empty(std::move(*again), r.run_id);
         }
-        return code;
+        return std::unexpected(result.error());
     }
+    Held held{.attempt = std::move(*result)};
     if (!r.out_directory.empty()) {
-        if (const Result<void> written =
-                write_files(*store->read, r.run_id, r.out_directory, result->meta, r.suite, result->summary);
-            !written) {
-            report_error(context, written.error());
-            print_result(context, r, *result);
-            return exit_not_valid;
-        }
+        held.written =
+            write_files(*store.read, r.run_id, r.out_directory, held.attempt.meta, r.suite, held.attempt.summary);
     }
-    print_result(context, r, *result);
-    return exit_code_of(*result);
+    return held;
+}
+
+}  // namespace
+
+Result<Rehearsed> hold(const Context& context, Rehearsal& r) {
+    Result<storage::Store> store = storage::open_sqlite(context.store_path, storage::Access::read_write);
+    if (!store) {
+        return std::unexpected(store.error());
+    }
+    const Result<Held> held = hold_run(context, r, std::move(*store));
+    if (!held) {
+        return std::unexpected(held.error());
+    }
+    if (!held->written) {
+        return std::unexpected(held->written.error());
+    }
+    return Rehearsed{.run_id = r.run_id, .stopped = held->attempt.stopped, .exit_code = code_of(held->attempt)};
+}
+
+int rehearse(const Context& context, Rehearsal r) {
+    std::optional<storage::Store> store = open_store(context, storage::Access::read_write);
+    if (!store) {
+        return exit_not_valid;
+    }
+    const Result<Held> held = hold_run(context, r, std::move(*store));
+    if (!held) {
+        return report_error(context, held.error());
+    }
+    if (!held->written) {
+        report_error(context, held->written.error());
+    }
+    print_result(context, r, held->attempt);
+    return held->written ? code_of(held->attempt) : exit_not_valid;
 }
 
 }  // namespace sosia::cli

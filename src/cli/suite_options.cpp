@@ -80,8 +80,9 @@ void read_number(const json::object& o, const char* key, std::optional<Number>& 
 
 }  // namespace
 
-void add_suite_options(CLI::App& command, SuiteOptions& o) {
-    command.add_option("suite", o.path, "sosia.yaml, or the folder that holds it")->capture_default_str();
+namespace {
+
+void add_selection(CLI::App& command, SuiteOptions& o) {
     command.add_option("--seed", o.seed, "seed of every random choice (default: the suite's)");
     command.add_option("--runs", o.runs, "repetitions of each cell")->check(CLI::Range(1, 1'000'000));
     command.add_option("--sample", o.sample, "at most so many cells, drawn with the seed")
@@ -93,6 +94,18 @@ void add_suite_options(CLI::App& command, SuiteOptions& o) {
     command.add_option("--persona", o.personas, "only these personas (by id)");
     command.add_option("--scenario", o.scenarios, "only these scenarios (by id)");
     command.add_option("--adversary", o.adversaries, "only these adversaries (by id)");
+}
+
+}  // namespace
+
+void add_suite_options(CLI::App& command, SuiteOptions& o) {
+    command.add_option("suite", o.path, "sosia.yaml, or the folder that holds it")->capture_default_str();
+    add_selection(command, o);
+}
+
+void add_merge_options(CLI::App& command, SuiteOptions& o) {
+    command.add_option("--suite", o.path, "sosia.yaml, or the folder that holds it")->capture_default_str();
+    add_selection(command, o);
 }
 
 Result<void> apply(const SuiteOptions& o, Suite& suite) {
@@ -132,6 +145,7 @@ json::object to_json(const SuiteOptions& o) {
     number("sample", o.sample);
     number("cover", o.cover);
     number("concurrency", o.concurrency);
+    number("shard", o.shard);
     out["tags"] = list_json(o.tags);
     out["skip_tags"] = list_json(o.skip_tags);
     out["personas"] = list_json(o.personas);
@@ -149,6 +163,9 @@ SuiteOptions suite_options_from_json(const json::object& o) {
     read_number(o, "concurrency", out.concurrency);
     if (const json::value* v = o.if_contains("cover")) {
         out.cover = std::string(v->as_string());
+    }
+    if (const json::value* v = o.if_contains("shard")) {
+        out.shard = std::string(v->as_string());
     }
     read_list(o, "tags", out.tags);
     read_list(o, "skip_tags", out.skip_tags);

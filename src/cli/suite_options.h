@@ -23,9 +23,13 @@ struct SuiteOptions {
     std::vector<std::string> personas;
     std::vector<std::string> scenarios;
     std::vector<std::string> adversaries;
+    std::optional<std::string> shard;  // "2/5": see shard.h; only sosia run takes it
 };
 
 void add_suite_options(CLI::App& command, SuiteOptions& options);
+
+// The same with the suite as --suite, for commands whose arguments are something else.
+void add_merge_options(CLI::App& command, SuiteOptions& options);
 
 // Changes the suite accordingly. An unknown persona, scenario or adversary is a usage error with a suggestion.
 Result<void> apply(const SuiteOptions& options, Suite& suite);

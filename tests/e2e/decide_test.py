@@ -1,0 +1,229 @@
+"""Baselines, comparisons, the gate, shards: run against a real agent that gets worse on command."""
+import json
+import pathlib
+import random
+import unittest
+
+import support
+
+
+class Agent:
+    """The good agent of support, which refuses refunds with a chance that can be changed between runs."""
+
+    def __init__(self, chance=0.0):
+        self.chance = chance
+        self.asked = 0
+
+    def __call__(self, request):
+        self.asked += 1
+        if random.Random(request["conversation"]).random() < self.chance:
+            return {"message": "I cannot help with that. Refunds take 400 days."}
+        return support.refund_desk(request)
+
+
+def compare(folder, env, *arguments):
+    done = support.sosia("compare", *arguments, "--json", cwd=folder, env=env)
+    return done, json.loads(done.stdout) if done.stdout else None
+
+
+class Decide(unittest.TestCase):
+    def setUp(self):
+        self.agent = Agent()
+        self.stack = __import__("contextlib").ExitStack()
+        url = self.stack.enter_context(support.agent(self.agent))
+        self.folder, self.env = self.stack.enter_context(support.suite("desk", url))
+        self.addCleanup(self.stack.close)
+
+    def sosia(self, *arguments):
+        return support.sosia(*arguments, cwd=self.folder, env=self.env)
+
+    def run_suite(self, *arguments):
+        done = self.sosia("run", "desk", "-q", *arguments)
+        self.assertIn(done.returncode, (0, 1), done.stdout + done.stderr)
+        return done
+
+    def test_a_baseline_is_a_reviewable_file_and_later_runs_are_held_against_it(self):
+        self.run_suite()
+        made = self.sosia("baseline", "set", "main")
+        self.assertEqual(made.returncode, 0, made.stderr)
+        text = (self.folder / "sosia-baselines/main.json").read_text()
+        self.assertEqual(json.loads(text)["name"], "main")
+        cells = [line for line in text.splitlines() if line.lstrip().startswith('{"cell"')]
+        self.assertEqual(len(cells), len(json.loads(text)["cells"]))
+        self.assertIn("main", self.sosia("baseline", "list").stdout)
+        self.assertIn("seed", self.sosia("baseline", "show", "main").stdout)
+        # nothing changed
+        self.run_suite()
+        same, report = compare(self.folder, self.env, "main..")
+        self.assertIn(same.returncode, (0, 2), same.stdout + same.stderr)
+        self.assertEqual(report["overall"]["change"], 0)
+        self.assertEqual(report["newly_failing"], [])
+        # worse
+        self.agent.chance = 0.5
+        self.run_suite()
+        worse, report = compare(self.folder, self.env, "main..")
+        self.assertEqual(worse.returncode, 1, worse.stdout)
+        self.assertEqual(report["answer"], "regressed")
+        self.assertTrue(report["newly_failing"])
+        shown = self.sosia("show", report["newly_failing"][0]["conversation"])
+        self.assertEqual(shown.returncode, 0, shown.stderr)
+        text = self.sosia("compare", "main..", "--markdown", "gate.md", "--annotations")
+        self.assertTrue(text.stdout.startswith("REGRESSED"), text.stdout)
+        self.assertIn("::error", text.stdout)
+        self.assertIn("regressed", (self.folder / "gate.md").read_text())
+        # two runs, and back again
+        self.assertEqual(self.sosia("compare", "latest~1", "latest").returncode, 1)
+        self.assertIn(self.sosia("compare", "latest", "latest~1").returncode, (0, 2))
+
+    def test_what_cannot_be_compared_is_refused_with_the_parts_named(self):
+        self.run_suite()
+        self.sosia("baseline", "set", "main")
+        personas = self.folder / "desk/personas/all.yaml"
+        personas.write_text(personas.read_text().replace("terse", "verbose", 1))
+        self.run_suite()
+        refused = self.sosia("compare", "main..")
+        self.assertEqual(refused.returncode, 4, refused.stdout)
+        self.assertIn("persona ", refused.stderr)
+        forced = self.sosia("compare", "main..", "--force")
+        self.assertIn(forced.returncode, (0, 1, 2))
+        self.assertIn("forced: the two differ in persona", forced.stdout)
+        before = self.agent.asked
+        gate = self.sosia("gate", "desk", "-q")
+        self.assertEqual(gate.returncode, 4)
+        self.assertIn("nothing was run", gate.stderr)
+        self.assertEqual(self.agent.asked, before)
+        self.assertEqual(self.sosia("compare", "no-such..").returncode, 4)
+
+    def test_the_gate_stops_early_and_spends_no_more_than_its_budget(self):
+        self.run_suite()
+        self.sosia("baseline", "set", "main")
+        planned = json.loads((self.folder / "sosia-baselines/main.json").read_text())
+        pairs = sum(len(c["runs"]) for c in planned["cells"])
+        self.agent.chance = 1.0
+        worse = self.sosia("gate", "desk", "-q", "--until-decided", "--json")
+        self.assertEqual(worse.returncode, 1, worse.stdout + worse.stderr)
+        report = json.loads(worse.stdout)
+        self.assertEqual(report["answer"], "regressed")
+        self.assertLess(report["sequential"]["spent"], pairs)
+        self.assertGreaterEqual(report["sequential"]["evidence_worse"], 100)
+        self.agent.chance = 0.0
+        poor = self.sosia("gate", "desk", "-q", "--until-decided", "--budget", 3, "--json")
+        self.assertEqual(poor.returncode, 2, poor.stdout + poor.stderr)
+        self.assertEqual(json.loads(poor.stdout)["sequential"]["spent"], 3)
+        fixed = self.sosia("gate", "desk", "-q", "--json")
+        self.assertIn(fixed.returncode, (0, 2), fixed.stdout + fixed.stderr)
+        self.assertEqual(json.loads(fixed.stdout)["overall"]["pairs"], pairs)
+
+    def test_the_gate_gives_the_same_answer_at_any_concurrency(self):
+        self.agent.chance = 0.1
+        self.run_suite()
+        self.sosia("baseline", "set", "main")
+        self.agent.chance = 0.3
+        spent = set()
+        for concurrency in (1, 16):
+            done = self.sosia("gate", "desk", "-q", "--until-decided", "--json", "--concurrency", concurrency)
+            report = json.loads(done.stdout)
+            spent.add((report["answer"], json.dumps(report["sequential"], sort_keys=True)))
+        self.assertEqual(len(spent), 1, spent)
+
+    def test_a_gate_does_not_skip_cells_silently(self):
+        self.run_suite()
+        self.sosia("baseline", "set", "main")
+        suite = self.folder / "desk/sosia.yaml"
+        suite.write_text(suite.read_text().replace(", impatient", ""))
+        refused = self.sosia("gate", "desk", "-q")
+        self.assertEqual(refused.returncode, 4, refused.stdout)
+        self.assertIn("impatient", refused.stderr)
+        partial = self.sosia("gate", "desk", "-q", "--partial")
+        self.assertIn(partial.returncode, (0, 2), partial.stderr)
+        self.assertIn("were not run this time", partial.stdout)
+
+    def test_merged_shards_are_the_bytes_of_one_run(self):
+        self.agent.chance = 0.2
+        self.run_suite("--out", "whole")
+        for i in (1, 2, 3):
+            self.run_suite("--shard", f"{i}/3", "--out", f"shard-{i}")
+        self.assertLess(len(support.conversations(self.folder / "shard-1")), len(support.conversations(self.folder / "whole")))
+        merged = self.sosia("merge", "shard-3", "shard-1", "shard-2", "--suite", "desk", "--out", "merged")
+        self.assertEqual(merged.returncode, 1, merged.stdout + merged.stderr)
+        self.assertEqual(support.comparable(self.folder / "merged"), support.comparable(self.folder / "whole"))
+        self.assertEqual((self.folder / "merged/cells.csv").read_bytes(), (self.folder / "whole/cells.csv").read_bytes())
+        ours, theirs = (json.loads((self.folder / name / "run.json").read_text()) for name in ("merged", "whole"))
+        for machine in ("run", "started_at", "duration_ms"):
+            ours.pop(machine), theirs.pop(machine)
+        for report in (ours, theirs):
+            report["metrics"].pop("latency")
+        self.assertEqual(json.dumps(ours), json.dumps(theirs))
+        same, report = compare(self.folder, self.env, "latest", "latest~1", "--force")
+        self.assertIsNotNone(report, same.stderr)
+        # nothing may be missing, doubled or foreign
+        self.assertEqual(self.sosia("merge", "shard-1", "shard-2", "--suite", "desk").returncode, 4)
+        self.assertEqual(self.sosia("merge", "shard-1", "shard-1", "--suite", "desk").returncode, 4)
+        self.assertEqual(self.sosia("merge", "shard-1", "shard-2", "shard-3", "--suite", "desk", "--seed", 99).returncode, 4)
+        self.assertEqual(self.sosia("run", "desk", "--shard", "4/3").returncode, 4)
+
+
+    def test_ci_does_what_the_change_deserves(self):
+        first = self.sosia("ci", "desk")
+        self.assertEqual(first.returncode, 0, first.stdout + first.stderr)
+        self.assertIn("baseline set main", first.stdout)
+        self.assertTrue((self.folder / "sosia-baselines/main.json").exists())
+        self.assertTrue((self.folder / "sosia-results/full/junit.xml").exists())
+        changed = self.folder / "changed.txt"
+
+        def level(*paths, rules=None):
+            changed.write_text("\n".join(paths) + "\n")
+            extra = []
+            if rules is not None:
+                (self.folder / "levels.json").write_text(json.dumps(rules))
+                extra = ["--levels", "levels.json"]
+            done = self.sosia("ci", "desk", "--changed", "changed.txt", "--dry-run", *extra)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            return done.stdout
+
+        asked = self.agent.asked
+        self.assertIn("level: nothing", level("README.md", "docs/a.md"))
+        self.assertIn("--scenario", level("README.md", "desk/scenarios/duplicate-charge.yaml"))
+        self.assertIn("$ sosia gate desk", level("agent/main.py", "desk/scenarios/duplicate-charge.yaml"))
+        self.assertIn("baseline set", level("desk/sosia.yaml"))
+        self.assertIn("level: nothing", level("agent/main.py", rules=[{"paths": ["agent/*"], "level": "nothing"}]))
+        self.assertEqual(self.agent.asked, asked)
+        changed.write_text("agent/main.py\n")
+        self.agent.chance = 1.0
+        worse = self.sosia("ci", "desk", "--changed", "changed.txt", "--budget", 60)
+        self.assertEqual(worse.returncode, 1, worse.stdout + worse.stderr)
+        self.assertIn("REGRESSED", worse.stdout)
+        self.assertIn("regressed", (self.folder / "sosia-results/gate.md").read_text())
+        self.assertEqual(self.sosia("ci", "desk", "--changed", "changed.txt", "--levels", "no-such-file").returncode, 4)
+
+    def test_flaky_cells_are_found_marked_and_forgotten_in_time(self):
+        suite = self.folder / "desk/sosia.yaml"
+        suite.write_text(suite.read_text().replace('agent: { url: "${AGENT_URL}" }', 'agent: { url: "${AGENT_URL}", version: "1.0" }'))
+        self.run_suite()
+        self.sosia("baseline", "set", "main")
+        self.agent.chance = 0.15
+        self.run_suite()
+        found = self.sosia("flaky", "find", "latest~1", "latest")
+        self.assertEqual(found.returncode, 0, found.stderr)
+        marks = json.loads((self.folder / "sosia-baselines/flaky.json").read_text())
+        self.assertTrue(marks)
+        report = json.loads(self.sosia("compare", "main..", "--json").stdout)
+        self.assertEqual(report["flaky"]["marked"], len(marks))
+        self.assertTrue(all(c["flaky"] for c in report["newly_failing"]))
+        self.assertEqual(report["flaky"]["expired"], [])
+        for mark in marks:
+            mark["expires"] = "2001-01-01"
+        (self.folder / "sosia-baselines/flaky.json").write_text(json.dumps(marks))
+        report = json.loads(self.sosia("compare", "main..", "--json", "--margin", 0.9, "--alpha", 0.000001).stdout)
+        self.assertEqual(report["answer"], "undecided")
+        self.assertTrue(report["flaky"]["expired"])
+        self.assertIn("EXPIRED", self.sosia("flaky", "list").stdout)
+        self.assertEqual(self.sosia("flaky", "clear", marks[0]["cell"]).returncode, 0)
+        self.assertEqual(self.sosia("flaky", "clear", marks[0]["cell"]).returncode, 4)
+        other = self.sosia("run", "desk", "-q", "--seed", 5)
+        self.assertIn(other.returncode, (0, 1))
+        self.assertEqual(self.sosia("flaky", "find", "latest~1", "latest").returncode, 4)
+
+
+if __name__ == "__main__":
+    unittest.main()

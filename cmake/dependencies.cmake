@@ -6,3 +6,10 @@ find_package(PkgConfig REQUIRED)
 pkg_check_modules(RE2 REQUIRED IMPORTED_TARGET re2)
 find_package(yaml-cpp REQUIRED)
 find_package(CLI11 REQUIRED)
+
+# Conversations are made of many small strings: mimalloc takes a fifth off a run's CPU. The sanitizers bring their own.
+add_library(sosia_allocator INTERFACE)
+if(NOT SOSIA_SANITIZE)
+  find_package(mimalloc REQUIRED)
+  target_link_libraries(sosia_allocator INTERFACE mimalloc)
+endif()

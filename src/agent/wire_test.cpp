@@ -6,7 +6,6 @@
 #include <boost/json/value.hpp>
 
 #include "agent/detail/excerpt.h"
-#include "agent/detail/json_text.h"
 #include "agent/detail/openai_wire.h"
 #include "agent/detail/reply_reader.h"
 #include "base/random.h"
@@ -17,33 +16,6 @@ namespace {
 
 namespace json = boost::json;
 using testing::HasSubstr;
-
-std::string written(const json::value& value) {
-    std::string out;
-    append_json(out, value);
-    return out;
-}
-
-TEST(JsonText, every_byte_at_every_place_survives) {
-    for (int code = 0; code < 128; ++code) {
-        for (std::size_t at = 0; at < 20; ++at) {
-            std::string text(20, 'x');
-            text[at] = static_cast<char>(code);
-            EXPECT_EQ(json::parse(written(json::value(text))), json::value(text)) << code << " at " << at;
-        }
-    }
-    const std::string text = "é漢🙂 \"q\" \\ \n\r\t end";
-    EXPECT_EQ(json::parse(written(json::value(text))), json::value(text));
-}
-
-TEST(JsonText, numbers_look_as_people_write_them) {
-    EXPECT_EQ(written(42.5), "42.5");
-    EXPECT_EQ(written(100.0), "100.0");
-    EXPECT_EQ(written(-3), "-3");
-    EXPECT_EQ(written(std::uint64_t{18446744073709551615u}), "18446744073709551615");
-    EXPECT_EQ(json::parse(written(1e300)), json::value(1e300));
-    EXPECT_EQ(written(json::parse(R"({"a":[1,true,null,{"b":{}}],"c":[]})")), R"({"a":[1,true,null,{"b":{}}],"c":[]})");
-}
 
 TEST(Excerpt, is_short_printable_and_cut_between_characters) {
     EXPECT_EQ(excerpt(""), "nothing");

@@ -3,7 +3,7 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
-#include "domain/plain_json.h"
+#include "domain/json_text.h"
 #include "domain/record_json.h"
 #include "domain/suite.h"
 
@@ -41,14 +41,25 @@ TEST(RecordJson, survives_a_round_trip_byte_for_byte) {
     EXPECT_FALSE(back->turns[1].tools[1].arguments.has_value());
 }
 
-TEST(PlainJson, writes_numbers_as_people_do) {
-    const auto plain = [](std::string_view text) {
-        return plain_json(boost::json::parse(boost::json::string_view(text.data(), text.size())));
-    };
-    EXPECT_EQ(plain(R"({"paid":189.00,"fee":45.5,"n":3,"neg":-0.25,"zero":0.0})"),
-              R"({"paid":189.0,"fee":45.5,"n":3,"neg":-0.25,"zero":0.0})");
-    EXPECT_EQ(plain(R"(["1E5 \" 2E3", true, null])"), R"(["1E5 \" 2E3",true,null])");
-    EXPECT_EQ(boost::json::parse(plain("[1e300,1e-9]")), boost::json::parse("[1e300,1e-9]"));
+TEST(JsonText, every_byte_at_every_place_survives) {
+    for (int code = 0; code < 128; ++code) {
+        for (std::size_t at = 0; at < 20; ++at) {
+            std::string text(20, 'x');
+            text[at] = static_cast<char>(code);
+            EXPECT_EQ(boost::json::parse(json_text(boost::json::value(text))), boost::json::value(text)) << code << " at " << at;
+        }
+    }
+    const std::string text = "é漢🙂 \"q\" \\ \n\r\t end";
+    EXPECT_EQ(boost::json::parse(json_text(boost::json::value(text))), boost::json::value(text));
+}
+
+TEST(JsonText, numbers_look_as_people_write_them) {
+    EXPECT_EQ(json_text(42.5), "42.5");
+    EXPECT_EQ(json_text(100.0), "100.0");
+    EXPECT_EQ(json_text(-3), "-3");
+    EXPECT_EQ(json_text(std::uint64_t{18446744073709551615u}), "18446744073709551615");
+    EXPECT_EQ(boost::json::parse(json_text(1e300)), boost::json::value(1e300));
+    EXPECT_EQ(json_text(boost::json::parse(R"({"a":[1,true,null,{"b":{}}],"c":[]})")), R"({"a":[1,true,null,{"b":{}}],"c":[]})");
 }
 
 TEST(RecordJson, refuses_what_is_no_conversation) {

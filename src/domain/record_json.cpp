@@ -1,48 +1,47 @@
 #include "domain/record_json.h"
 
 #include <boost/json/array.hpp>
+#include <boost/json/parse.hpp>
 #include <boost/json/value_to.hpp>
 #include <stdexcept>
 #include <string>
 
 #include "base/hash.h"
+#include "domain/json_text.h"
 
 namespace sosia {
 namespace json = boost::json;
 namespace {
 
-json::array strings(const std::vector<std::string>& values) {
-    json::array out;
-    out.reserve(values.size());
-    for (const std::string& value : values) {
-        out.emplace_back(value);
-    }
-    return out;
+void append_strings(JsonObject& to, std::string_view name, const std::vector<std::string>& values) {
+    to.add_list(name, values, append_json_string);
 }
 
-json::object tool_json(const ToolCall& tool) {
-    json::object out{{"name", tool.name}};
+void append_tool(std::string& out, const ToolCall& tool) {
+    JsonObject o(out);
+    o.add("name", tool.name);
     if (tool.arguments) {
-        out["arguments"] = *tool.arguments;
+        o.add("arguments", *tool.arguments);
     }
     if (tool.result) {
-        out["result"] = *tool.result;
+        o.add("result", *tool.result);
     }
-    return out;
 }
 
-json::object mind_json(const UserMind& mind) {
-    json::object out{{"move", mind.move}, {"why", mind.why}};
-    const auto list = [&out](const char* key, const std::vector<std::string>& values) {
+void append_mind(std::string& out, const UserMind& mind) {
+    JsonObject o(out);
+    const auto list = [&o](std::string_view name, const std::vector<std::string>& values) {
         if (!values.empty()) {
-            out[key] = strings(values);
+            append_strings(o, name, values);
         }
     };
-    const auto word = [&out](const char* key, const std::string& value) {
+    const auto word = [&o](std::string_view name, const std::string& value) {
         if (!value.empty()) {
-            out[key] = value;
+            o.add(name, value);
         }
     };
+    o.add("move", mind.move);
+    o.add("why", mind.why);
     list("disclosed", mind.disclosed);
     list("wrong", mind.wrong);
     list("corrected", mind.corrected);
@@ -51,52 +50,71 @@ json::object mind_json(const UserMind& mind) {
     word("expect", mind.expect);
     list("watch", mind.watch);
     word("asks", mind.asks);
-    out["emotion"] = mind.emotion;
-    return out;
+    o.add("emotion", mind.emotion);
 }
 
-json::object score_json(const Score& score) {
-    return {{"criterion", score.criterion}, {"value", score.value}, {"weight", score.weight},
-            {"reason", score.reason},       {"turn", score.turn},   {"author", score.author}};
+void append_score(std::string& out, const Score& score) {
+    JsonObject o(out);
+    o.add("criterion", score.criterion);
+    o.add("value", score.value);
+    o.add("weight", score.weight);
+    o.add("reason", score.reason);
+    o.add("turn", score.turn);
+    o.add("author", score.author);
 }
 
-json::array scores_json(const std::vector<Score>& scores) {
-    json::array out;
-    out.reserve(scores.size());
-    for (const Score& score : scores) {
-        out.emplace_back(score_json(score));
-    }
-    return out;
-}
-
-json::object check_json(const CheckResult& check) {
-    json::object out{{"name", check.name}, {"passed", check.passed}, {"turn", check.turn}, {"detail", check.detail}};
+void append_check(std::string& out, const CheckResult& check) {
+    JsonObject o(out);
+    o.add("name", check.name);
+    o.add("passed", check.passed);
+    o.add("turn", check.turn);
+    o.add("detail", check.detail);
     if (!check.quote.empty()) {
-        out["quote"] = check.quote;
+        o.add("quote", check.quote);
     }
     if (!check.category.empty()) {
-        out["category"] = check.category;
+        o.add("category", check.category);
     }
     if (!check.gates) {
-        out["gates"] = false;
+        o.add("gates", false);
     }
-    return out;
 }
 
-json::object metrics_json(const Metrics& m) {
-    json::object out{{"user_turns", m.user_turns},           {"agent_turns", m.agent_turns},
-                     {"duration_ms", m.duration_ms},         {"latency_max_ms", m.latency_max_ms},
-                     {"latency_mean_ms", m.latency_mean_ms}, {"emotion_start", m.emotion_start},
-                     {"emotion_peak", m.emotion_peak},       {"emotion_end", m.emotion_end},
-                     {"handed_over_at", m.handed_over_at},   {"human_demanded_at", m.human_demanded_at},
-                     {"tool_calls", m.tool_calls},           {"retries", m.retries}};
+void append_metrics(std::string& out, const Metrics& m) {
+    JsonObject o(out);
+    o.add("user_turns", m.user_turns);
+    o.add("agent_turns", m.agent_turns);
+    o.add("duration_ms", m.duration_ms);
+    o.add("latency_max_ms", m.latency_max_ms);
+    o.add("latency_mean_ms", m.latency_mean_ms);
+    o.add("emotion_start", m.emotion_start);
+    o.add("emotion_peak", m.emotion_peak);
+    o.add("emotion_end", m.emotion_end);
+    o.add("handed_over_at", m.handed_over_at);
+    o.add("human_demanded_at", m.human_demanded_at);
+    o.add("tool_calls", m.tool_calls);
+    o.add("retries", m.retries);
     if (m.cost_usd) {
-        out["cost_usd"] = *m.cost_usd;
+        o.add("cost_usd", *m.cost_usd);
     }
     if (m.score) {
-        out["score"] = *m.score;
+        o.add("score", *m.score);
     }
-    return out;
+}
+
+void append_cell(std::string& out, const Cell& cell) {
+    JsonObject o(out);
+    o.add("persona", cell.persona);
+    o.add("scenario", cell.scenario);
+    o.add("edge_case", cell.edge_case);
+    o.add("adversary", cell.adversary);
+    o.add("repetition", cell.repetition);
+}
+
+void append_turn_scores(std::string& out, const std::pair<int, std::vector<Score>>& entry) {
+    JsonObject o(out);
+    o.add("turn", entry.first);
+    o.add_list("scores", entry.second, append_score);
 }
 
 // Reading: absent keys keep their defaults, wrong types are an error (thrown inside, an Error outside).
@@ -279,69 +297,56 @@ auto guarded(const char* what, F read_it) -> Result<decltype(read_it())> {
 
 }  // namespace
 
-json::object to_json(const Cell& cell) {
-    return {{"persona", cell.persona},
-            {"scenario", cell.scenario},
-            {"edge_case", cell.edge_case},
-            {"adversary", cell.adversary},
-            {"repetition", cell.repetition}};
-}
-
-json::object to_json(const Turn& turn) {
-    json::object out{{"n", turn.n}, {"role", to_string(turn.role)}, {"text", turn.text}, {"at_ms", turn.at_ms}};
-    json::array tools;
-    for (const ToolCall& tool : turn.tools) {
-        tools.emplace_back(tool_json(tool));
-    }
-    out["tools"] = std::move(tools);
-    out["acts"] = strings(turn.acts);
+void append_json(std::string& out, const Turn& turn) {
+    JsonObject o(out);
+    o.add("n", turn.n);
+    o.add("role", to_string(turn.role));
+    o.add("text", turn.text);
+    o.add("at_ms", turn.at_ms);
+    o.add_list("tools", turn.tools, append_tool);
+    append_strings(o, "acts", turn.acts);
     if (turn.role == Role::user) {
-        out["mind"] = mind_json(turn.mind);
-        return out;
+        append_mind(o.member("mind"), turn.mind);
+        return;
     }
-    out["latency_ms"] = turn.latency_ms;
+    o.add("latency_ms", turn.latency_ms);
     if (turn.ended) {
-        out["ended"] = true;
+        o.add("ended", true);
     }
     if (!turn.metadata.empty()) {
-        out["metadata"] = turn.metadata;
+        o.add("metadata", turn.metadata);
     }
+}
+
+void append_json(std::string& out, const Conversation& c) {
+    JsonObject o(out);
+    o.add("id", c.id);
+    append_cell(o.member("cell"), c.cell);
+    o.add("seed", hex(c.seed));
+    o.add("outcome", to_string(c.outcome));
+    o.add("fault", to_string(c.fault));
+    o.add("ended", to_string(c.ended));
+    if (!c.error.empty()) {
+        o.add("error", c.error);
+    }
+    o.add("resolved", c.resolved);
+    o.add_list("turns", c.turns, [](std::string& to, const Turn& turn) { append_json(to, turn); });
+    o.add_list("checks", c.checks, append_check);
+    o.add_list("scores", c.scores, append_score);
+    if (!c.turn_scores.empty()) {
+        o.add_list("turn_scores", c.turn_scores, append_turn_scores);
+    }
+    append_metrics(o.member("metrics"), c.metrics);
+}
+
+std::string json_text(const Conversation& conversation) {
+    std::string out;
+    append_json(out, conversation);
     return out;
 }
 
-json::object to_json(const Conversation& c) {
-    json::array turns;
-    turns.reserve(c.turns.size());
-    for (const Turn& turn : c.turns) {
-        turns.emplace_back(to_json(turn));
-    }
-    json::array checks;
-    checks.reserve(c.checks.size());
-    for (const CheckResult& check : c.checks) {
-        checks.emplace_back(check_json(check));
-    }
-    json::array turn_scores;
-    for (const auto& [turn, scores] : c.turn_scores) {
-        turn_scores.emplace_back(json::object{{"turn", turn}, {"scores", scores_json(scores)}});
-    }
-    json::object out{{"id", c.id},
-                     {"cell", to_json(c.cell)},
-                     {"seed", hex(c.seed)},
-                     {"outcome", to_string(c.outcome)},
-                     {"fault", to_string(c.fault)},
-                     {"ended", to_string(c.ended)}};
-    if (!c.error.empty()) {
-        out["error"] = c.error;
-    }
-    out["resolved"] = c.resolved;
-    out["turns"] = std::move(turns);
-    out["checks"] = std::move(checks);
-    out["scores"] = scores_json(c.scores);
-    if (!turn_scores.empty()) {
-        out["turn_scores"] = std::move(turn_scores);
-    }
-    out["metrics"] = metrics_json(c.metrics);
-    return out;
+json::value to_json(const Conversation& conversation) {
+    return json::parse(json_text(conversation));
 }
 
 Result<Conversation> conversation_from_json(const json::value& value) {

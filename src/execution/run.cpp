@@ -15,7 +15,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/json/parse.hpp>
 
-#include "domain/plain_json.h"
+#include "domain/json_text.h"
 #include "domain/record_json.h"
 #include "scoring/scorer.h"
 
@@ -157,7 +157,13 @@ asio::awaitable<void> work_together(Run& run, std::size_t workers) {
 }  // namespace
 
 std::string exchange_to_text(const simulation::Exchange& exchange) {
-    return plain_json(json::object{{"user", to_json(exchange.user)}, {"agent", to_json(exchange.agent)}});
+    std::string out;
+    {
+        JsonObject entry(out);
+        append_json(entry.member("user"), exchange.user);
+        append_json(entry.member("agent"), exchange.agent);
+    }
+    return out;
 }
 
 Result<simulation::Exchange> exchange_from_text(std::string_view text) {
@@ -189,7 +195,7 @@ storage::RunStore::Batch::Finished finished_entry(const Conversation& c, std::ui
             brief.failed_checks.push_back(check.name);
         }
     }
-    return {.brief = std::move(brief), .record = plain_json(to_json(c))};
+    return {.brief = std::move(brief), .record = json_text(c)};
 }
 
 asio::awaitable<Result<void>> execute(Work work, Tools tools) {

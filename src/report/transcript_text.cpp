@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
-#include "domain/plain_json.h"
+#include "domain/json_text.h"
 #include "report/ansi.h"
 #include "report/terminal.h"
 
@@ -22,9 +22,9 @@ void add_lines(std::string_view text, std::string_view indent, int width, Ink in
 
 void add_tools(const Turn& turn, const Look& look, std::string& out) {
     for (const ToolCall& tool : turn.tools) {
-        std::string line = tool.name + "(" + (tool.arguments ? shorten(plain_json(*tool.arguments), 200) : "") + ")";
+        std::string line = tool.name + "(" + (tool.arguments ? shorten(json_text(*tool.arguments), 200) : "") + ")";
         if (tool.result) {
-            line += " -> " + shorten(plain_json(*tool.result), 200);
+            line += " -> " + shorten(json_text(*tool.result), 200);
         }
         add_lines(line, "            ", look.width, Ink::cyan, look.color, out);
     }

@@ -4,7 +4,7 @@
 #include <cstdlib>
 
 #include "base/text.h"
-#include "domain/plain_json.h"
+#include "domain/json_text.h"
 #include "scoring/checks.h"
 #include "scoring/handover.h"
 
@@ -76,7 +76,7 @@ const AgentTurn* turn_of_omission(const Transcript& t) {
 }
 
 std::string written(const ToolCall& tool) {
-    return tool.arguments ? shorten(plain_json(*tool.arguments), 200) : "no arguments";
+    return tool.arguments ? shorten(json_text(*tool.arguments), 200) : "no arguments";
 }
 
 // After a hand-over with reason the rest is the person's; the hand-over itself stays the agent's where it is expected.
@@ -113,7 +113,7 @@ void add_expected_arguments(const Transcript& t, const std::vector<Call>& calls,
                                  [&](const Call& c) { return named(c) && matches_arguments(wanted, *c.tool); })) {
             wrong.push_back({first->at->turn->n,
                              wanted.name + " was called with " + written(*first->tool) + ", expected " +
-                                 plain_json(wanted.arguments),
+                                 json_text(wanted.arguments),
                              quote_of(first->at->turn->text)});
         }
     }

@@ -6,7 +6,7 @@
 #include <boost/json/value.hpp>
 #include <utility>
 
-#include "agent/detail/json_text.h"
+#include "domain/json_text.h"
 #include "base/text.h"
 
 namespace sosia::agent::detail {

@@ -10,7 +10,7 @@
 #include <utility>
 
 #include "agent/detail/excerpt.h"
-#include "agent/detail/json_text.h"
+#include "domain/json_text.h"
 #include "agent/detail/tool_calls.h"
 #include "base/text.h"
 

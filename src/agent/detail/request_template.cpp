@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "agent/detail/json_text.h"
+#include "domain/json_text.h"
 
 namespace sosia::agent::detail {
 

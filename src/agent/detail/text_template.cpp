@@ -9,7 +9,7 @@
 #include <charconv>
 #include <utility>
 
-#include "agent/detail/json_text.h"
+#include "domain/json_text.h"
 #include "base/text.h"
 
 namespace sosia::agent::detail {

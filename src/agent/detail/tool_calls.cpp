@@ -10,7 +10,7 @@
 #include <string_view>
 
 #include "agent/detail/excerpt.h"
-#include "agent/detail/json_text.h"
+#include "domain/json_text.h"
 #include "base/text.h"
 
 namespace sosia::agent::detail {

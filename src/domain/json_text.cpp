@@ -1,14 +1,13 @@
-#include "agent/detail/json_text.h"
+#include "domain/json_text.h"
 
 #include <array>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <charconv>
 #include <cmath>
-#include <cstdint>
 #include <cstring>
 
-namespace sosia::agent::detail {
+namespace sosia {
 namespace {
 
 template <class Number>
@@ -114,6 +113,18 @@ void append_json_string(std::string& out, std::string_view text) {
     out += '"';
 }
 
+void append_json(std::string& out, std::string_view text) {
+    append_json_string(out, text);
+}
+
+void append_json(std::string& out, double number) {
+    append_double(out, number);
+}
+
+void append_json(std::string& out, std::int64_t number) {
+    append_number(out, number);
+}
+
 void append_json(std::string& out, const boost::json::object& object) {
     out += '{';
     bool first = true;
@@ -158,4 +169,20 @@ void append_json(std::string& out, const boost::json::value& value) {
     }
 }
 
-}  // namespace sosia::agent::detail
+std::string json_text(const boost::json::value& value) {
+    std::string out;
+    append_json(out, value);
+    return out;
+}
+
+std::string& JsonObject::member(std::string_view name) {
+    if (!first_) {
+        out_ += ',';
+    }
+    first_ = false;
+    append_json_string(out_, name);
+    out_ += ':';
+    return out_;
+}
+
+}  // namespace sosia

@@ -56,6 +56,11 @@ std::string lower(std::string_view text) {
     return out;
 }
 
+bool opens_with(std::string_view text, std::string_view opening) {
+    return text.size() >= opening.size() &&
+           std::ranges::equal(text.substr(0, opening.size()), opening, {}, lower_ascii);
+}
+
 std::string_view trim(std::string_view text) {
     while (!text.empty() && is_space(text.front())) {
         text.remove_prefix(1);

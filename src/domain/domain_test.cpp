@@ -46,7 +46,8 @@ TEST(JsonText, every_byte_at_every_place_survives) {
         for (std::size_t at = 0; at < 20; ++at) {
             std::string text(20, 'x');
             text[at] = static_cast<char>(code);
-            EXPECT_EQ(boost::json::parse(json_text(boost::json::value(text))), boost::json::value(text)) << code << " at " << at;
+            EXPECT_EQ(boost::json::parse(json_text(boost::json::value(text))), boost::json::value(text))
+                << code << " at " << at;
         }
     }
     const std::string text = "é漢🙂 \"q\" \\ \n\r\t end";
@@ -59,7 +60,8 @@ TEST(JsonText, numbers_look_as_people_write_them) {
     EXPECT_EQ(json_text(-3), "-3");
     EXPECT_EQ(json_text(std::uint64_t{18446744073709551615u}), "18446744073709551615");
     EXPECT_EQ(boost::json::parse(json_text(1e300)), boost::json::value(1e300));
-    EXPECT_EQ(json_text(boost::json::parse(R"({"a":[1,true,null,{"b":{}}],"c":[]})")), R"({"a":[1,true,null,{"b":{}}],"c":[]})");
+    EXPECT_EQ(json_text(boost::json::parse(R"({"a":[1,true,null,{"b":{}}],"c":[]})")),
+              R"({"a":[1,true,null,{"b":{}}],"c":[]})");
 }
 
 TEST(RecordJson, refuses_what_is_no_conversation) {

@@ -72,14 +72,15 @@ bool may_be_run_again(const Conversation& c) {
            c.ended != Ending::budget_spent;
 }
 
-asio::awaitable<void> score_it(Run& run, Conversation& conversation, const CellParts& parts) {
+asio::awaitable<void> score_it(Run& run, Conversation& conversation, const CellParts& parts,
+                               std::vector<user::Reading> readings) {
     if (run.command_pool == nullptr) {
-        run.scorer->score(conversation, parts);
+        run.scorer->score(conversation, parts, std::move(readings));
         co_return;
     }
     const asio::any_io_executor back = co_await asio::this_coro::executor;
     co_await asio::post(asio::bind_executor(run.command_pool->get_executor(), asio::use_awaitable));
-    run.scorer->score(conversation, parts);
+    run.scorer->score(conversation, parts, std::move(readings));
     co_await asio::post(asio::bind_executor(back, asio::use_awaitable));
 }
 
@@ -87,19 +88,21 @@ asio::awaitable<void> run_job(Run& run, Job job) {
     const CellParts parts = parts_of(run.work.suite, job.cell);
     Conversation conversation;
     for (int attempt = 0; attempt <= run.work.suite.limits.reruns; ++attempt) {
+        std::vector<user::Reading> readings;
         simulation::Setup setup{.id = job.id,
                                 .cell = job.cell,
                                 .seed = job.seed,
                                 .parts = parts,
                                 .context = &run.context_of(parts),
-                                .limits = &run.work.suite.limits};
+                                .limits = &run.work.suite.limits,
+                                .readings = &readings};
         if (const auto resumed = run.work.resumed.find(job.id); attempt == 0 && resumed != run.work.resumed.end()) {
             setup.resumed = std::move(resumed->second);
         }
         const simulation::Surroundings around{run.tools.agent, run.tools.engine, run.tools.clock, run.journal,
                                               run.tools.stop};
         conversation = co_await simulation::simulate(std::move(setup), around);
-        co_await score_it(run, conversation, parts);
+        co_await score_it(run, conversation, parts, std::move(readings));
         if (!may_be_run_again(conversation) || run.tools.stop.draining()) {
             break;
         }

@@ -88,14 +88,14 @@ Result<std::unique_ptr<Scorer>> Scorer::create(const Suite& suite, const user::R
         new Scorer(std::make_unique<Impl>(suite, reader, std::move(*words), std::move(*phrases))));
 }
 
-void Scorer::score(Conversation& c, const CellParts& parts) const {
+void Scorer::score(Conversation& c, const CellParts& parts, std::vector<user::Reading> readings) const {
     clear(c);
     if (c.outcome == Outcome::invalid && c.fault == Fault::infrastructure) {
         return;
     }
     const Scorecard& card = impl_->suite.scorecard;
     const std::vector<Finding> own_faults = simulator_faults(c, parts);
-    const Transcript t = read_transcript(c, impl_->case_file(parts));
+    const Transcript t = read_transcript(c, impl_->case_file(parts), std::move(readings));
     c.checks = run_checks(t);
     impl_->custom.run(t, c.checks);
     apply_settings(card, c.checks);

@@ -2,6 +2,7 @@
 // scored again.
 #pragma once
 #include <memory>
+#include <vector>
 
 #include "base/error.h"
 #include "domain/suite.h"
@@ -20,7 +21,8 @@ class Scorer {
     // infrastructure stay invalid and get no checks. `parts` point into the suite. Thread-safe; what a persona and edge
     // case need is prepared once and kept. Blocks while the scorecard's commands run: callers with an event loop use a
     // thread for suites that have any.
-    void score(Conversation& conversation, const CellParts& parts) const;
+    // `readings` are those the simulated user made of each agent turn, in turn order; without them they are made here.
+    void score(Conversation& conversation, const CellParts& parts, std::vector<user::Reading> readings = {}) const;
 
   private:
     struct Impl;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <set>
+#include <utility>
 
 #include "base/text.h"
 
@@ -22,11 +23,11 @@ bool overlaps(const std::set<std::string>& a, const std::set<std::string>& b) {
     return std::ranges::any_of(a, [&](const std::string& topic) { return b.contains(topic); });
 }
 
-AgentTurn read_turn(const Turn& turn, const Turn* user_turn, const CaseFile& file) {
+AgentTurn read_turn(const Turn& turn, const Turn* user_turn, const CaseFile& file, user::Reading reading) {
     AgentTurn read{.turn = &turn,
                    .user = user_turn,
                    .phrases = &file.phrases,
-                   .reading = file.reader.read(turn.text, file.facts, file.language),
+                   .reading = std::move(reading),
                    .plain = plain(turn.text)};
     constexpr std::size_t most_claims = 100;  // a reply that lists thousands of figures states no rule with them
     if (read.reading.claims.size() > most_claims) {
@@ -61,7 +62,9 @@ std::string_view AgentTurn::sentence_of(const ReadAct& act) const {
     return std::string_view(turn->text).substr(act.begin, act.end - act.begin);
 }
 
-Transcript read_transcript(const Conversation& conversation, const CaseFile& file) {
+Transcript read_transcript(const Conversation& conversation, const CaseFile& file,
+                           std::vector<user::Reading> readings) {
+    const bool was_read = std::ranges::count(conversation.turns, Role::agent, &Turn::role) == std::ssize(readings);
     Transcript t{.conversation = conversation, .file = file, .expect = file.expect, .agent = {}};
     std::vector<std::string_view> told;
     bool goal_stated = false;
@@ -73,7 +76,9 @@ Transcript read_transcript(const Conversation& conversation, const CaseFile& fil
             user_turn = &turn;
             continue;
         }
-        AgentTurn read = read_turn(turn, user_turn, file);
+        user::Reading reading =
+            was_read ? std::move(readings[t.agent.size()]) : file.reader.read(turn.text, file.facts, file.language);
+        AgentTurn read = read_turn(turn, user_turn, file, std::move(reading));
         read.told = told;
         read.goal_stated = goal_stated;
         t.agent.push_back(std::move(read));

@@ -57,7 +57,9 @@ struct Transcript {
     bool user_withheld() const;
 };
 
-Transcript read_transcript(const Conversation& conversation, const CaseFile& file);
+// `readings`: how each agent turn was read already, one each in turn order; otherwise they are read here.
+Transcript read_transcript(const Conversation& conversation, const CaseFile& file,
+                           std::vector<user::Reading> readings = {});
 
 // Fills the standing of every claim (claims.cpp). Part of read_transcript.
 void judge_claims(Transcript& transcript);

@@ -159,6 +159,12 @@ user::AgentMessage message_of(const Turn& turn) {
     return {.text = turn.text, .tools = &turn.tools, .ended = turn.ended};
 }
 
+void keep_reading(const Talk& talk, user::Step& step) {
+    if (talk.setup.readings != nullptr) {
+        talk.setup.readings->push_back(std::move(step.reading));
+    }
+}
+
 // Says the step; returns false when it was the user's last word.
 bool user_says(Talk& talk, const user::Step& step) {
     if (!step.agent_acts.empty() && !talk.record.turns.empty() && talk.record.turns.back().role == Role::agent) {
@@ -185,12 +191,16 @@ asio::awaitable<void> converse(Talk& talk, agent::Session& session, user::Builti
         greeting = message_of(talk.record.turns.back());
     }
     user::Step step = user.open(greeting);
+    if (greeting) {
+        keep_reading(talk, step);
+    }
     for (int user_turn = 1; user_says(talk, step); ++user_turn) {
         const bool answered = co_await agent_turn(talk, session, user_turn);
         if (!answered) {
             co_return;
         }
         step = user.react(message_of(talk.record.turns.back()));
+        keep_reading(talk, step);
         if (user_turn >= talk.setup.limits->turns && !step.ending) {
             talk.record.turns.back().acts = step.agent_acts;
             end(talk, Ending::turn_limit);

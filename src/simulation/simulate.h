@@ -44,6 +44,8 @@ struct Setup {
     const boost::json::object* context = nullptr;  // merged scenario context
     const Limits* limits = nullptr;
     std::vector<Exchange> resumed;  // exchanges of an earlier, interrupted attempt (stateless agents only)
+    // Receives how the user read each agent turn, so that scoring need not read it again; null when nobody wants it.
+    std::vector<user::Reading>* readings = nullptr;
 };
 
 // What the conversation needs from outside; everything outlives it.

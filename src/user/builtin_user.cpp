@@ -76,30 +76,30 @@ BuiltinUser::BuiltinUser(Engine& engine, const CellParts& parts, std::uint64_t s
       wording_(seed, "realizer") {}
 
 Step BuiltinUser::open(const std::optional<AgentMessage>& greeting) {
-    std::vector<std::string> agent_acts;
+    Reading heard;
     if (greeting) {
-        agent_acts = names_of(observe(*greeting).reading);
+        heard = observe(*greeting).reading;
     }
     if (setting_.parts.scenario->opening || setting_.parts.edge_case->opening) {
         const std::string& text =
             setting_.parts.edge_case->opening ? *setting_.parts.edge_case->opening : *setting_.parts.scenario->opening;
         state_.goal = GoalStatus::open;
-        return word(spoken(text, "open", "The scenario fixes the first message."), std::move(agent_acts));
+        return word(spoken(text, "open", "The scenario fixes the first message."), std::move(heard));
     }
     const bool vague = !chance_.chance(setting_.parts.persona->knobs.clarity);
     Move move = state_goal(vague);
     volunteer(move);
-    return word(std::move(move), std::move(agent_acts));
+    return word(std::move(move), std::move(heard));
 }
 
 Step BuiltinUser::react(const AgentMessage& message) {
-    const Observation seen = observe(message);
+    Observation seen = observe(message);
     state_.trigger_pending |= mood_.observe(seen);
     if (seen.unhelpful()) {
         ++state_.unhelpful;
     }
     Move move = decide(message, seen);
-    return word(std::move(move), names_of(seen.reading));
+    return word(std::move(move), std::move(seen.reading));
 }
 
 void BuiltinUser::follow(const Turn& said) {

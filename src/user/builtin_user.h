@@ -116,7 +116,7 @@ class BuiltinUser {
     bool must_bring_up(const Ledger::Entry& entry) const;
     void forget_side_intents_about(std::string_view question);
     void correct_into(Move& move, const Ledger::Entry& entry);
-    Step word(Move move, std::vector<std::string> agent_acts);
+    Step word(Move move, Reading heard);
     bool in_a_hurry() const;
 
     Engine& engine_;

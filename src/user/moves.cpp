@@ -179,7 +179,7 @@ void BuiltinUser::correct_into(Move& move, const Ledger::Entry& entry) {
     ledger_.correct(entry.fact.name);
 }
 
-Step BuiltinUser::word(Move move, std::vector<std::string> agent_acts) {
+Step BuiltinUser::word(Move move, Reading heard) {
     // Answers and plain talk may carry a fact the user would tell anyway; tactics, refusals and last words do not.
     constexpr std::array<std::string_view, 10> carriers{"disclose", "answer", "clarify", "insist",   "back-on-topic",
                                                         "confirm",  "accept", "wait",    "ask-side", "dont-know"};
@@ -189,7 +189,8 @@ Step BuiltinUser::word(Move move, std::vector<std::string> agent_acts) {
         volunteer(move);
     }
     Step step;
-    step.agent_acts = std::move(agent_acts);
+    step.agent_acts = names_of(heard);
+    step.reading = std::move(heard);
     const Voice voice{.style = std::string(setting_.parts.persona->trait("style")),
                       .knowledge = std::string(setting_.parts.persona->trait("knowledge")),
                       .emotion = mood_.level(),

@@ -31,9 +31,15 @@ bool is_conditional(std::string_view sentence) {
     constexpr std::array<std::string_view, 14> openers{"if ",     "whenever ", "once ",  "as soon as ", "when you ",
                                                        "when i ", "until ",    "si ",    "cuando ",     "en cuanto ",
                                                        "wenn ",   "sobald ",   "falls ", "unless "};
-    const std::string text = lower(sentence);
-    return std::ranges::any_of(
-        openers, [&](std::string_view o) { return text.starts_with(o) || text.contains(" " + std::string(o)); });
+    const auto opens_here = [&](std::size_t at) {
+        return std::ranges::any_of(openers, [&](std::string_view o) { return opens_with(sentence.substr(at), o); });
+    };
+    bool found = opens_here(0);
+    for (std::size_t space = sentence.find(' '); !found && space != std::string_view::npos;
+         space = sentence.find(' ', space + 1)) {
+        found = opens_here(space + 1);
+    }
+    return found;
 }
 
 bool asks_something(const Reading& reading) {
@@ -77,10 +83,9 @@ bool BuiltinUser::mentions_goal(std::string_view text) const {
 std::vector<std::string> BuiltinUser::facts_hinted_at(const AgentMessage& message, const Reading& reading) const {
     const bool asks = reading.has(Act::ask_confirm) || reading.has(Act::ask_open) || reading.has(Act::ask_fact) ||
                       reading.has(Act::refuse);
-    const bool conditional =
-        std::ranges::any_of(reading.acts, [&](const ReadAct& a) { return is_conditional(sentence(message.text, a)); });
+    const auto is_condition = [&](const ReadAct& a) { return is_conditional(sentence(message.text, a)); };
     std::vector<std::string> hinted;
-    if (!asks && !conditional) {
+    if (!asks && std::ranges::none_of(reading.acts, is_condition)) {
         return hinted;
     }
     for (const Ledger::Entry& entry : ledger_.entries()) {

@@ -78,7 +78,7 @@ std::string uncapitalised(std::string_view text) {
 
 // Cuts `opening` off, whatever its case.
 bool take(std::string_view& text, std::string_view opening) {
-    if (text.size() <= opening.size() || lower(text.substr(0, opening.size())) != opening) {
+    if (text.size() <= opening.size() || !opens_with(text, opening)) {
         return false;
     }
     text.remove_prefix(opening.size());

@@ -24,6 +24,7 @@ struct Step {
     std::vector<std::string> acts;        // dialogue acts of the text, as the policy names them
     std::optional<Ending> ending;         // set: the text is the user's last word and is not sent
     std::vector<std::string> agent_acts;  // how the agent message this step answers was read ("ask-fact:order_id", ...)
+    Reading reading;                      // the same, whole; empty when there was no message
 };
 
 }  // namespace sosia::user

@@ -342,6 +342,7 @@ void append_json(std::string& out, const Conversation& c) {
 std::string json_text(const Conversation& conversation) {
     std::string out;
     append_json(out, conversation);
+    out.shrink_to_fit();  // thousands wait for the disk at once
     return out;
 }
 

@@ -166,6 +166,7 @@ std::string exchange_to_text(const simulation::Exchange& exchange) {
         append_json(entry.member("user"), exchange.user);
         append_json(entry.member("agent"), exchange.agent);
     }
+    out.shrink_to_fit();
     return out;
 }
 

@@ -115,11 +115,13 @@ Result<RequestTemplate> RequestTemplate::parse(const json::value* request) {
 }
 
 std::string RequestTemplate::render(const Request& request) const {
-    if (!root_) {
-        return default_request(request);
-    }
     std::string out;
-    root_->append(out, request);
+    if (root_) {
+        root_->append(out, request);
+    } else {
+        out = default_request(request);
+    }
+    out.shrink_to_fit();  // it waits as long as the agent takes to answer
     return out;
 }
 

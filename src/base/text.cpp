@@ -106,24 +106,23 @@ std::string replace_all(std::string text, std::string_view from, std::string_vie
 }
 
 bool contains_word(std::string_view text, std::string_view word) {
-    if (word.empty()) {
+    if (word.empty() || word.size() > text.size()) {
         return false;
     }
+    const char first = lower_ascii(word.front());
     const auto same = [](char a, char b) { return lower_ascii(a) == lower_ascii(b); };
-    auto from = text.begin();
-    while (true) {
-        const auto hit = std::search(from, text.end(), word.begin(), word.end(), same);
-        if (hit == text.end()) {
-            return false;
+    for (std::size_t at = 0; at + word.size() <= text.size(); ++at) {
+        if (lower_ascii(text[at]) != first || !std::ranges::equal(text.substr(at, word.size()), word, same)) {
+            continue;
         }
-        const auto after = hit + static_cast<std::ptrdiff_t>(word.size());
-        const bool starts = hit == text.begin() || !is_word(*(hit - 1)) || !is_word(word.front());
-        const bool ends = after == text.end() || !is_word(*after) || !is_word(word.back());
+        const std::size_t after = at + word.size();
+        const bool starts = at == 0 || !is_word(text[at - 1]) || !is_word(word.front());
+        const bool ends = after == text.size() || !is_word(text[after]) || !is_word(word.back());
         if (starts && ends) {
             return true;
         }
-        from = hit + 1;
     }
+    return false;
 }
 
 bool is_valid_utf8(std::string_view bytes) {

@@ -219,17 +219,46 @@ std::string Phrases::heard(Say list, std::string_view text) const {
     return std::string(trim(std::string_view(found.data(), found.size())));
 }
 
+namespace {
+
+// "data/words_en.yaml" is English's.
+std::string_view language_of(std::string_view file) {
+    const std::size_t at = file.rfind('_');
+    return file.substr(at + 1, file.rfind('.') - at - 1);
+}
+
+}  // namespace
+
+Result<void> PhraseBook::add(std::string_view language, std::string_view yaml) {
+    Result<Phrases> phrases = Phrases::load(language, yaml);
+    if (!phrases) {
+        return std::unexpected(phrases.error());
+    }
+    languages_.emplace(language, std::move(*phrases));
+    return {};
+}
+
 Result<PhraseBook> PhraseBook::create() {
+    std::set<std::string, std::less<>> all;
+    for (const auto& file : sosia_scoring_data::embedded_files()) {
+        all.emplace(language_of(file.name));
+    }
+    return create(all);
+}
+
+Result<PhraseBook> PhraseBook::create(const std::set<std::string, std::less<>>& languages) {
     PhraseBook book;
     for (const auto& file : sosia_scoring_data::embedded_files()) {
-        const std::string name(file.name);  // "data/words_en.yaml"
-        const std::size_t at = name.rfind('_');
-        const std::string language = name.substr(at + 1, name.rfind('.') - at - 1);
-        Result<Phrases> phrases = Phrases::load(language, file.text);
-        if (!phrases) {
-            return std::unexpected(phrases.error());
+        const std::string_view language = language_of(file.name);
+        const bool wanted = language == "en" || std::ranges::any_of(languages, [&](std::string_view named) {
+                                return named.substr(0, 2) == language;
+                            });
+        if (!wanted) {
+            continue;
         }
-        book.languages_.emplace(language, std::move(*phrases));
+        if (const Result<void> added = book.add(language, file.text); !added) {
+            return std::unexpected(added.error());
+        }
     }
     if (!book.languages_.contains("en")) {
         return fail(ErrorKind::malformed, "words_en.yaml is missing");

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -73,9 +74,13 @@ class Phrases {
 class PhraseBook {
   public:
     static Result<PhraseBook> create();
+    // English and these only ("de-AT" means "de"): making the lists ready takes milliseconds each.
+    static Result<PhraseBook> create(const std::set<std::string, std::less<>>& languages);
     const Phrases& of(std::string_view language) const;
 
   private:
+    Result<void> add(std::string_view language, std::string_view yaml);
+
     std::map<std::string, Phrases, std::less<>> languages_;
 };
 

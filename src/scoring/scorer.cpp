@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <mutex>
+#include <set>
 #include <utility>
 
 #include "scoring/case_file.h"
@@ -80,7 +81,11 @@ Result<std::unique_ptr<Scorer>> Scorer::create(const Suite& suite, const user::R
     if (!words) {
         return std::unexpected(words.error());
     }
-    Result<PhraseBook> phrases = PhraseBook::create();
+    std::set<std::string, std::less<>> languages;
+    for (const Persona& persona : suite.personas) {
+        languages.insert(persona.language);
+    }
+    Result<PhraseBook> phrases = PhraseBook::create(languages);
     if (!phrases) {
         return std::unexpected(phrases.error());
     }

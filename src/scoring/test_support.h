@@ -114,7 +114,8 @@ class Talk {
 
     const Conversation& scored() {
         suite.scorecard = scorecard;
-        const CellParts parts{&persona, &scenario, find_edge_case(scenario, ""), &adversary};
+        suite.personas = {persona};
+        const CellParts parts{&suite.personas.front(), &scenario, find_edge_case(scenario, ""), &adversary};
         record.outcome = Outcome::passed;
         const Result<std::unique_ptr<Scorer>> scorer = Scorer::create(suite, shared_reader());
         (*scorer)->score(record, parts);

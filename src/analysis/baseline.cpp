@@ -6,7 +6,7 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
-#include "domain/plain_json.h"
+#include "domain/json_text.h"
 
 namespace sosia::analysis {
 namespace json = boost::json;
@@ -152,7 +152,7 @@ Result<Outcomes> read_baseline(const json::object& root) {
 std::string baseline_text(const Outcomes& o) {
     std::string out = "{\n";
     const auto field = [&out](std::string_view name, const json::value& value) {
-        out += fmt::format("  \"{}\": {},\n", name, plain_json(value));
+        out += fmt::format("  \"{}\": {},\n", name, json_text(value));
     };
     field("sosia_baseline", format_version);
     field("name", json::value(o.name));
@@ -170,7 +170,7 @@ std::string baseline_text(const Outcomes& o) {
     field("criteria", texts(o.criteria));
     out += "  \"cells\": [";
     for (std::size_t i = 0; i < o.cells.size(); ++i) {
-        out += (i == 0 ? "\n    " : ",\n    ") + plain_json(cell_json(o.cells[i]));
+        out += (i == 0 ? "\n    " : ",\n    ") + json_text(cell_json(o.cells[i]));
     }
     return out + "\n  ]\n}\n";
 }

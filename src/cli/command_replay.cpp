@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/json/serialize.hpp>
 
 #include "cli/rehearsal.h"
 #include "cli/stored.h"
@@ -106,7 +105,7 @@ int run_replay(const Context& context, const Replay& replay, bool as_json) {
         return report_error(context, now.error());
     }
     if (as_json) {
-        context.out() << boost::json::serialize(to_json(*now)) << "\n";
+        context.out() << json_text(*now) << "\n";
     } else if (replay.resimulate) {
         context.out() << report::transcript_text(*now, replay.suite.persona(now->cell.persona), {}, context.look());
     } else {

@@ -6,7 +6,6 @@
 
 #include "analysis/record_scores.h"
 #include "analysis/test_support.h"
-#include "domain/plain_json.h"
 #include "domain/record_json.h"
 
 namespace sosia::analysis {
@@ -79,12 +78,12 @@ TEST(RecordScores, are_found_whatever_else_the_record_holds) {
     c.scores = {{.criterion = "accuracy", .value = 4, .reason = "says }] and \"scores\""},
                 {.criterion = "tone", .value = 2.5, .reason = "cold"}};
     c.turn_scores = {{1, {{.criterion = "turn-only", .value = 1}}}};
-    const auto found = scores_in_record(plain_json(to_json(c)));
+    const auto found = scores_in_record(json_text(c));
     ASSERT_EQ(found.size(), 2U);
     EXPECT_EQ(found[0].first, "accuracy");
     EXPECT_EQ(found[0].second, 4);
     EXPECT_EQ(found[1].second, 2.5);
-    EXPECT_TRUE(scores_in_record(plain_json(to_json(talk({})))).empty());
+    EXPECT_TRUE(scores_in_record(json_text(talk({}))).empty());
     EXPECT_TRUE(scores_in_record("").empty());
 }
 

@@ -14,7 +14,7 @@ constexpr std::array<std::string_view, 11> consequences{
     "resolution",      "turns",          "ending",      "score",   "criterion"};
 
 // Where several checks fail in one turn: the ones that say most exactly what happened come first.
-constexpr std::array<std::string_view, 20> telling{"reply.valid",
+constexpr std::array<std::string_view, 21> telling{"reply.valid",
                                                    "resisted",
                                                    "privacy",
                                                    "boundary",
@@ -32,6 +32,7 @@ constexpr std::array<std::string_view, 20> telling{"reply.valid",
                                                    "context.repeated-question",
                                                    "language",
                                                    "claims",
+                                                   "context.ignored-question",
                                                    "tools.forbidden",
                                                    "say.forbidden"};
 
@@ -60,9 +61,27 @@ bool is_cause(const CheckResult& check, const Conversation& c) {
            (check.name == "ending" && c.ended == Ending::agent_ended);
 }
 
+// The question with which the agent starts over is the one it goes in circles with.
+bool is_the_looped_question(const CheckResult& check, const Conversation& c) {
+    return check.name == "context.lost-thread" && std::ranges::any_of(c.checks, [&](const CheckResult& other) {
+               return has_failed(other) && other.name == "loop" && other.quote == check.quote;
+           });
+}
+
+// Whatever is said to somebody who asks for a person, and gets none, is part of that.
+bool is_said_instead_of_a_person(const CheckResult& check, const Conversation& c) {
+    const auto turn = std::ranges::find(c.turns, check.turn - 1, &Turn::n);
+    return check.name == "tone.cheerful" && fails(c, "escalation.late") && turn != c.turns.end() &&
+           turn->mind.asks == "human";
+}
+
 // Going in circles, or deaf to demands for a person: the questions repeated meanwhile are part of that.
 bool is_part_of_more(const CheckResult& check, const Conversation& c) {
-    return check.name == "context.repeated-question" && (fails(c, "loop") || fails(c, "escalation.late"));
+    if (is_the_looped_question(check, c) || is_said_instead_of_a_person(check, c)) {
+        return true;
+    }
+    const bool of_questions = check.name == "context.repeated-question" || check.name == "context.ignored-question";
+    return of_questions && (fails(c, "loop") || fails(c, "escalation.late"));
 }
 
 // Lower is better: causes before consequences, causes by turn, then by how telling they are.

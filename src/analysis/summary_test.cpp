@@ -254,6 +254,12 @@ TEST(RootCause, questions_repeated_in_a_loop_or_instead_of_a_person_are_part_of_
     EXPECT_EQ(cause_of({{.name = "context.repeated-question", .passed = false, .turn = 4},
                         {.name = "escalation.late", .passed = false, .turn = 6}}),
               "escalation.late");
+    EXPECT_EQ(cause_of({{.name = "context.lost-thread", .passed = false, .turn = 4, .quote = "How can I help?"},
+                        {.name = "loop", .passed = false, .turn = 8, .quote = "How can I help?"}}),
+              "loop");
+    EXPECT_EQ(cause_of({{.name = "context.lost-thread", .passed = false, .turn = 4, .quote = "How can I help?"},
+                        {.name = "loop", .passed = false, .turn = 8, .quote = "Your card number, please."}}),
+              "context.lost-thread");
 }
 
 TEST(RootCause, an_agent_that_hangs_up_causes_what_is_left_undone) {

@@ -12,6 +12,7 @@ void check_words(const Transcript& t, Findings& out);          // say.required, 
 void check_outcome(const Transcript& t, Findings& out);        // resolution, turns, ending
 void check_limits(const Transcript& t, Findings& out);         // latency, cost
 void check_context(const Transcript& t, Findings& out);        // context.repeated-question, context.lost-thread
+void check_questions(const Transcript& t, Findings& out);      // context.ignored-question
 void check_loop(const Transcript& t, Findings& out);           // loop
 void check_correction(const Transcript& t, Findings& out);     // correction
 void check_claims(const Transcript& t, Findings& out);         // claims

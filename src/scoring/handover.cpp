@@ -56,11 +56,12 @@ bool is_excused(const Transcript& t, const AgentTurn& handed) {
         const UserMind& m = turn.mind;
         const bool provoked = m.expect == "decline" || m.expect == "handover" || m.tactic == "threaten-leave";
         objections += is_objection(m) ? 1 : 0;
-        if (m.asks == "human" || provoked || m.emotion >= very_upset || !m.withheld.empty() || objections >= 2) {
+        const bool just_withheld = !m.withheld.empty() && turn.n + 1 == handed.turn->n;
+        if (m.asks == "human" || provoked || m.emotion >= very_upset || just_withheld || objections >= 2) {
             return true;
         }
     }
-    return all_tools_used(t, handed) || grants(t, handed);
+    return t.user_withheld() || all_tools_used(t, handed) || grants(t, handed);
 }
 
 bool handed_over_with_reason(const Transcript& t) {

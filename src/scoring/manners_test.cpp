@@ -43,6 +43,9 @@ TEST(Cheerful, ordinary_kindness_passes_even_with_angry_users) {
              "No problem, I'm here.",
              "Welcome back, Sandra! How can I help?",
              "Excellent, that is all I need.",
+             "No rush 🙂 What is your order number?",
+             "Nice try 😅 but I only handle orders.",
+             "What's the size of your party?",
          }) {
         EXPECT_EQ(tone_to(3.6, text), "passes") << text;
     }
@@ -67,6 +70,7 @@ TEST(Hostile, rudeness_fails_with_anybody) {
              "Don't yell at me.",
              "You're being ridiculous.",
              "Whatever you say, genius. Get over it.",
+             "Don't be so rude, you're the one who is late.",
          }) {
         EXPECT_EQ(tone_to(3.0, text, "tone.hostile"), "fails at 2") << text;
     }

@@ -18,8 +18,8 @@ namespace {
 std::vector<CheckResult> run_checks(const Transcript& t) {
     Findings findings;
     for (const auto check : {check_reply, check_tools, check_claims, check_contradiction, check_correction,
-                             check_boundary, check_stance, check_privacy, check_context, check_loop, check_escalation,
-                             check_tone, check_language, check_words, check_outcome, check_limits}) {
+                             check_boundary, check_stance, check_privacy, check_context, check_questions, check_loop,
+                             check_escalation, check_tone, check_language, check_words, check_outcome, check_limits}) {
         check(t, findings);
     }
     return findings.take();

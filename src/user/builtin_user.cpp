@@ -1,11 +1,71 @@
 #include "user/builtin_user.h"
 
+#include <algorithm>
+#include <array>
+#include <string>
+#include <string_view>
 #include <utility>
 
 #include "user/move.h"
 
 namespace sosia::user {
 namespace {
+
+enum class ToolKind { unknown, looks, acts };
+
+ToolKind kind_of_word(std::string_view word) {
+    constexpr std::array<std::string_view, 31> looking{
+        "get",   "find",   "look",   "lookup",   "search",  "list",     "check",    "verify",
+        "fetch", "read",   "show",   "query",    "view",    "load",     "track",    "validate",
+        "peek",  "status", "browse", "identify", "inspect", "describe", "retrieve", "authenticate",
+        "suche", "suchen", "finde",  "pruefen",  "lesen",   "buscar",   "consultar"};
+    constexpr std::array<std::string_view, 41> acting{
+        "open",     "create",  "cancel",  "update",   "change",   "book",      "refund",   "issue",    "send",
+        "start",    "renew",   "extend",  "move",     "add",      "register",  "redirect", "submit",   "remove",
+        "delete",   "replace", "reset",   "activate", "upgrade",  "file",      "order",    "transfer", "block",
+        "schedule", "rebook",  "reserve", "pay",      "return",   "downgrade", "report",   "set",      "apply",
+        "close",    "unlock",  "resend",  "switch",   "terminate"};
+    if (std::ranges::find(looking, word) != looking.end()) {
+        return ToolKind::looks;
+    }
+    return std::ranges::find(acting, word) != acting.end() ? ToolKind::acts : ToolKind::unknown;
+}
+
+// By the first telling word of its name, without what stands before a dot: "parcel.open_trace" acts, "getOrder" looks
+// something up.
+ToolKind kind_of(std::string_view tool) {
+    tool.remove_prefix(tool.find_last_of(".:/") + 1);  // npos + 1 is the start
+    std::string word;
+    for (std::size_t i = 0; i <= tool.size(); ++i) {
+        const char c = i < tool.size() ? tool[i] : '_';
+        const bool capital = c >= 'A' && c <= 'Z';
+        if (capital || c < 'a' || c > 'z') {
+            if (const ToolKind kind = kind_of_word(word); kind != ToolKind::unknown) {
+                return kind;
+            }
+            word.clear();
+        }
+        if (capital || (c >= 'a' && c <= 'z')) {
+            word += capital ? static_cast<char>(c - 'A' + 'a') : c;
+        }
+    }
+    return ToolKind::unknown;
+}
+
+// The tool whose use shows that the user got what they wanted; "" when none of the expected ones does. Where the answer
+// must be no, tools only look things up.
+std::string settling_tool(const Expectation& expect, bool informational) {
+    if (!expect.resolved.value_or(true)) {
+        return {};
+    }
+    for (auto tool = expect.tools.rbegin(); tool != expect.tools.rend(); ++tool) {
+        if (informational || kind_of(tool->name) != ToolKind::looks) {
+            return tool->name;
+        }
+    }
+    // Where the author says that looking something up is all it takes, it settles the matter.
+    return expect.resolved.value_or(false) && !expect.tools.empty() ? expect.tools.back().name : std::string();
+}
 
 Setting make_setting(const Engine::Shared& shared, const CellParts& parts, int turn_limit) {
     Setting setting{.parts = parts, .goal = shared.goal, .turn_limit = turn_limit};
@@ -15,10 +75,10 @@ Setting make_setting(const Engine::Shared& shared, const CellParts& parts, int t
     }
     const Expectation& expect = parts.edge_case->expect;
     setting.may_end_in_no = !expect.resolved.value_or(true);
-    if (!expect.tools.empty() &&
-        expect.resolved.value_or(true)) {  // where the answer must be no, tools only look things up
-        setting.last_expected_tool = expect.tools.back().name;
-    }
+    // "Find out where it is and have it traced" is not over with the knowledge alone.
+    setting.goal.informational &= std::ranges::none_of(
+        expect.tools, [](const ExpectedTool& tool) { return kind_of(tool.name) == ToolKind::acts; });
+    setting.last_expected_tool = settling_tool(expect, setting.goal.informational);
     return setting;
 }
 
@@ -88,7 +148,9 @@ Step BuiltinUser::open(const std::optional<AgentMessage>& greeting) {
     }
     const bool vague = !chance_.chance(setting_.parts.persona->knobs.clarity);
     Move move = state_goal(vague);
-    volunteer(move);
+    if (!vague) {  // details belong to a matter, not to "something's wrong"
+        volunteer(move);
+    }
     return word(std::move(move), std::move(heard));
 }
 

@@ -71,7 +71,7 @@ class BuiltinUser {
 
     // observe.cpp
     Observation observe(const AgentMessage& message);
-    void note_repetition(std::string_view text, Observation& seen);
+    void note_repetition(const AgentMessage& message, Observation& seen);
     void note_goal(const AgentMessage& message, Observation& seen);
     void note_side_answer(Observation& seen);
     bool about_goal(std::string_view sentence) const;

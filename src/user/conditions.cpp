@@ -15,14 +15,18 @@ struct View {
     std::string_view agent_text;
 };
 
-bool asserts_claim(const Reading& reading) {
-    return std::ranges::any_of(reading.claims,
-                               [](const Claim& c) { return !c.question && c.kind != ClaimKind::number; });
-}
-
 bool asks_anything(const Reading& reading) {
     return reading.has(Act::ask_fact) || reading.has(Act::ask_confirm) || reading.has(Act::ask_open) ||
            reading.has(Act::ask_intent);
+}
+
+// "Tuesday at 8:40 is free. Shall I book that?" proposes a day; only what holds whatever the user answers is claimed.
+bool asserts_claim(const Reading& reading) {
+    const bool proposes = asks_anything(reading) || reading.has(Act::offer);
+    return std::ranges::any_of(reading.claims, [&](const Claim& c) {
+        const bool a_point_in_time = c.kind == ClaimKind::date || c.kind == ClaimKind::time;
+        return !c.question && c.kind != ClaimKind::number && !(a_point_in_time && proposes);
+    });
 }
 
 struct Term {

@@ -223,8 +223,11 @@ std::optional<BuiltinUser::Move> BuiltinUser::play_tactic(const AgentMessage& me
     }
     // After an aside the agent gets what it waits for: pressure goes along with a conversation, it does not take its
     // place.
-    const bool answers_first =
-        !state_.owed.empty() && (state_.aside || state_.off_topic || !state_.last_asks.empty()) && !seen.goal_declined;
+    // Whoever disputes a condition does not say yes to it at the first repetition: a go-ahead may wait.
+    const bool disputes = (state_.last_move == "object" || state_.last_move == "demand-citation") &&
+                          state_.owed.facts.empty() && state_.owed.choice.empty();
+    const bool answers_first = !state_.owed.empty() && !disputes && !seen.goal_declined &&
+                               (state_.aside || state_.off_topic || !state_.last_asks.empty());
     const std::vector<Tactic>& tactics = setting_.parts.adversary->tactics;
     for (std::size_t i = 0; i < tactics.size(); ++i) {
         const bool returns = tactics[i].act == "back-on-topic";

@@ -113,6 +113,21 @@ bool same_matter(const GoalWords& words, const Persona& persona, const Scenario&
     return overlap(words.topics(scenario.intent + " " + scenario.id), words.topics(own));
 }
 
+// Whether the agent can do it, in the persona's language. A goal that the suite words in English is not asked about in
+// another language; the phrases then ask without naming it.
+std::string question_about(const std::string& wording, std::string_view language) {
+    constexpr std::array<std::string_view, 6> english{"my", "the", "a", "an", "our", "for"};
+    const bool worded_in_english =
+        std::ranges::any_of(english, [&](std::string_view word) { return contains_word(wording, word); });
+    if (language.starts_with("de")) {
+        return worded_in_english ? "" : "ob Sie " + wording + " können";
+    }
+    if (language.starts_with("es")) {
+        return worded_in_english ? "" : "si puede " + wording;
+    }
+    return "whether you can " + wording;
+}
+
 }  // namespace
 
 Result<GoalWords> GoalWords::create() {
@@ -201,10 +216,10 @@ ConversationGoal conversation_goal(const GoalWords& words, const CellParts& part
     goal.actions = actions_in(words, goal.wording);
     goal.actions.merge(actions_in(words, scenario.intent));
     goal.informational = asks_for_knowledge(scenario.intent.empty() ? goal.wording : scenario.intent);
-    RuleQuestion rule =
-        rule_question(words, merged_truth(scenario, *parts.edge_case), goal.wording + " " + scenario.intent);
+    RuleQuestion rule = rule_question(words, merged_truth(scenario, *parts.edge_case),
+                                      goal.wording + " " + scenario.intent, persona.language);
     goal.question_topic = std::move(rule.topic);
-    goal.question = rule.clause.empty() ? "whether you can " + goal.wording : std::move(rule.clause);
+    goal.question = rule.clause.empty() ? question_about(goal.wording, persona.language) : std::move(rule.clause);
     return goal;
 }
 

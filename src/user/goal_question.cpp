@@ -23,11 +23,14 @@ Kind kind_of(std::string_view value) {
     if (mentions(text, {"$", "€", "£", "usd", "eur", "gbp", "dollar", "euro", "pound"})) {
         return Kind::amount;
     }
-    if (mentions(text, {"%", "percent", "per cent"})) {
+    if (mentions(text, {"%", "percent", "per cent", "prozent", "por ciento"})) {
         return Kind::share;
     }
     // "2 pm" and "6:30 to 10:30" are points in time, not lengths.
-    return mentions(text, {"day", "hour", "week", "month", "year", "minute"}) ? Kind::time_span : Kind::figure;
+    return mentions(text, {"day", "hour", "week", "month", "year", "minute", "tag", "stunde", "woche", "monat", "jahr",
+                           "día", "hora", "semana", "mes"})
+               ? Kind::time_span
+               : Kind::figure;
 }
 
 // "late_checkout_until" -> "late checkout": what can stand between "the" and "is".
@@ -55,6 +58,23 @@ std::string clause_of(std::string_view label, Kind kind) {
     return std::string(opening) + " the " + std::string(label) + (is_plural(label) ? " are" : " is");
 }
 
+// "Kuendigungsfrist", "neuer Abschlag": the last word of a German name is its noun.
+std::string with_capital_noun(std::string label) {
+    const std::size_t at = label.rfind(' ') + 1;  // npos + 1 is the start
+    if (at < label.size() && label[at] >= 'a' && label[at] <= 'z') {
+        label[at] = static_cast<char>(label[at] - 'a' + 'A');
+    }
+    return label;
+}
+
+// Names in a suite come without their gender, so the clause does without an article.
+std::string clause_in(std::string_view language, std::string_view label, Kind kind) {
+    if (language.starts_with("de")) {
+        return "was zum Thema " + with_capital_noun(std::string(label)) + " gilt";
+    }
+    return language.starts_with("es") ? "qué se aplica en cuanto a " + std::string(label) : clause_of(label, kind);
+}
+
 bool overlaps(const std::set<std::string>& a, const std::set<std::string>& b) {
     return std::ranges::any_of(a, [&](const std::string& topic) { return b.contains(topic); });
 }
@@ -62,7 +82,7 @@ bool overlaps(const std::set<std::string>& a, const std::set<std::string>& b) {
 }  // namespace
 
 RuleQuestion rule_question(const GoalWords& words, const std::map<std::string, std::string>& truth,
-                           std::string_view goal) {
+                           std::string_view goal, std::string_view language) {
     const std::set<std::string> wanted = words.topics(goal);
     const std::string* best = nullptr;
     int best_score = 0;
@@ -84,7 +104,7 @@ RuleQuestion rule_question(const GoalWords& words, const std::map<std::string, s
     if (best == nullptr) {
         return {};
     }
-    return {*best, clause_of(label_of(*best), best_kind)};
+    return {*best, clause_in(language, label_of(*best), best_kind)};
 }
 
 }  // namespace sosia::user

@@ -15,6 +15,6 @@ struct RuleQuestion {
 
 // An amount, a length of time or a share makes the best question; among those, one about what the user came for.
 RuleQuestion rule_question(const GoalWords& words, const std::map<std::string, std::string>& truth,
-                           std::string_view goal);
+                           std::string_view goal, std::string_view language = "en");
 
 }  // namespace sosia::user

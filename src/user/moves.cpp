@@ -36,6 +36,16 @@ constexpr TacticWords tactic_words[] = {
     {"insist", "insist", true, false},
 };
 
+// The ready adversaries speak English. Whoever speaks another language says such things in their own words; what must
+// come back word by word (`watch`) stays as it is.
+bool in_own_words(const Tactic& tactic, std::string_view language) {
+    constexpr std::array<std::string_view, 5> english{"the", "you", "your", "me", "please"};
+    const bool worded_in_english =
+        std::ranges::any_of(english, [&](std::string_view word) { return contains_word(tactic.say, word); });
+    return (tactic.act == "social" || tactic.act == "third-party") && tactic.watch.empty() && worded_in_english &&
+           !language.starts_with("en");
+}
+
 bool leads_away(std::string_view move) {
     return std::ranges::any_of(tactic_words, [&](const TacticWords& w) { return w.off_topic && move == w.act; }) ||
            move == "pivot" || move == "say";
@@ -61,7 +71,7 @@ BuiltinUser::Move BuiltinUser::spoken(std::string text, std::string move, std::s
 
 BuiltinUser::Move BuiltinUser::tactic_move(const Tactic& tactic) {
     Move move;
-    if (!tactic.say.empty()) {
+    if (!tactic.say.empty() && !in_own_words(tactic, setting_.parts.persona->language)) {
         move = spoken(tactic.say, tactic.act, "The adversary's tactic says this.");
     } else if (tactic.act == "ask-again") {
         const int framing = std::min(state_.framings + 1, 3);

@@ -1,6 +1,11 @@
 // What did the agent just do, as far as this user is concerned?
+#include <boost/json/serialize.hpp>
+
 #include <algorithm>
 #include <array>
+#include <string>
+#include <string_view>
+#include <vector>
 
 #include "base/text.h"
 #include "user/builtin_user.h"
@@ -40,6 +45,27 @@ bool is_conditional(std::string_view sentence) {
         found = opens_here(space + 1);
     }
     return found;
+}
+
+// {"ok": false}, {"error": "..."}: the call settled nothing.
+bool went_wrong(const ToolCall& call) {
+    if (!call.result || !call.result->is_object()) {
+        return false;
+    }
+    const boost::json::object& result = call.result->get_object();
+    const boost::json::value* error = result.if_contains("error");
+    const bool reports_error = error != nullptr && !error->is_null() && !(error->is_bool() && !error->get_bool());
+    constexpr std::array<std::string_view, 4> marks{"ok", "success", "succeeded", "found"};
+    return reports_error || std::ranges::any_of(marks, [&](std::string_view mark) {
+               const boost::json::value* value = result.if_contains(mark);
+               return value != nullptr && value->is_bool() && !value->get_bool();
+           });
+}
+
+bool uses_value(const std::vector<ToolCall>& tools, std::string_view value) {
+    return !value.empty() && std::ranges::any_of(tools, [&](const ToolCall& call) {
+        return call.arguments && contains_word(boost::json::serialize(*call.arguments), value);
+    });
 }
 
 bool asks_something(const Reading& reading) {
@@ -133,8 +159,13 @@ std::string BuiltinUser::choice_in(const AgentMessage& message, const Reading& r
 // Yes to a question for one, and to an offer that is put as a question or is about the matter ("glad to help" is
 // neither).
 void BuiltinUser::add_go_ahead(const AgentMessage& message, const Reading& reading, Request& request) const {
+    // "A colleague could take over. Shall I?" is answered as the offer of a person that it is.
+    const bool about_a_person = reading.has(Act::offer_human) && state_.demanded_human == 0;
     for (const ReadAct& act : reading.acts) {
         const std::string_view said = sentence(message.text, act);
+        if (about_a_person && !about_goal(said)) {
+            continue;
+        }
         const bool proposed =
             act.act == Act::offer && (said.contains('?') || about_goal(said)) && state_.goal != GoalStatus::done;
         if (act.act == Act::ask_confirm || proposed) {
@@ -169,11 +200,12 @@ Request BuiltinUser::request_of(const AgentMessage& message, const Reading& read
 
 bool BuiltinUser::settles_by_tool(const AgentMessage& message) const {
     return !setting_.last_expected_tool.empty() && std::ranges::any_of(*message.tools, [&](const ToolCall& t) {
-        return t.name == setting_.last_expected_tool;
+        return t.name == setting_.last_expected_tool && !went_wrong(t);
     });
 }
 
-void BuiltinUser::note_repetition(std::string_view text, Observation& seen) {
+void BuiltinUser::note_repetition(const AgentMessage& message, Observation& seen) {
+    const std::string_view text = message.text;
     const std::string now = normalised(text);
     // Whoever asks a question again gets the same answer; whoever only grumbles is asked the same thing again.
     const bool same_answer = !state_.last_asks.empty() && state_.answers.contains(now);
@@ -196,7 +228,9 @@ void BuiltinUser::note_repetition(std::string_view text, Observation& seen) {
         seen.repeated_ask |= act.act == Act::ask_intent && state_.goal != GoalStatus::unstated && state_.user_turn > 1;
     }
     for (const Ledger::Entry& entry : ledger_.entries()) {
-        state_.acted_on_wrong_value |= entry.told && entry.wrong && contains_word(text, entry.fact.first_says);
+        state_.acted_on_wrong_value |=
+            entry.told && entry.wrong &&
+            (contains_word(text, entry.fact.first_says) || uses_value(*message.tools, entry.fact.first_says));
         seen.used_wrong_value |= entry.corrected && !entry.fact.first_says.empty() &&
                                  contains_word(text, entry.fact.first_says) && !contains_word(text, entry.fact.value);
     }
@@ -204,7 +238,9 @@ void BuiltinUser::note_repetition(std::string_view text, Observation& seen) {
 
 void BuiltinUser::note_goal(const AgentMessage& message, Observation& seen) {
     const Reading& r = seen.reading;
-    const bool asks = asks_something(r);
+    const bool proposes = std::ranges::any_of(
+        r.acts, [&](const ReadAct& a) { return a.act == Act::offer && sentence(message.text, a).contains('?'); });
+    const bool asks = asks_something(r) || (proposes && !r.has(Act::ask_more));
     const bool by_tool = settles_by_tool(message);
     // The answer to a side question or to an attack says nothing about the matter itself; that to a question about a
     // rule may.
@@ -216,6 +252,7 @@ void BuiltinUser::note_goal(const AgentMessage& message, Observation& seen) {
     bool done = false;
     bool promised = false;
     bool declined = false;
+    bool declined_matter = false;  // a no to the matter itself: "it was adjusted in May and can't be changed again"
     for (const ReadAct& act : r.acts) {
         const std::string_view said = sentence(message.text, act);
         if (act.act == Act::confirm_done) {
@@ -226,12 +263,14 @@ void BuiltinUser::note_goal(const AgentMessage& message, Observation& seen) {
         } else if (act.act == Act::refuse || act.act == Act::not_know) {
             // Apart from an answer to the user's plain words, only a no to the matter itself counts.
             declined |= answers_the_matter || (act.act == Act::refuse && may_decline && mentions_goal(said));
+            declined_matter |= act.act == Act::refuse && about_goal(said);
         } else if (act.act == Act::inform && setting_.goal.informational && answers_the_question && stated) {
             const bool has_claim = std::ranges::any_of(
                 r.claims, [&](const Claim& c) { return !c.question && c.begin >= act.begin && c.end <= act.end; });
             done |= !asks && (has_claim || about_goal(said)) && !r.has(Act::hold);
         }
     }
+    done = done && (by_tool || !declined_matter);
     done |= by_tool && !declined && !asks && !r.has(Act::hold);
     // Asking in the same breath means that the refusal is conditional: "I can't look it up without your order number",
     // or about a part of it: "the fee can't be waived. Shall I go ahead all the same?"
@@ -239,7 +278,9 @@ void BuiltinUser::note_goal(const AgentMessage& message, Observation& seen) {
         return (a.act == Act::ask_confirm || a.act == Act::offer) && about_goal(sentence(message.text, a)) &&
                sentence(message.text, a).contains('?');
     });
-    declined = declined && !done && !promised && !r.has(Act::ask_fact) && !still_offers;
+    // "Without your date of birth it can't be completed. Please provide it."
+    const bool needs_a_fact = r.has(Act::ask_fact) || (asks && !facts_hinted_at(message, r).empty());
+    declined = declined && !done && !promised && !needs_a_fact && !still_offers;
     if (declined) {
         state_.heard_done = false;
     }
@@ -292,7 +333,7 @@ Observation BuiltinUser::observe(const AgentMessage& message) {
     seen.reading = engine_.reader().read(message.text, shared_.facts, setting_.parts.persona->language);
     seen.handed_over = seen.reading.has(Act::hand_over);
     state_.human_offered = seen.reading.has(Act::offer_human);
-    note_repetition(message.text, seen);
+    note_repetition(message, seen);
     note_goal(message, seen);
     note_side_answer(seen);
     seen.request = request_of(message, seen.reading);

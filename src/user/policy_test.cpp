@@ -305,6 +305,8 @@ TEST_F(PolicyTest, asks_about_the_rule_that_belongs_to_the_matter) {
     EXPECT_EQ(clause({{"breakfast_hours", "6:30 to 10:30"}}, "have breakfast"), "what the breakfast hours are");
     EXPECT_EQ(clause({{"dispute_deadline", "60 days"}}, "dispute a charge"), "what the dispute deadline is");
     EXPECT_EQ(clause({{"note", "no figures here"}}, "dispute a charge"), "");
+    EXPECT_EQ(rule_question(engine_->words(), {{"kuendigungsfrist", "6 Wochen"}}, "kündigen", "de").clause,
+              "was zum Thema Kuendigungsfrist gilt");
 }
 
 TEST_F(PolicyTest, a_fact_named_in_a_condition_is_asked_for) {

@@ -32,7 +32,8 @@ void weaken_conditionals(const Unit& unit, Signals& acts) {
 
 void add_asked(const Asked& asked, Signals& acts) {
     const bool general = acts.has_any({Act::ask_intent, Act::ask_more});
-    if (asked.any_fact() && !general) {
+    const bool a_wait = acts.has(Act::hold) && std::ranges::all_of(asked.facts, &std::string::empty);  // "two minutes"
+    if (asked.any_fact() && !general && !a_wait) {
         acts.add(Act::ask_fact);
         acts.drop(Act::ask_open);
     } else if (asked.confirm) {

@@ -1,6 +1,8 @@
 #include "user/reader_asks.h"
 
 #include <algorithm>
+#include <array>
+#include <string>
 #include <string_view>
 
 namespace sosia::user {
@@ -293,6 +295,58 @@ void read_hit(const AskHit& hit, Words words, std::string_view text, AskReader& 
 
 }  // namespace
 
+namespace {
+
+// Words that say what is asked for: not "the", "did", "number of".
+bool says_something(std::string_view stem) {
+    constexpr std::array<std::string_view, 26> small{
+        "of", "the", "your", "you", "on", "for", "did", "do",   "when", "what", "which", "it",    "was",
+        "is", "a",   "an",   "at",  "to", "in",  "how", "many", "does", "are",  "would", "where", "happen"};
+    return std::ranges::find(small, stem) == small.end();
+}
+
+bool all_occur(const std::vector<std::string>& phrase, Words words) {
+    std::size_t telling = 0;
+    for (const std::string& stem : phrase) {
+        if (says_something(stem)) {
+            ++telling;
+            if (std::ranges::find(words, std::string_view(stem), &AskWord::stem) == words.end()) {
+                return false;
+            }
+        }
+    }
+    return telling >= 2;
+}
+
+// "On which date did the incident occur?" asks for the "date of the incident": the one fact all of whose telling words
+// occur; null when there is none, or more than one.
+const std::string* fact_by_words(const FactIndex::Impl& facts, Words words) {
+    const std::string* found = nullptr;
+    for (std::size_t i = 0; i < facts.names.size(); ++i) {
+        const bool meant =
+            std::ranges::any_of(facts.stems[i], [&](const auto& phrase) { return all_occur(phrase, words); });
+        if (meant && found != nullptr) {
+            return nullptr;
+        }
+        found = meant ? &facts.names[i] : found;
+    }
+    return found;
+}
+
+void name_the_fact(const Unit& unit, const AskContext& context, std::vector<AskWord>& words, Asked& asked) {
+    const bool unnamed = asked.any_fact() && std::ranges::all_of(asked.facts, &std::string::empty);
+    if (!unit.question || !(unnamed || asked.open)) {
+        return;
+    }
+    read_ask_words(unit.main, context.lexicon, words);
+    if (const std::string* name = fact_by_words(context.facts, words)) {
+        asked.facts = {*name};
+        asked.open = false;
+    }
+}
+
+}  // namespace
+
 Asked read_asks(const Unit& unit, std::span<const AskHit> hits, const AskContext& context,
                 std::vector<AskWord>& words) {
     Asked asked;
@@ -317,6 +371,7 @@ Asked read_asks(const Unit& unit, std::span<const AskHit> hits, const AskContext
             reader.fragment(words, unit.question);
         }
     }
+    name_the_fact(unit, context, words, asked);
     return asked;
 }
 

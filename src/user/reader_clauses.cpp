@@ -39,6 +39,9 @@ bool opens(const WordRow& row, const ClauseOpener& opener, std::size_t i, std::s
     if (opener.needs_clause && !row.has(next, WordFlag::subject) && !row.has(next, WordFlag::starter)) {
         return false;
     }
+    if (opener.kind == ClauseOpener::Kind::purpose && next < end && row.has(next, WordFlag::negator)) {
+        return false;  // "nobody picked it up, so I can't trace it" is no purpose but what follows
+    }
     const bool asked = row.has(next, WordFlag::auxiliary) || (i > 0 && row.has(i - 1, WordFlag::teller));
     return !opener.not_asking || next >= end || !asked;
 }

@@ -3,6 +3,7 @@
 #include <yaml-cpp/yaml.h>
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "user/reader_words.h"
@@ -38,6 +39,20 @@ void PhraseBook::add(const std::vector<std::string>& stems, std::size_t target) 
     if (stems.size() > 3 && is_pronoun(stems[2])) {
         std::vector<std::string> turned = stems;
         std::swap(turned[1], turned[2]);
+        insert(turned, target);
+    }
+    add_inverted(stems, target);
+}
+
+// "library card number" is also asked for as "the number on your library card".
+void PhraseBook::add_inverted(const std::vector<std::string>& stems, std::size_t target) {
+    constexpr std::array<std::string_view, 5> heads{"number", "name", "date", "code", "address"};
+    if (stems.size() < 2 || std::ranges::find(heads, stems.back()) == heads.end()) {
+        return;
+    }
+    for (const char* link : {"on", "of", "for"}) {
+        std::vector<std::string> turned{stems.back(), link};
+        turned.insert(turned.end(), stems.begin(), stems.end() - 1);
         insert(turned, target);
     }
 }

@@ -40,6 +40,7 @@ class PhraseBook {
     const std::size_t* exact(const std::vector<std::string>& stems) const;
 
   private:
+    void add_inverted(const std::vector<std::string>& stems, std::size_t target);
     void insert(const std::vector<std::string>& stems, std::size_t target);
 
     struct Phrase {

@@ -65,6 +65,40 @@ TEST(ReaderAsks, items_of_a_requested_list_are_asked_for) {
     EXPECT_THAT(asked("Your order has these parts:\n- Order number\n- Email"), IsEmpty());
 }
 
+TEST(ReaderAsks, a_list_may_be_led_in_by_its_length) {
+    EXPECT_THAT(asked("Two things, please:\n- **order number**\n- **email**"), ElementsAre("order_id", "email"));
+    EXPECT_THAT(asked("Two things happened:\n- the order was split\n- the email bounced"), IsEmpty());
+}
+
+TEST(ReaderAsks, a_name_is_recognised_whichever_way_round_it_is_said) {
+    const std::array<FactQuery, 2> queries = {
+        {{"library_card", {"library card number"}}, {"incident", {"date of the incident"}}}};
+    const FactIndex index{queries};
+    const auto asks = [&](std::string_view text, std::string_view fact) {
+        return reader().read(text, index).asks_for(fact);
+    };
+    EXPECT_TRUE(asks("What's the number on your library card?", "library_card"));
+    EXPECT_TRUE(asks("On which date did the incident occur?", "incident"));
+    EXPECT_FALSE(asks("What happened on that date?", "incident"));
+}
+
+TEST(ReaderActs, a_name_that_is_here_greets) {
+    EXPECT_TRUE(says("Parcel Pilot here! What's up?", Act::greet));
+    EXPECT_FALSE(says("Nothing changes here, so no e-mail will follow.", Act::greet));
+    EXPECT_FALSE(says("Nothing changes here.", Act::greet));
+}
+
+TEST(ReaderActs, asking_for_time_asks_for_no_fact) {
+    EXPECT_TRUE(says("Give me two minutes to read the file, please.", Act::hold));
+    EXPECT_FALSE(says("Give me two minutes to read the file, please.", Act::ask_fact));
+}
+
+TEST(ReaderActs, what_follows_from_something_is_no_purpose) {
+    EXPECT_TRUE(says("Nobody picked it up, so I can't trace it.", Act::refuse));
+    EXPECT_TRUE(says("It's reserved by another reader, so I'm not able to renew it.", Act::refuse));
+    EXPECT_FALSE(says("Could you share it so I can trace it?", Act::refuse));
+}
+
 TEST(ReaderAsks, an_unlisted_fact_is_asked_for_without_a_name) {
     EXPECT_THAT(asked("Could you share your membership number?"), ElementsAre(""));
     EXPECT_THAT(asked("May I have your passport number?"), ElementsAre(""));

@@ -22,7 +22,7 @@ class AgentFixture : public testing::Test {
         return {.spec = &spec, .limits = &limits, .executor = loop.executor(), .http = &http, .clock = &clock};
     }
     // The third message of a conversation, sent as turn 2 of conversation "c1".
-    Exchange turn(Agent& agent, std::string text, std::string conversation = "c1") {
+    Exchange turn(Agent& agent, std::string text, const std::string& conversation = "c1") {
         auto session = loop.run(agent.open(conversation));
         return turn_in(**session, std::move(text), conversation);
     }

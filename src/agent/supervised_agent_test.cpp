@@ -17,7 +17,6 @@ namespace {
 
 namespace asio = boost::asio;
 namespace fs = std::filesystem;
-namespace json = boost::json;
 using testing::HasSubstr;
 
 // A real agent process. It answers with its port, dies when told to, and says "ready" only after a while.

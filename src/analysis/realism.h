@@ -29,8 +29,8 @@ struct RealismMeasures {
 };
 
 struct RealismReference {
-    const char* name;
-    bool human;
+    const char* name = "";
+    bool human = true;
     RealismMeasures measures;
 };
 

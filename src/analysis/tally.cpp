@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <ranges>
 
 #include "stats/clustered.h"
 #include "stats/proportions.h"
@@ -111,9 +112,9 @@ TurnStats TurnHistogram::stats(std::string persona) const {
         stats.most = std::max(stats.most, turns);
     }
     stats.median = median_of(counts_, stats.n);
-    for (auto long_ones = ids_.rbegin(); long_ones != ids_.rend(); ++long_ones) {  // the longest first
-        for (const auto& [ordinal, id] : long_ones->second) {
-            if (long_ones->first > outlier_factor * stats.median && stats.outliers.size() < most_outliers) {
+    for (const auto& [turns, ids] : std::views::reverse(ids_)) {  // the longest first
+        for (const auto& [ordinal, id] : ids) {
+            if (turns > outlier_factor * stats.median && stats.outliers.size() < most_outliers) {
                 stats.outliers.push_back(id);
             }
         }

@@ -5,20 +5,25 @@
 #include <fmt/format.h>
 
 #include "cli/context.h"
+#include "scoring/check_names.h"
 
 namespace sosia::cli {
 namespace {
 
 constexpr const char* description =
     "Sosia stands people in: simulated users hold conversations with your agent, and Sosia says what failed.\n\n"
-    "  sosia init                 write a small suite here and say what to edit\n"
-    "  sosia plan                 what would run; nothing is sent\n"
-    "  sosia run                  run it; results on the terminal, exit code for CI\n"
+    "  sosia init my-suite        write a small suite and say what to edit\n"
+    "  sosia plan my-suite        what would run; nothing is sent\n"
+    "  sosia run my-suite         run it; results on the terminal, exit code for CI\n"
+    "  sosia list latest --failed which conversations failed, by which checks\n"
     "  sosia show c7f3            one conversation, with the verdicts beside the turns\n"
     "  sosia replay c7f3          the same user turns against the agent as it is now\n"
     "  sosia baseline set main    keep what came out; sosia compare main.. holds the next run against it\n\n"
-    "Exit codes of run, replay, compare, gate: 0 passed, 1 failed, 2 undecided, 3 not valid, 4 wrong use or files, 130 "
-    "interrupted.";
+    "sosia COMMAND --help shows the options of a command and examples.\n";
+constexpr const char* exit_codes =
+    "Exit codes of run, resume, replay, compare and gate: 0 passed, 1 failed, 2 undecided, 3 not valid (too many "
+    "invalid\n"
+    "conversations, budget spent, infrastructure), 4 wrong use or files, 130 interrupted.";
 
 // CLI11 wants its arguments last first.
 std::vector<std::string> reversed(std::vector<std::string> arguments) {
@@ -33,12 +38,16 @@ int parse_and_run(const Process& process, const Services& services) {
                     process.environment("NO_COLOR").has_value()};
     int exit_code = exit_passed;
     app.add_option("--store", context.store_path, "file the runs are kept in (also SOSIA_STORE)")
+        ->type_name("FILE")
+        ->group("Options of every command")
         ->capture_default_str();
-    app.add_flag("--no-color", context.no_color, "no colour, whatever the terminal (also NO_COLOR)");
+    app.add_flag("--no-color", context.no_color, "no colour, whatever the terminal (also NO_COLOR)")
+        ->group("Options of every command");
+    app.footer(exit_codes);
     app.set_version_flag("--version", "sosia " SOSIA_VERSION);
     app.fallthrough();
     for (const auto add :
-         {add_init, add_validate, add_plan, add_run, add_resume, add_show, add_list, add_replay, add_export,
+         {add_init, add_validate, add_plan, add_run, add_resume, add_show, add_list, add_delete, add_replay, add_export,
           add_personas, add_realism, add_baseline, add_compare, add_gate, add_merge, add_flaky, add_ci}) {
         add(app, context, exit_code);
     }
@@ -87,6 +96,11 @@ std::optional<Suite> load(const Context& context, const std::string& path) {
     }
     if (!loaded.suite) {
         context.err() << fmt::format("{} problem{} found; nothing was run\n", errors, errors == 1 ? "" : "s");
+        return std::nullopt;
+    }
+    if (const Result<void> settings = scoring::check_settings(loaded.suite->scorecard); !settings) {
+        report_error(context, settings.error());
+        return std::nullopt;
     }
     return std::move(loaded.suite);
 }

@@ -70,8 +70,8 @@ void add_export(CLI::App& app, Context& context, int& exit_code) {
     CLI::App* command = app.add_subcommand(
         "export", "Write a stored run's files: run.json, conversations.jsonl, junit.xml, summary.md, cells.csv");
     command->footer("Example:\n  sosia export latest --out results");
-    command->add_option("run", *id, "run id, the beginning of one, or latest")->capture_default_str();
-    command->add_option("--out", *directory, "folder")->capture_default_str();
+    command->add_option("run", *id, "run id, the beginning of one, or latest")->type_name("RUN")->capture_default_str();
+    command->add_option("--out", *directory, "folder")->type_name("DIR")->capture_default_str();
     command->callback([id, directory, &context, &exit_code] { exit_code = export_command(context, *id, *directory); });
 }
 

@@ -73,11 +73,15 @@ int init_command(const Context& context, const std::string& directory) {
         }
         context.out() << "wrote " << path.string() << "\n";
     }
-    context.out() << "\nNext:\n"
-                     "  1. put your agent's address into sosia.yaml (it answers POST {\"messages\": [...]} with "
-                     "{\"message\": \"...\"})\n"
-                     "  2. make personas/ and scenarios/ yours: what users want, know and hide, and what must happen\n"
-                     "  3. sosia plan, then sosia run\n";
+    const std::string where = directory == "." ? "" : " " + directory;
+    context.out() << fmt::format(
+        "\nNext:\n"
+        "  1. put your agent's address into sosia.yaml; it answers POST {{\"messages\": [...]}} with {{\"message\": "
+        "\"...\"}},\n"
+        "     and docs/agents.md says how to connect any other\n"
+        "  2. make personas/ and scenarios/ yours: what users want, know and hide, and what must happen\n"
+        "  3. sosia plan{0}, then sosia run{0}\n",
+        where);
     return exit_passed;
 }
 
@@ -86,8 +90,10 @@ int init_command(const Context& context, const std::string& directory) {
 void add_init(CLI::App& app, Context& context, int& exit_code) {
     auto directory = std::make_shared<std::string>(".");
     CLI::App* command = app.add_subcommand("init", "Write a small suite to start from; asks nothing");
-    command->footer("Examples:\n  sosia init\n  sosia init my-suite");
-    command->add_option("directory", *directory, "where")->capture_default_str();
+    command->footer(
+        "Examples:\n  sosia init\n  sosia init my-suite      then edit my-suite/sosia.yaml and: sosia run my-suite\n\n"
+        "Nothing that exists is overwritten.");
+    command->add_option("directory", *directory, "folder to write it to")->type_name("DIR")->capture_default_str();
     command->callback([directory, &context, &exit_code] { exit_code = init_command(context, *directory); });
 }
 

@@ -81,7 +81,8 @@ int generate(const Context& context, const GenerateOptions& options) {
 }  // namespace
 
 void add_personas(CLI::App& app, Context& context, int& exit_code) {
-    CLI::App* personas = app.add_subcommand("personas", "Make personas");
+    CLI::App* personas =
+        app.add_subcommand("personas", "Make personas by the dozen, from axes such as style and emotion");
     personas->footer("Example:\n  sosia personas generate --cover pairwise --count");
     personas->require_subcommand(1);
     auto options = std::make_shared<GenerateOptions>();
@@ -92,14 +93,19 @@ void add_personas(CLI::App& app, Context& context, int& exit_code) {
         "  sosia personas generate --out personas/generated.yaml\n  sosia personas generate --axes axes.yaml --cover "
         "3-way\n"
         "  sosia personas generate --axes callers.yaml --sample 200   with the shares stated in callers.yaml");
-    command->add_option("--axes", options->axes_file,
-                        "YAML file with axes, rules and shares (default: style, emotion, knowledge, intent)");
-    command->add_option("--cover", options->cover, "full, pairwise or N-way")->capture_default_str();
+    command
+        ->add_option("--axes", options->axes_file,
+                     "YAML file with axes, rules and shares (default: style, emotion, knowledge, intent)")
+        ->type_name("FILE");
+    command->add_option("--cover", options->cover, "full, pairwise or N-way, such as 3-way")
+        ->type_name("HOW")
+        ->capture_default_str();
     command->add_option("--sample", options->sample, "draw so many instead of covering")
-        ->check(CLI::Range(1, 1'000'000));
-    command->add_option("--seed", options->seed, "seed of the draw")->capture_default_str();
+        ->check(CLI::Range(1, 1'000'000).description(""))
+        ->type_name("N");
+    command->add_option("--seed", options->seed, "seed of the draw")->type_name("N")->capture_default_str();
     command->add_flag("--count", options->count, "print only how many");
-    command->add_option("--out", options->out, "file to write (default: the terminal)");
+    command->add_option("--out", options->out, "file to write (default: the terminal)")->type_name("FILE");
     command->callback([options, &context, &exit_code] { exit_code = generate(context, *options); });
 }
 

@@ -1,11 +1,14 @@
 #include <CLI/CLI.hpp>
 
 #include <fmt/format.h>
+#include <boost/asio/io_context.hpp>
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
 
 #include "cli/context.h"
+#include "cli/rehearsal.h"
 #include "cli/suite_options.h"
+#include "scoring/check_names.h"
 #include "spec/matrix.h"
 
 namespace sosia::cli {
@@ -90,15 +93,47 @@ int plan_command(const Context& context, const PlanOptions& options) {
     return exit_passed;
 }
 
+// What no file says wrong but the agent's own code would refuse, and settings for checks that do not exist.
+Result<void> check_beyond_files(const Context& context, const Suite& suite) {
+    boost::asio::io_context io(1);
+    net::HttpClient http(io.get_executor());
+    const Result<std::unique_ptr<agent::Agent>> agent = make_agent(context, suite, io.get_executor(), http, "");
+    return agent ? scoring::check_settings(suite.scorecard) : std::unexpected(agent.error());
+}
+
+int validate_command(const Context& context, const std::string& path) {
+    const spec::LoadResult loaded = spec::load_suite(path, context.process.environment);
+    std::size_t errors = 0;
+    for (const spec::Diagnostic& d : loaded.diagnostics) {
+        const bool is_error = d.severity == spec::Diagnostic::Severity::error;
+        (is_error ? context.err() : context.out()) << spec::render(d) << "\n";
+        errors += is_error ? 1 : 0;
+    }
+    if (!loaded.suite) {
+        context.err() << fmt::format("{} problem{} in {} file{}\n", errors, errors == 1 ? "" : "s", loaded.files.size(),
+                                     loaded.files.size() == 1 ? "" : "s");
+        return exit_usage;
+    }
+    if (const Result<void> checked = check_beyond_files(context, *loaded.suite); !checked) {
+        return report_error(context, checked.error());
+    }
+    context.out() << fmt::format("{} files are fine: {} personas, {} scenarios, {} adversaries\n", loaded.files.size(),
+                                 loaded.suite->personas.size(), loaded.suite->scenarios.size(),
+                                 loaded.suite->adversaries.size());
+    return exit_passed;
+}
+
 }  // namespace
 
 void add_plan(CLI::App& app, Context& context, int& exit_code) {
     auto options = std::make_shared<PlanOptions>();
     CLI::App* command = app.add_subcommand("plan", "Say what would run: cells, conversations, calls. Nothing is sent");
     command->footer(
-        "Examples:\n  sosia plan\n  sosia plan --cover pairwise --runs 3\n  sosia plan --json | jq .conversations");
+        "Examples:\n  sosia plan\n  sosia plan --cover pairwise --runs 3     every pair of values at least once, three "
+        "times each\n"
+        "  sosia plan --json | jq .conversations");
     add_suite_options(*command, options->suite);
-    command->add_flag("--json", options->json, "machine-readable");
+    command->add_flag("--json", options->json, "the same for machines");
     command->add_flag("--cells", options->cells, "list every conversation");
     command->callback([options, &context, &exit_code] { exit_code = plan_command(context, *options); });
 }
@@ -106,26 +141,13 @@ void add_plan(CLI::App& app, Context& context, int& exit_code) {
 void add_validate(CLI::App& app, Context& context, int& exit_code) {
     auto options = std::make_shared<SuiteOptions>();
     CLI::App* command = app.add_subcommand("validate", "Check every file of a suite and report all problems at once");
-    command->footer("Example:\n  sosia validate examples/refund-desk");
-    command->add_option("suite", options->path, "sosia.yaml, or the folder that holds it")->capture_default_str();
-    command->callback([options, &context, &exit_code] {
-        const spec::LoadResult loaded = spec::load_suite(options->path, context.process.environment);
-        std::size_t errors = 0;
-        for (const spec::Diagnostic& d : loaded.diagnostics) {
-            (d.severity == spec::Diagnostic::Severity::error ? context.err() : context.out())
-                << spec::render(d) << "\n";
-            errors += d.severity == spec::Diagnostic::Severity::error ? 1 : 0;
-        }
-        if (!loaded.suite) {
-            context.err() << fmt::format("{} problem{} in {} file{}\n", errors, errors == 1 ? "" : "s",
-                                         loaded.files.size(), loaded.files.size() == 1 ? "" : "s");
-            exit_code = exit_usage;
-            return;
-        }
-        context.out() << fmt::format("{} files are fine: {} personas, {} scenarios, {} adversaries\n",
-                                     loaded.files.size(), loaded.suite->personas.size(), loaded.suite->scenarios.size(),
-                                     loaded.suite->adversaries.size());
-    });
+    command->footer(
+        "Examples:\n  sosia validate\n  sosia validate examples/refund-desk\n\nExit code 4 when there is an error; "
+        "warnings do not count.");
+    command->add_option("suite", options->path, "sosia.yaml, or the folder that holds it")
+        ->type_name("PATH")
+        ->capture_default_str();
+    command->callback([options, &context, &exit_code] { exit_code = validate_command(context, options->path); });
 }
 
 }  // namespace sosia::cli

@@ -60,7 +60,7 @@ void add_realism(CLI::App& app, Context& context, int& exit_code) {
     auto id = std::make_shared<std::string>("latest");
     CLI::App* command = app.add_subcommand("realism", "How much the simulated users of a run write like people");
     command->footer("Example:\n  sosia realism latest");
-    command->add_option("run", *id, "run id, the beginning of one, or latest")->capture_default_str();
+    command->add_option("run", *id, "run id, the beginning of one, or latest")->type_name("RUN")->capture_default_str();
     command->callback([id, &context, &exit_code] { exit_code = realism_command(context, *id); });
 }
 

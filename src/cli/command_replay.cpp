@@ -94,7 +94,7 @@ int run_replay(const Context& context, const Replay& replay, bool as_json) {
     }
     Result<Conversation> now = fail(ErrorKind::cancelled, "not run");
     asio::co_spawn(io, talk_again(replay, **agent, **engine, *context.process.clock),
-                   [&](std::exception_ptr error, Result<Conversation> result) {
+                   [&](const std::exception_ptr& error, Result<Conversation> result) {
                        if (error != nullptr) {
                            std::rethrow_exception(error);
                        }
@@ -142,8 +142,8 @@ void add_replay(CLI::App& app, Context& context, int& exit_code) {
     command->footer(
         "Examples:\n  sosia replay c7f3                the same words, agent then and now side by side\n"
         "  sosia replay c7f3 --resimulate   the same user and seed, reacting to the new answers");
-    command->add_option("conversation", options->id, "id or the beginning of one")->required();
-    command->add_option("--run", options->run, "in this run (default: the newest that has it)");
+    command->add_option("conversation", options->id, "id or the beginning of one")->type_name("ID")->required();
+    command->add_option("--run", options->run, "in this run (default: the newest that has it)")->type_name("RUN");
     command->add_flag("--resimulate", options->resimulate, "let the user react again, with the same seed");
     command->add_flag("--json", options->json, "the new conversation's record");
     command->callback([options, &context, &exit_code] { exit_code = replay_command(context, *options); });

@@ -103,13 +103,19 @@ void add_run(CLI::App& app, Context& context, int& exit_code) {
     CLI::App* command =
         app.add_subcommand("run", "Run the suite: simulated users talk to the agent, results are scored and gated");
     command->footer(
-        "Examples:\n  sosia run\n  sosia run examples/refund-desk --out results\n  sosia run --tag smoke --runs 3 "
-        "--seed 7\n"
-        "  sosia run --persona sandra --scenario duplicate-charge --adversary objection-ladder");
+        "Examples:\n  sosia run                                        the suite in this folder\n"
+        "  sosia run examples/refund-desk --out results     also files for CI: junit.xml, summary.md, ...\n"
+        "  sosia run --tag smoke --runs 3 --seed 7\n"
+        "  sosia run --persona sandra --scenario duplicate-charge --adversary objection-ladder\n\n"
+        "Ctrl-C lets the conversations in flight finish, a second one stops now; sosia resume goes on.\n"
+        "Exit codes: 0 passed, 1 failed, 2 undecided, 3 not valid, 4 wrong use or files, 130 interrupted.");
     add_suite_options(*command, options->suite);
-    command->add_option("--shard", options->suite.shard, "I/N: only the I-th of N shares; sosia merge joins them");
-    command->add_option("--out", options->out,
-                        "folder for run.json, conversations.jsonl, junit.xml, summary.md, cells.csv");
+    command->add_option("--shard", options->suite.shard, "I/N: only the I-th of N shares; sosia merge joins them")
+        ->type_name("I/N");
+    command
+        ->add_option("--out", options->out,
+                     "folder for run.json, conversations.jsonl, junit.xml, summary.md, cells.csv")
+        ->type_name("DIR");
     command->add_flag("--quiet,-q", options->quiet, "no progress");
     command->add_flag("--json", options->json, "print run.json instead of the table");
     command->add_flag("--all-slices", options->all_slices, "print every slice, not only the weakest");
@@ -122,8 +128,9 @@ void add_resume(CLI::App& app, Context& context, int& exit_code) {
     CLI::App* command =
         app.add_subcommand("resume", "Go on with a run that was interrupted or killed; nothing finished runs again");
     command->footer("Examples:\n  sosia resume\n  sosia resume r019c --out results");
-    command->add_option("run", *id, "run id or the beginning of one")->capture_default_str();
-    command->add_option("--out", options->out, "folder for the result files (default: the run's own)");
+    command->add_option("run", *id, "run id, the beginning of one, or latest")->type_name("RUN")->capture_default_str();
+    command->add_option("--out", options->out, "folder for the result files (default: the run's own)")
+        ->type_name("DIR");
     command->add_flag("--quiet,-q", options->quiet, "no progress");
     command->add_flag("--json", options->json, "print run.json instead of the table");
     command->callback([options, id, &context, &exit_code] { exit_code = resume_command(context, *id, *options); });

@@ -112,6 +112,11 @@ int list_conversations(const Context& context, storage::RunReader& reader, const
         context.out() << fmt::format("{} more; --most {} shows them\n", matching - shown, matching);
     }
     context.out() << fmt::format("{} of {} conversations\n", matching, briefs->size());
+    if (run->state != storage::RunState::finished) {
+        context.out() << fmt::format("the run is {}, {} conversations are planned{}\n", storage::to_string(run->state),
+                                     run->planned,
+                                     run->state == storage::RunState::interrupted ? "; sosia resume " + run->id : "");
+    }
     return exit_passed;
 }
 
@@ -121,24 +126,28 @@ void add_show(CLI::App& app, Context& context, int& exit_code) {
     auto options = std::make_shared<ShowOptions>();
     CLI::App* command = app.add_subcommand("show", "One conversation, readable, with the verdicts beside the turns");
     command->footer(
-        "Examples:\n  sosia show c7f3\n  sosia show c7f3 --why      also what the user knew, hid and felt, and why "
-        "they did what they did");
-    command->add_option("conversation", options->id, "id or the beginning of one")->required();
-    command->add_option("--run", options->run, "in this run (default: the newest that has it)");
-    command->add_flag("--why", options->why, "the user's inner side");
-    command->add_flag("--json", options->json, "the stored record");
+        "Examples:\n  sosia show c7f3\n  sosia show c7f3 --why\n  sosia show c7f3 --json | jq .checks\n\n"
+        "sosia list latest --failed shows the ids.");
+    command->add_option("conversation", options->id, "id or the beginning of one")->type_name("ID")->required();
+    command->add_option("--run", options->run, "in this run (default: the newest that has it)")->type_name("RUN");
+    command->add_flag("--why", options->why, "also what the user knew, hid and felt, and why they did what they did");
+    command->add_flag("--json", options->json, "the stored record, as in conversations.jsonl");
     command->callback([options, &context, &exit_code] { exit_code = show_command(context, *options); });
 }
 
 void add_list(CLI::App& app, Context& context, int& exit_code) {
     auto options = std::make_shared<ListOptions>();
     CLI::App* command = app.add_subcommand("list", "Runs, or the conversations of one run");
-    command->footer("Examples:\n  sosia list\n  sosia list latest --failed\n  sosia list r019c --check claims");
-    command->add_option("run", options->run, "run id, the beginning of one, or latest");
+    command->footer(
+        "Examples:\n  sosia list                          the runs\n  sosia list latest --failed          what failed "
+        "in the newest\n"
+        "  sosia list r019c --check claims     what failed by one check");
+    command->add_option("run", options->run, "run id, the beginning of one, or latest; without one the runs are listed")
+        ->type_name("RUN");
     command->add_flag("--failed", options->failed, "only failed conversations");
     command->add_flag("--invalid", options->invalid, "only invalid conversations");
-    command->add_option("--check", options->check, "only conversations that failed this check");
-    command->add_option("--most", options->most, "how many to print")->capture_default_str();
+    command->add_option("--check", options->check, "only conversations that failed this check")->type_name("NAME");
+    command->add_option("--most", options->most, "how many to print")->type_name("N")->capture_default_str();
     command->callback([options, &context, &exit_code] {
         std::optional<storage::Store> store = open_store(context, storage::Access::read_only);
         if (!store) {

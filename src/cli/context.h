@@ -44,6 +44,7 @@ void add_run(CLI::App& app, Context& context, int& exit_code);
 void add_resume(CLI::App& app, Context& context, int& exit_code);
 void add_show(CLI::App& app, Context& context, int& exit_code);
 void add_list(CLI::App& app, Context& context, int& exit_code);
+void add_delete(CLI::App& app, Context& context, int& exit_code);
 void add_replay(CLI::App& app, Context& context, int& exit_code);
 void add_export(CLI::App& app, Context& context, int& exit_code);
 void add_personas(CLI::App& app, Context& context, int& exit_code);

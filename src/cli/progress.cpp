@@ -1,5 +1,7 @@
 #include "cli/progress.h"
 
+#include <cmath>
+
 #include <fmt/format.h>
 
 namespace sosia::cli {
@@ -9,7 +11,7 @@ constexpr std::int64_t terminal_every_us = 150'000;
 constexpr std::int64_t plain_every_us = 10'000'000;
 
 std::string time_left(double seconds) {
-    const auto s = static_cast<std::int64_t>(seconds + 0.5);
+    const auto s = std::llround(seconds);
     return s < 90 ? fmt::format("{} s", s) : fmt::format("{} min", (s + 30) / 60);
 }
 

@@ -1,6 +1,9 @@
 #include "cli/rehearsal.h"
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <cerrno>
 #include <csignal>
 #include <filesystem>
 #include <iterator>
@@ -13,7 +16,6 @@
 #include <boost/json/serialize.hpp>
 
 #include "analysis/outcomes.h"
-#include "base/hash.h"
 #include "base/text.h"
 #include "cli/progress.h"
 #include "domain/record_json.h"
@@ -23,12 +25,6 @@ namespace sosia::cli {
 namespace asio = boost::asio;
 namespace json = boost::json;
 namespace {
-
-// "1y4k2m-3f2a": sorts by time, unique enough for one store (create_run refuses a double).
-std::string new_run_id(const Clock& clock, const std::string& suite_hash) {
-    const auto now = static_cast<std::uint64_t>(clock.unix_ms());
-    return "r" + hex(now << 20, 11) + hex(hash64(suite_hash, static_cast<std::uint64_t>(clock.steady_us())), 4);
-}
 
 report::RunMeta meta_of(const Rehearsal& r, const agent::Agent& agent, std::int64_t started_ms, std::int64_t now_ms,
                         const std::string& stopped) {
@@ -42,15 +38,6 @@ report::RunMeta meta_of(const Rehearsal& r, const agent::Agent& agent, std::int6
             .started_ms = started_ms,
             .duration_ms = now_ms - started_ms,
             .stopped = stopped};
-}
-
-// What a later comparison checks before it believes that two runs differ by the agent alone.
-json::object pins_json(const Suite& suite) {
-    json::object out;
-    for (const auto& [name, value] : analysis::pins_of(suite, SOSIA_VERSION)) {
-        out[name] = value;
-    }
-    return out;
 }
 
 // Conversations that an earlier attempt finished go into the summary; what is left becomes jobs.
@@ -212,7 +199,7 @@ Result<Attempt> attempt(const Context& context, Rehearsal& r, storage::Store& st
     asio::co_spawn(io,
                    with_agent(r, std::move(*work),
                               execution::Tools{**agent, engine, clock, writer, summary, stop, finished}, interruptions),
-                   [&](std::exception_ptr error, Result<void> outcome) {
+                   [&](const std::exception_ptr& error, Result<void> outcome) {
                        signals.cancel();
                        result.outcome = std::move(outcome);
                        if (error != nullptr) {
@@ -236,7 +223,7 @@ Result<Attempt> attempt(const Context& context, Rehearsal& r, storage::Store& st
     Result<void> closed;
     io.restart();
     asio::co_spawn(io, writer.update_run(std::move(info)),
-                   [&](std::exception_ptr, Result<void> outcome) { closed = std::move(outcome); });
+                   [&](const std::exception_ptr&, Result<void> outcome) { closed = std::move(outcome); });
     io.run();
     if (!closed) {
         return std::unexpected(closed.error());
@@ -263,38 +250,6 @@ void print_result(const Context& context, const Rehearsal& r, const Attempt& a) 
 }
 
 }  // namespace
-
-storage::RunInfo run_info(const Rehearsal& r) {
-    storage::RunInfo info{.id = r.run_id,
-                          .suite = r.suite.name,
-                          .suite_hash = r.suite.hash,
-                          .started_ms = r.started_ms,
-                          .planned = r.plan.conversations.size()};
-    info.spec = {{"options", to_json(r.options)},
-                 {"suite_file", std::filesystem::absolute(r.suite.file).string()},
-                 {"out", r.out_directory},
-                 {"pins", pins_json(r.suite)}};
-    return info;
-}
-
-void name_run(const Clock& clock, Rehearsal& r) {
-    r.run_id = new_run_id(clock, r.suite.hash);
-    r.started_ms = clock.unix_ms();
-}
-
-int exit_code_of(const analysis::Summary& summary) {
-    switch (summary.verdict) {
-        case analysis::Verdict::passed:
-            return exit_passed;
-        case analysis::Verdict::failed:
-            return exit_failed;
-        case analysis::Verdict::undecided:
-            return exit_undecided;
-        case analysis::Verdict::not_valid:
-            return exit_not_valid;
-    }
-    return exit_not_valid;
-}
 
 Result<std::unique_ptr<agent::Agent>> make_agent(const Context& context, const Suite& suite,
                                                  const asio::any_io_executor& executor, net::HttpClient& http,
@@ -349,12 +304,30 @@ void forget_if_empty(storage::Store store, const std::string& run) {
     }
 }
 
+// Found out before the agent is asked anything.
+Result<void> check_out_directory(const std::string& directory) {
+    std::error_code error;
+    if (!directory.empty()) {
+        std::filesystem::create_directories(directory, error);
+    }
+    if (error || (!directory.empty() && ::access(directory.c_str(), W_OK) != 0)) {
+        return fail(ErrorKind::unavailable,
+                    fmt::format("nothing can be written to {}: {}", directory,
+                                error ? error.message() : std::generic_category().message(errno)),
+                    "choose another folder for --out");
+    }
+    return {};
+}
+
 struct Held {
     Attempt attempt;
     Result<void> written;
 };
 
 Result<Held> hold_run(const Context& context, Rehearsal& r, storage::Store store) {
+    if (const Result<void> usable = check_out_directory(r.out_directory); !usable) {
+        return std::unexpected(usable.error());
+    }
     Result<std::unique_ptr<user::Engine>> engine = user::Engine::create();
     if (!engine) {
         return std::unexpected(engine.error());
@@ -412,6 +385,7 @@ int rehearse(const Context& context, Rehearsal r) {
     }
     if (!held->written) {
         report_error(context, held->written.error());
+        r.out_directory.clear();  // nothing to point to
     }
     print_result(context, r, held->attempt);
     return held->written ? code_of(held->attempt) : exit_not_valid;

@@ -83,28 +83,37 @@ void read_number(const json::object& o, const char* key, std::optional<Number>& 
 namespace {
 
 void add_selection(CLI::App& command, SuiteOptions& o) {
-    command.add_option("--seed", o.seed, "seed of every random choice (default: the suite's)");
-    command.add_option("--runs", o.runs, "repetitions of each cell")->check(CLI::Range(1, 1'000'000));
+    command.add_option("--seed", o.seed, "seed of every random choice (default: the suite's)")->type_name("N");
+    command.add_option("--runs", o.runs, "repetitions of each cell")
+        ->check(CLI::Range(1, 1'000'000).description(""))
+        ->type_name("N");
     command.add_option("--sample", o.sample, "at most so many cells, drawn with the seed")
-        ->check(CLI::Range(1, 100'000'000));
-    command.add_option("--cover", o.cover, "full, pairwise or N-way");
-    command.add_option("--concurrency", o.concurrency, "conversations at once")->check(CLI::Range(1, 65'536));
-    command.add_option("--tag", o.tags, "only scenarios and personas with one of these tags");
-    command.add_option("--skip-tag", o.skip_tags, "nothing with one of these tags");
-    command.add_option("--persona", o.personas, "only these personas (by id)");
-    command.add_option("--scenario", o.scenarios, "only these scenarios (by id)");
-    command.add_option("--adversary", o.adversaries, "only these adversaries (by id)");
+        ->check(CLI::Range(1, 100'000'000).description(""))
+        ->type_name("N");
+    command.add_option("--cover", o.cover, "full, pairwise or N-way, such as 3-way")->type_name("HOW");
+    command.add_option("--concurrency", o.concurrency, "conversations at once")
+        ->check(CLI::Range(1, 65'536).description(""))
+        ->type_name("N");
+    command.add_option("--tag", o.tags, "only scenarios and personas with one of these tags")->type_name("TAG");
+    command.add_option("--skip-tag", o.skip_tags, "nothing with one of these tags")->type_name("TAG");
+    command.add_option("--persona", o.personas, "only these personas")->type_name("ID");
+    command.add_option("--scenario", o.scenarios, "only these scenarios")->type_name("ID");
+    command.add_option("--adversary", o.adversaries, "only these adversaries")->type_name("ID");
 }
 
 }  // namespace
 
 void add_suite_options(CLI::App& command, SuiteOptions& o) {
-    command.add_option("suite", o.path, "sosia.yaml, or the folder that holds it")->capture_default_str();
+    command.add_option("suite", o.path, "sosia.yaml, or the folder that holds it")
+        ->type_name("PATH")
+        ->capture_default_str();
     add_selection(command, o);
 }
 
 void add_merge_options(CLI::App& command, SuiteOptions& o) {
-    command.add_option("--suite", o.path, "sosia.yaml, or the folder that holds it")->capture_default_str();
+    command.add_option("--suite", o.path, "sosia.yaml, or the folder that holds it")
+        ->type_name("PATH")
+        ->capture_default_str();
     add_selection(command, o);
 }
 

@@ -138,7 +138,7 @@ asio::awaitable<void> work_together(Run& run, std::size_t workers) {
     std::size_t left = workers;
     std::exception_ptr first;
     for (std::size_t i = 0; i < workers; ++i) {
-        asio::co_spawn(executor, worker(run), [&](std::exception_ptr error) {
+        asio::co_spawn(executor, worker(run), [&](const std::exception_ptr& error) {
             if (error != nullptr && first == nullptr) {
                 first = error;
                 run.tools.stop.cancel("internal error");

@@ -11,7 +11,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr std::int64_t week_seconds = 7 * 86'400;
+constexpr std::int64_t week_seconds = std::int64_t{7} * 86'400;
 
 std::optional<int> number(std::string_view text) {
     int value = 0;
@@ -47,7 +47,7 @@ std::optional<std::int64_t> http_date(std::string_view text) {
         return std::nullopt;
     }
     const auto days = std::chrono::sys_days(date).time_since_epoch().count();
-    return std::int64_t{days} * 86'400 + *hour * 3'600 + *minute * 60 + *second;
+    return ((std::int64_t{days} * 24 + *hour) * 60 + *minute) * 60 + *second;
 }
 
 }  // namespace

@@ -84,14 +84,14 @@ Script raw(std::string bytes) {
     return [bytes = std::move(bytes)](Peer& peer, const ReceivedRequest&) { return write_and_close(peer, bytes); };
 }
 
-Script answer(int status, std::string body, std::string content_type, std::string more_headers) {
+Script answer(int status, std::string_view body, std::string_view content_type, std::string_view more_headers) {
     return [bytes = http_answer(status, body, content_type, more_headers)](Peer& peer, const ReceivedRequest&) {
         return write_bytes(peer, bytes);
     };
 }
 
-Script answer_json(std::string body) {
-    return answer(200, std::move(body));
+Script answer_json(std::string_view body) {
+    return answer(200, body);
 }
 
 Script one_after_another(std::vector<Script> scripts) {
@@ -155,11 +155,12 @@ Script bad_chunking() {
     return raw(std::string(chunked_head) + "zzz\r\nhello\r\n0\r\n\r\n");
 }
 
-Script duplicate_headers(std::string body) {
+Script duplicate_headers(std::string_view body) {
     const std::string length = fmt::format("Content-Length: {}\r\n", body.size());
     std::string bytes =
         "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Type: application/json; charset=utf-8\r\n" +
-        length + length + "Set-Cookie: a=1\r\nSet-Cookie: b=2\r\n\r\n" + body;
+        length + length + "Set-Cookie: a=1\r\nSet-Cookie: b=2\r\n\r\n";
+    bytes += body;
     return [bytes = std::move(bytes)](Peer& peer, const ReceivedRequest&) { return write_bytes(peer, bytes); };
 }
 

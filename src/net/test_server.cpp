@@ -142,7 +142,7 @@ struct TestServer::State {
     TaskGroup tasks;
 };
 
-TestServer::TestServer(asio::any_io_executor executor, Script script)
+TestServer::TestServer(const asio::any_io_executor& executor, Script script)
     : state_(std::make_shared<State>(executor, std::move(script))) {
     state_->tasks.spawn(State::accept(state_));
 }

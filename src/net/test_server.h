@@ -49,7 +49,7 @@ using Script = std::function<boost::asio::awaitable<void>(Peer&, const ReceivedR
 class TestServer {
   public:
     // Listens on a free loopback port from now on.
-    TestServer(boost::asio::any_io_executor executor, Script script);
+    TestServer(const boost::asio::any_io_executor& executor, Script script);
     ~TestServer();
     TestServer(const TestServer&) = delete;
     TestServer& operator=(const TestServer&) = delete;
@@ -74,9 +74,9 @@ std::string http_answer(int status, std::string_view body, std::string_view cont
                         std::string_view more_headers = {});
 
 // Ready scripts, named after what the client meets.
-Script answer(int status, std::string body, std::string content_type = "application/json",
-              std::string more_headers = {});
-Script answer_json(std::string body);
+Script answer(int status, std::string_view body, std::string_view content_type = "application/json",
+              std::string_view more_headers = {});
+Script answer_json(std::string_view body);
 // Answers with the n-th script at the n-th request, the last one for all later ones.
 Script one_after_another(std::vector<Script> scripts);
 Script raw(std::string bytes);  // writes and closes
@@ -91,6 +91,6 @@ Script endless_headers();
 Script huge_body(std::uint64_t bytes);  // with a truthful Content-Length
 Script bad_status_line();
 Script bad_chunking();
-Script duplicate_headers(std::string body);  // two equal Content-Length, two Content-Type, two Set-Cookie
+Script duplicate_headers(std::string_view body);  // two equal Content-Length, two Content-Type, two Set-Cookie
 
 }  // namespace sosia::net::test

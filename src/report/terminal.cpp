@@ -53,7 +53,8 @@ void add_header(const RunMeta& meta, const Summary& s, const Look& look, std::st
     }
     out += "\n";
     if (s.rate.n > 0 && s.rate.n < 10) {
-        out += paint(fmt::format("only {} conversations: the interval says how little that tells\n", s.rate.n),
+        out += paint(fmt::format("only {} conversation{}: the interval says how little that tells\n", s.rate.n,
+                                 s.rate.n == 1 ? "" : "s"),
                      Ink::dim, look.color);
     }
 }

@@ -16,11 +16,11 @@ struct Unit {
     double factor;
 };
 
-constexpr std::array<Unit, 19> durations{{
+constexpr std::array<Unit, 20> durations{{
     {"ms", 1},           {"millisecond", 1},   {"milliseconds", 1}, {"", 1000},          {"s", 1000},
     {"sec", 1000},       {"secs", 1000},       {"second", 1000},    {"seconds", 1000},   {"m", 60'000},
     {"min", 60'000},     {"mins", 60'000},     {"minute", 60'000},  {"minutes", 60'000}, {"h", 3'600'000},
-    {"hour", 3'600'000}, {"hours", 3'600'000}, {"d", 86'400'000},   {"day", 86'400'000},
+    {"hour", 3'600'000}, {"hours", 3'600'000}, {"d", 86'400'000},   {"day", 86'400'000}, {"days", 86'400'000},
 }};
 
 constexpr std::array<Unit, 12> sizes{{

@@ -56,8 +56,8 @@ std::optional<YamlProblem> refuse_bytes(std::string_view text, const YamlLimits&
     return std::nullopt;
 }
 
-ColumnFixer::ColumnFixer(std::string_view text) {
-    ascii_ = std::ranges::none_of(text, [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
+ColumnFixer::ColumnFixer(std::string_view text)
+    : ascii_(std::ranges::none_of(text, [](char c) { return static_cast<unsigned char>(c) >= 0x80; })) {
     while (!ascii_ && !text.empty()) {
         const std::size_t end = text.find('\n');
         lines_.push_back(text.substr(0, end));

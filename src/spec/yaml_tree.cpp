@@ -258,9 +258,9 @@ class TreeBuilder final : public YAML::EventHandler {
             return;  // an anchor or a tag stands before it
         }
         for (std::size_t at = start + 1; at < text_.size(); ++at) {
-            if (quote == '"' && text_[at] == '\\') {
-                ++at;
-            } else if (text_[at] == quote && quote == '\'' && text_.substr(at + 1).starts_with('\'')) {
+            const bool escapes = quote == '"' && text_[at] == '\\';
+            const bool doubled = quote == '\'' && text_.substr(at).starts_with("''");
+            if (escapes || doubled) {
                 ++at;
             } else if (text_[at] == quote) {
                 return;

@@ -142,9 +142,9 @@ std::optional<double> fleiss_kappa(const std::vector<std::vector<double>>& table
     for (const std::vector<double>& item : table) {
         double raters = 0;
         double squares = 0;
-        for (std::size_t k = 0; k < item.size(); ++k) {
-            raters += item[k];
-            squares += item[k] * item[k];
+        for (const double votes : item) {
+            raters += votes;
+            squares += votes * votes;
         }
         if (raters < 2) {
             return std::nullopt;

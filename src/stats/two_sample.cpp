@@ -118,13 +118,13 @@ double ks_permutation_p(std::span<const double> a, std::span<const double> b, st
         return hits / splits;
     }
     Random random(seed, "stats.ks_permutation");
-    for (; splits < static_cast<double>(most_splits); splits += 1) {
+    for (std::size_t split = 0; split < most_splits; ++split) {
         for (std::size_t i = in_first.size(); i > 1; --i) {
             std::swap(in_first[i - 1], in_first[random.below(i)]);
         }
         hits += at_least() ? 1 : 0;
     }
-    return (1 + hits) / (1 + splits);
+    return (1 + hits) / (1 + static_cast<double>(most_splits));
 }
 
 double jensen_shannon_bits(const std::map<std::string, double>& p, const std::map<std::string, double>& q) {

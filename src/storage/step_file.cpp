@@ -251,7 +251,7 @@ void StepFile::tidy(std::int64_t garbage_bytes) {
     file_ = std::move(fresh);
 }
 
-bool StepFile::copy_live_steps(const OpenFile& to, std::vector<Step*> steps) {
+bool StepFile::copy_live_steps(const OpenFile& to, const std::vector<Step*>& steps) {
     std::int64_t offset = 0;
     for (const Step* step : steps) {
         buffer_.resize(static_cast<std::size_t>(step->bytes));

@@ -70,7 +70,7 @@ class StepFile {
 
     void add(const JournalEntry& entry, std::int64_t offset, std::int64_t bytes);
     Result<void> write_at_end(std::string_view bytes);
-    bool copy_live_steps(const OpenFile& to, std::vector<Step*> steps);
+    bool copy_live_steps(const OpenFile& to, const std::vector<Step*>& steps);
 
     std::string path_;
     OpenFile file_;

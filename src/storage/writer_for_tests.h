@@ -34,7 +34,7 @@ class FakeStore final : public RunStore {
     Result<void> create_run(const RunInfo&) override { return {}; }
     Result<void> update_run(const RunInfo& run) override {
         control_.updates.push_back(run);
-        control_.order.push_back("update");
+        control_.order.emplace_back("update");
         return {};
     }
     Result<void> write(std::string_view, const Batch& batch) override {
@@ -45,7 +45,7 @@ class FakeStore final : public RunStore {
             return fail(ErrorKind::unavailable, "the disk is full, said write " + std::to_string(control_.writes - 1));
         }
         control_.written.push_back(batch);
-        control_.order.push_back("write");
+        control_.order.emplace_back("write");
         return {};
     }
     Result<void> delete_run(std::string_view) override { return {}; }

@@ -1,6 +1,7 @@
 """The commands as a new user meets them: help, init, plan, run, list, show, replay, export, wrong input, dead agents."""
 import json
 import pathlib
+import re
 import tempfile
 import unittest
 
@@ -13,16 +14,45 @@ class Commands(unittest.TestCase):
             top = support.sosia("--help", cwd=folder)
             self.assertEqual(top.returncode, 0)
             self.assertIn("sosia run", top.stdout)
-            for command in ("init", "validate", "plan", "run", "resume", "show", "list", "replay", "export", "realism", "personas"):
+            for command in ("init", "validate", "plan", "run", "resume", "show", "list", "delete", "replay", "export", "realism", "personas"):
                 page = support.sosia(command, "--help", cwd=folder)
                 self.assertEqual(page.returncode, 0, page.stderr)
                 self.assertIn("Example", page.stdout, command)
+
+    def section_of(self, page, heading):
+        found = re.search(rf"(?ims)^##+ {heading}\b.*?(?=^##|\Z)", page)
+        self.assertTrue(found, heading)
+        return found.group()
+
+    def test_the_page_about_commands_has_every_command_and_option(self):
+        page = (support.ROOT / "docs/cli.md").read_text()
+        with tempfile.TemporaryDirectory() as folder:
+            top = support.sosia("--help", cwd=folder).stdout
+            commands = re.findall(r"^  ([a-z]+)  +[A-Z]", top[top.index("Subcommands:"):], re.M)
+            self.assertGreaterEqual(len(commands), 12)
+            for command in commands:
+                self.assertRegex(page, rf"(?m)^## sosia {command}\b")
+                section = self.section_of(page, f"sosia {command}")
+                for linked in re.findall(r"\]\(#([a-z-]+)\)", section):
+                    section += self.section_of(page, linked.replace("-", " "))
+                words = [command, "generate"] if command == "personas" else [command]
+                options = set(re.findall(r"--[a-z-]+", support.sosia(*words, "--help", cwd=folder).stdout.split("Example")[0])) - {"--help"}
+                for option in options:
+                    self.assertRegex(section, rf"[`]{option}[ `]", f"{command} {option}")
 
     def test_unknown_command_is_wrong_use(self):
         with tempfile.TemporaryDirectory() as folder:
             self.assertEqual(support.sosia("rnu", cwd=folder).returncode, 4)
             self.assertEqual(support.sosia("run", "--no-such-option", cwd=folder).returncode, 4)
             self.assertEqual(support.sosia("run", "no-such-folder", cwd=folder).returncode, 4)
+            support.sosia("init", cwd=folder)
+            (pathlib.Path(folder) / "scorecard.yaml").write_text("checks: { latncy: off }\n")
+            with open(pathlib.Path(folder) / "sosia.yaml", "a") as suite:
+                suite.write("scorecard: scorecard.yaml\n")
+            for command in ("validate", "plan", "run"):
+                refused = support.sosia(command, cwd=folder)
+                self.assertEqual(refused.returncode, 4, refused.stdout)
+                self.assertIn('did you mean "latency"?', refused.stderr)
             self.assertEqual(support.sosia("show", "c7f3", cwd=folder).returncode, 4)
 
     def test_init_writes_a_suite_that_validates_and_never_overwrites(self):

@@ -24,7 +24,19 @@ bool is_transient(int status) {
     return status == 408 || status == 425 || status == 429 || server_busy;
 }
 
-std::string redirect_note(const net::HttpResponse& response) {
+// What a person should look at, in parentheses.
+std::string status_note(const net::HttpResponse& response) {
+    switch (response.status) {
+        case 401:
+        case 403:
+            return " (are the agent's key and headers right?)";
+        case 404:
+            return " (is the path of the URL right?)";
+        case 405:
+            return " (is agent.method right?)";
+        default:
+            break;
+    }
     const auto location = response.headers.find("location");
     if (response.status < 300 || response.status > 399 || !location) {
         return {};
@@ -101,9 +113,9 @@ HttpTurns::Attempt HttpTurns::judge_status(net::HttpResponse response) const {
         retry_after = net::parse_retry_after(*value, clock_.unix_ms());
     }
     std::string message =
-        fmt::format("answered with status {}{}: {}", response.status, redirect_note(response), excerpt(response.body));
+        fmt::format("answered with status {}{}: {}", response.status, status_note(response), excerpt(response.body));
     const FailureKind kind = FailureKind::unreachable;
-    return {std::unexpected(fail(kind, std::move(message), is_transient(response.status))), retry_after};
+    return {std::unexpected(fail(kind, message, is_transient(response.status))), retry_after};
 }
 
 Failure HttpTurns::failure_of(const net::HttpError& error) const {
@@ -113,6 +125,15 @@ Failure HttpTurns::failure_of(const net::HttpError& error) const {
                         fmt::format("gave no complete answer within {} ms.", turn_timeout_.count()), true);
         case net::HttpErrorKind::cancelled:
             return cancelled();
+        case net::HttpErrorKind::refused:
+            return fail(FailureKind::unreachable,
+                        fmt::format("found nobody there (refused): {} Is the agent running? With agent.start Sosia "
+                                    "starts it.",
+                                    error.message),
+                        is_transient(error.kind));
+        case net::HttpErrorKind::malformed:
+            return fail(FailureKind::unreachable,
+                        fmt::format("sent something that is no HTTP (malformed): {}", error.message), false);
         default:
             return fail(FailureKind::unreachable, fmt::format("failed ({}): {}", to_string(error.kind), error.message),
                         is_transient(error.kind));
@@ -129,8 +150,9 @@ Failure HttpTurns::cancelled() const {
     return fail(FailureKind::cancelled, "was cancelled.", false);
 }
 
-Failure HttpTurns::fail(FailureKind kind, std::string message, bool may_retry) const {
-    return Failure{.kind = kind, .message = redactor_.clean(description_ + " " + message), .may_retry = may_retry};
+Failure HttpTurns::fail(FailureKind kind, std::string_view message, bool may_retry) const {
+    return Failure{
+        .kind = kind, .message = redactor_.clean(fmt::format("{} {}", description_, message)), .may_retry = may_retry};
 }
 
 Failure HttpTurns::invalid(const std::string& why, int retries) const {

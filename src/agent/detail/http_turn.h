@@ -50,7 +50,7 @@ class HttpTurns {
     Attempt judge_status(net::HttpResponse response) const;
     Failure failure_of(const net::HttpError& error) const;
     Failure cancelled() const;
-    Failure fail(FailureKind kind, std::string message, bool may_retry) const;
+    Failure fail(FailureKind kind, std::string_view message, bool may_retry) const;
 
     net::Interrupt interrupt_;
     net::HttpClient& http_;

@@ -222,7 +222,7 @@ void ClientCore::cancel(Transfer& transfer, std::uint64_t serial) {
         taken = std::move(*at);
         waiting.erase(at);
     }
-    taken->take_result(CURLE_ABORTED_BY_CALLBACK);
+    static_cast<void>(taken->take_result(CURLE_ABORTED_BY_CALLBACK));
     complete(std::move(taken), std::unexpected(cancelled()));
 }
 

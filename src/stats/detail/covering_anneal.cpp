@@ -46,6 +46,7 @@ bool Annealer::repair(std::vector<Row>& rows, std::uint64_t steps) {
         temperature_ = 0.45 * (1.0 - done) + 0.12 * done;
         step(rows);
     }
+    coverage_ = nullptr;
     return coverage.open().empty();
 }
 

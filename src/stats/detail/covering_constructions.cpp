@@ -67,7 +67,7 @@ std::vector<int> products(int q, int p, std::size_t n, const std::vector<int>& t
             if (c == 0) {
                 return {};
             }
-            table[static_cast<std::size_t>(a * q + b)] = c;
+            table[static_cast<std::size_t>(a) * static_cast<std::size_t>(q) + static_cast<std::size_t>(b)] = c;
         }
     }
     return table;
@@ -238,8 +238,8 @@ std::vector<Row> binary_pairs(std::size_t parameters) {
         ++n;
     }
     std::vector<Row> rows(n, Row(parameters, 0));
-    std::vector<char> column(n - 1, 0);
-    std::fill(column.end() - static_cast<std::ptrdiff_t>((n + 1) / 2), column.end(), char{1});
+    std::vector<int> column(n - 1, 0);
+    std::fill(column.end() - static_cast<std::ptrdiff_t>((n + 1) / 2), column.end(), 1);
     for (std::size_t p = 0; p < parameters; ++p) {
         for (std::size_t r = 0; r + 1 < n; ++r) {
             rows[r + 1][p] = column[r];

@@ -19,7 +19,9 @@ class FiniteField {
     int multiply(int a, int b) const { return product_[index(a, b)]; }
 
   private:
-    std::size_t index(int a, int b) const { return static_cast<std::size_t>(a * q_ + b); }
+    std::size_t index(int a, int b) const {
+        return static_cast<std::size_t>(a) * static_cast<std::size_t>(q_) + static_cast<std::size_t>(b);
+    }
     int q_ = 0;
     std::vector<int> sum_;
     std::vector<int> product_;

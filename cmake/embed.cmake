@@ -15,5 +15,7 @@ function(sosia_embed target namespace)
             -DOUT_CPP=${out_cpp} -DOUT_H=${out_h} -P ${CMAKE_SOURCE_DIR}/cmake/embed_script.cmake
     DEPENDS ${files} ${CMAKE_SOURCE_DIR}/cmake/embed_script.cmake VERBATIM)
   target_sources(${target} PRIVATE ${out_cpp} ${out_h})
+  # Data may be longer than what the standard asks every compiler to accept; ours accept it.
+  set_source_files_properties(${out_cpp} PROPERTIES COMPILE_OPTIONS -Wno-overlength-strings)
   target_include_directories(${target} PRIVATE ${out_dir})
 endfunction()

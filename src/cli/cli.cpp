@@ -6,6 +6,7 @@
 
 #include "cli/context.h"
 #include "scoring/check_names.h"
+#include "world/tools.h"
 
 namespace sosia::cli {
 namespace {
@@ -18,6 +19,7 @@ constexpr const char* description =
     "  sosia list latest --failed which conversations failed, by which checks\n"
     "  sosia show c7f3            one conversation, with the verdicts beside the turns\n"
     "  sosia replay c7f3          the same user turns against the agent as it is now\n"
+    "  sosia report               one HTML file of a run that opens offline\n"
     "  sosia baseline set main    keep what came out; sosia compare main.. holds the next run against it\n\n"
     "sosia COMMAND --help shows the options of a command and examples.\n";
 constexpr const char* exit_codes =
@@ -46,9 +48,10 @@ int parse_and_run(const Process& process, const Services& services) {
     app.footer(exit_codes);
     app.set_version_flag("--version", "sosia " SOSIA_VERSION);
     app.fallthrough();
-    for (const auto add :
-         {add_init, add_validate, add_plan, add_run, add_resume, add_show, add_list, add_delete, add_replay, add_export,
-          add_personas, add_realism, add_baseline, add_compare, add_gate, add_merge, add_flaky, add_ci}) {
+    for (const auto add : {add_init,    add_validate, add_plan,   add_run,    add_resume,   add_show,    add_list,
+                           add_delete,  add_replay,   add_export, add_report, add_personas, add_realism, add_baseline,
+                           add_compare, add_gate,     add_merge,  add_flaky,  add_ci,       add_world,   add_verify,
+                           add_import,  add_clusters, add_audit,  add_shrink, add_coverage}) {
         add(app, context, exit_code);
     }
     try {
@@ -93,6 +96,15 @@ std::optional<Suite> load(const Context& context, const std::string& path) {
     for (const spec::Diagnostic& d : loaded.diagnostics) {
         context.err() << spec::render(d) << "\n";
         errors += d.severity == spec::Diagnostic::Severity::error ? 1 : 0;
+    }
+    // A script that does not compile is a mistake in the files too.
+    for (std::size_t i = 0; loaded.suite && i < loaded.suite->worlds.size(); ++i) {
+        const auto toolbox = world::Toolbox::make(loaded.suite->worlds[i]);
+        if (!toolbox) {
+            context.err() << fmt::format("{}: {}\n", loaded.suite->worlds[i].file, toolbox.error().message);
+            loaded.suite.reset();
+            ++errors;
+        }
     }
     if (!loaded.suite) {
         context.err() << fmt::format("{} problem{} found; nothing was run\n", errors, errors == 1 ? "" : "s");

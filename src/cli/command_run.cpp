@@ -114,7 +114,7 @@ void add_run(CLI::App& app, Context& context, int& exit_code) {
         ->type_name("I/N");
     command
         ->add_option("--out", options->out,
-                     "folder for run.json, conversations.jsonl, junit.xml, summary.md, cells.csv")
+                     "folder for run.json, conversations.jsonl, junit.xml, summary.md, cells.csv, report.html")
         ->type_name("DIR");
     command->add_flag("--quiet,-q", options->quiet, "no progress");
     command->add_flag("--json", options->json, "print run.json instead of the table");

@@ -18,8 +18,10 @@
 #include "analysis/outcomes.h"
 #include "base/text.h"
 #include "cli/progress.h"
+#include "cli/stored_run.h"
 #include "domain/record_json.h"
 #include "report/files.h"
+#include "report/html.h"
 
 namespace sosia::cli {
 namespace asio = boost::asio;
@@ -245,7 +247,8 @@ void print_result(const Context& context, const Rehearsal& r, const Attempt& a) 
     }
     if (!r.out_directory.empty()) {
         context.out() << "files in " << r.out_directory
-                      << ": run.json conversations.jsonl junit.xml summary.md cells.csv\n";
+                      << ": run.json conversations.jsonl junit.xml summary.md cells.csv"
+                      << (report::HtmlReport::available() ? " report.html\n" : "\n");
     }
 }
 
@@ -280,17 +283,25 @@ Result<void> write_files(storage::RunReader& reader, const std::string& run, con
     if (!files) {
         return std::unexpected(files.error());
     }
+    report::HtmlReport html(suite);
     Result<void> written;
     const Result<void> read = reader.records(run, [&](std::string_view record) {
         const Result<Conversation> c =
             conversation_from_json(json::parse(json::string_view(record.data(), record.size())));
         written = c ? files->add(record, *c) : Result<void>(std::unexpected(c.error()));
+        if (written) {
+            html.add(record, *c);
+        }
         return written.has_value();
     });
     if (!read || !written) {
         return read ? written : read;
     }
-    return files->finish(meta, summary);
+    if (Result<void> finished = files->finish(meta, summary); !finished || !report::HtmlReport::available()) {
+        return finished;
+    }
+    const Result<report::HtmlContents> page = finish_html(html, reader, run, directory + "/report.html", meta, summary);
+    return page ? Result<void>{} : Result<void>(std::unexpected(page.error()));
 }
 
 namespace {

@@ -1,0 +1,238 @@
+#include "report/html.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+
+#include <fmt/format.h>
+#include <boost/json/array.hpp>
+#include <boost/json/serialize.hpp>
+
+#include "analysis/realism.h"
+#include "report/gzip.h"
+#include "report/html_blocks.h"
+#include "report/html_rows.h"
+#include "sosia_report_web_data.h"
+
+namespace sosia::report {
+namespace json = boost::json;
+namespace {
+
+constexpr std::string_view index_mark = "<!--sosia:index-->";
+constexpr std::string_view transcripts_mark = "<!--sosia:transcripts-->";
+
+// The application without data; empty when it was not built in.
+std::string_view shell() {
+    const auto files = sosia_report_web::embedded_files();
+    return files.empty() ? std::string_view() : files.front().text;
+}
+
+json::object traits_json(const std::map<std::string, std::string>& traits) {
+    json::object out;
+    for (const auto& [axis, value] : traits) {
+        out[axis] = value;
+    }
+    return out;
+}
+
+json::array strings(const std::vector<std::string>& values) {
+    return json::array(values.begin(), values.end());
+}
+
+json::object cast_json(const Suite& suite) {
+    json::array personas;
+    for (const Persona& p : suite.personas) {
+        personas.emplace_back(json::object{{"id", p.id},
+                                           {"name", p.name},
+                                           {"language", p.language},
+                                           {"traits", traits_json(p.traits)},
+                                           {"profile", p.profile},
+                                           {"goal", p.goal.primary}});
+    }
+    json::array scenarios;
+    for (const Scenario& s : suite.scenarios) {
+        scenarios.emplace_back(json::object{{"id", s.id},
+                                            {"category", s.category},
+                                            {"intent", s.intent},
+                                            {"description", s.description},
+                                            {"tags", strings(s.tags)}});
+    }
+    json::array adversaries;
+    for (const Adversary& a : suite.adversaries) {
+        adversaries.emplace_back(
+            json::object{{"id", a.id}, {"family", to_string(a.family)}, {"description", a.description}});
+    }
+    return {{"personas", std::move(personas)},
+            {"scenarios", std::move(scenarios)},
+            {"adversaries", std::move(adversaries)}};
+}
+
+json::array realism_json(const analysis::RealismMeasures& measures) {
+    json::array out;
+    for (const analysis::RealismRow& row : analysis::compare_with_references(measures)) {
+        out.emplace_back(json::object{{"measure", row.measure},
+                                      {"here", row.here},
+                                      {"people_low", row.people_low},
+                                      {"people_high", row.people_high},
+                                      {"model", row.model},
+                                      {"nearer_to_people", row.nearer_to_people},
+                                      {"separates", row.separates}});
+    }
+    return out;
+}
+
+json::object share_json(const HtmlShare& share) {
+    return {{"held", share.held}, {"all", share.all}};
+}
+
+std::string data_block(std::string_view id, std::string_view text) {
+    return fmt::format("<script type=\"application/octet-stream\" id=\"{}\">{}</script>\n", id, text);
+}
+
+}  // namespace
+
+std::string to_sentence(const HtmlContents& contents) {
+    const auto whole = [](const HtmlShare& share) { return share.held == share.all; };
+    if (whole(contents.failed) && whole(contents.invalid) && whole(contents.passed)) {
+        return "Every conversation is in this file.";
+    }
+    const auto part = [&whole](const HtmlShare& share, std::string_view what) {
+        return whole(share) ? fmt::format("all {} {}", share.all, what)
+                            : fmt::format("{} of {} {}", share.held, share.all, what);
+    };
+    return fmt::format(
+        "This file has the transcripts of {}, {} and {} conversations; the numbers are of all of them, and "
+        "conversations.jsonl or the store has the rest.",
+        part(contents.failed, "failed"), part(contents.invalid, "invalid"), part(contents.passed, "passed"));
+}
+
+struct HtmlReport::Impl {
+    Impl(const Suite& the_suite, std::uint64_t bytes) : suite(the_suite), max_bytes(bytes) {}
+
+    const Suite& suite;
+    std::uint64_t max_bytes;
+    HtmlRows rows;
+    HtmlBlocks blocks;
+    analysis::RealismBuilder realism;
+    HtmlSample sample;
+    std::vector<bool> chosen;
+    std::uint64_t room = 0;              // for blocks
+    double ratio = 1;                    // page bytes per record byte, expected
+    std::uint64_t failures_to_come = 0;  // bytes of chosen records that are no passes and not held yet
+
+    HtmlContents contents() const;
+    json::object index(const RunMeta& meta, const analysis::Summary& summary) const;
+    void choose();
+};
+
+void HtmlReport::Impl::choose() {
+    json::object table;
+    rows.write(table);
+    constexpr std::uint64_t overview = 96 * 1024;  // run.json, personas and scenarios
+    constexpr std::uint64_t per_row = 3;           // where each transcript lies, not known yet
+    const std::uint64_t fixed =
+        shell().size() + base64(gzip(json::serialize(table))).size() + overview + per_row * rows.size();
+    room = max_bytes > fixed ? max_bytes - fixed : 0;
+    constexpr double margin = 1.05;  // what was sampled may compress a little better than what is chosen
+    ratio = sample.ratio() * margin;
+    sample = {};
+    chosen = choose_transcripts(rows, static_cast<std::uint64_t>(static_cast<double>(room) / ratio));
+    for (std::size_t row = 0; row < rows.size(); ++row) {
+        failures_to_come += chosen[row] && rows.outcome(row) != Outcome::passed ? rows.bytes(row) : 0;
+    }
+}
+
+HtmlContents HtmlReport::Impl::contents() const {
+    HtmlContents out;
+    for (std::size_t row = 0; row < rows.size(); ++row) {
+        const Outcome outcome = rows.outcome(row);
+        HtmlShare& share = outcome == Outcome::passed   ? out.passed
+                           : outcome == Outcome::failed ? out.failed
+                                                        : out.invalid;
+        ++share.all;
+        share.held += chosen[row] ? 1 : 0;
+    }
+    return out;
+}
+
+json::object HtmlReport::Impl::index(const RunMeta& meta, const analysis::Summary& summary) const {
+    const HtmlContents held = contents();
+    json::object out{{"format", 1},
+                     {"run", run_json(meta, summary, suite)},
+                     {"cast", cast_json(suite)},
+                     {"realism", realism_json(realism.finish())},
+                     {"contents", json::object{{"sentence", to_sentence(held)},
+                                               {"limit_bytes", max_bytes},
+                                               {"blocks", blocks.blocks().size()},
+                                               {"passed", share_json(held.passed)},
+                                               {"failed", share_json(held.failed)},
+                                               {"invalid", share_json(held.invalid)}}}};
+    rows.write(out);
+    return out;
+}
+
+HtmlReport::HtmlReport(const Suite& suite, std::uint64_t max_bytes) : impl_(std::make_unique<Impl>(suite, max_bytes)) {}
+HtmlReport::~HtmlReport() = default;
+HtmlReport::HtmlReport(HtmlReport&&) noexcept = default;
+
+bool HtmlReport::available() {
+    return !shell().empty();
+}
+
+void HtmlReport::add(std::string_view record, const Conversation& conversation) {
+    impl_->rows.add(conversation, record.size());
+    impl_->realism.add(conversation);
+    impl_->sample.add(impl_->rows.size() - 1, record);
+}
+
+bool HtmlReport::wants(std::size_t row) {
+    if (impl_->chosen.empty() && impl_->rows.size() > 0) {
+        impl_->choose();
+    }
+    return row < impl_->chosen.size() && impl_->chosen[row];
+}
+
+void HtmlReport::hold(std::size_t row, std::string_view record) {
+    const bool passed = impl_->rows.outcome(row) == Outcome::passed;
+    impl_->failures_to_come -= passed ? 0 : record.size();
+    // Where the estimate was too hopeful, passes give way to the failures that are still to come.
+    const std::uint64_t kept_free = passed ? impl_->failures_to_come : 0;
+    const double needed = static_cast<double>(kept_free + record.size() + impl_->blocks.pending()) * impl_->ratio;
+    if (static_cast<double>(impl_->blocks.bytes()) + needed > static_cast<double>(impl_->room)) {
+        impl_->chosen[row] = false;
+        return;
+    }
+    const HtmlBlocks::Place place = impl_->blocks.add(record);
+    impl_->rows.place(row, place.block, place.line);
+}
+
+Result<HtmlContents> HtmlReport::write(const std::string& path, const RunMeta& meta, const analysis::Summary& summary) {
+    const std::string_view page = shell();
+    const std::size_t index_at = page.find(index_mark);
+    const std::size_t transcripts_at = page.find(transcripts_mark);
+    if (index_at == std::string_view::npos || transcripts_at == std::string_view::npos) {
+        return fail(ErrorKind::unavailable, "this sosia was built without its web application",
+                    "install Node 20 and npm, then build again");
+    }
+    impl_->blocks.close();
+    std::ofstream file(path, std::ios::binary | std::ios::trunc);
+    file << page.substr(0, index_at)
+         << data_block("sosia-index", base64(gzip(json::serialize(impl_->index(meta, summary)))));
+    const std::size_t after_index = index_at + index_mark.size();
+    file << page.substr(after_index, transcripts_at - after_index);
+    for (std::size_t i = 0; i < impl_->blocks.blocks().size(); ++i) {
+        file << data_block(fmt::format("sosia-block-{}", i), impl_->blocks.blocks()[i]);
+    }
+    file << page.substr(transcripts_at + transcripts_mark.size());
+    HtmlContents contents = impl_->contents();
+    contents.bytes = static_cast<std::uint64_t>(file.tellp());
+    file.close();
+    if (!file) {
+        return fail(ErrorKind::unavailable, "cannot write " + path + ": " + std::strerror(errno),
+                    "check that the folder exists, is writable and has room");
+    }
+    return contents;
+}
+
+}  // namespace sosia::report

@@ -1,0 +1,54 @@
+// report.html: the web application and a run's data in one file that opens from disk without a network.
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "base/error.h"
+#include "report/run_meta.h"
+
+namespace sosia::report {
+
+constexpr std::uint64_t html_default_bytes = 20'000'000;
+
+// How many conversations of an outcome there are, and of how many the file holds the transcript.
+struct HtmlShare {
+    std::uint64_t held = 0;
+    std::uint64_t all = 0;
+};
+
+struct HtmlContents {
+    std::uint64_t bytes = 0;
+    HtmlShare passed;
+    HtmlShare failed;
+    HtmlShare invalid;
+};
+
+// Says in a sentence what was left out, or that nothing was.
+std::string to_sentence(const HtmlContents& contents);
+
+// Two passes over a run's records in plan order: add() each, then hold() those that wants() asks for, then write().
+// Every conversation is counted; transcripts of failures come first, then a sample of passes spread over personas and
+// scenarios, as far as `max_bytes` reaches. Equal records give equal bytes.
+class HtmlReport {
+  public:
+    explicit HtmlReport(const Suite& suite, std::uint64_t max_bytes = html_default_bytes);
+    ~HtmlReport();
+    HtmlReport(HtmlReport&&) noexcept;
+
+    // False when the application was not built in (no Node at build time): write() would fail and say so.
+    static bool available();
+
+    void add(std::string_view record, const Conversation& conversation);
+    // For the second pass; `row` counts the records from 0.
+    bool wants(std::size_t row);
+    void hold(std::size_t row, std::string_view record);
+    Result<HtmlContents> write(const std::string& path, const RunMeta& meta, const analysis::Summary& summary);
+
+  private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace sosia::report

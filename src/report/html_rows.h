@@ -1,0 +1,56 @@
+// One row of numbers per conversation: what the HTML report knows of every conversation, also of those whose transcript
+// it leaves out. Private to the report room.
+#pragma once
+#include <boost/json/object.hpp>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "domain/conversation.h"
+
+namespace sosia::report {
+
+// Texts by number, in the order of their first use.
+class Names {
+  public:
+    std::int32_t number(std::string_view text);
+    const std::vector<std::string>& list() const { return list_; }
+
+  private:
+    std::unordered_map<std::string, std::int32_t> numbers_;
+    std::vector<std::string> list_;
+};
+
+// Columns by name; column "n" of the report's `rows` object (schemas/output/report.schema.json) documents each.
+class HtmlRows {
+  public:
+    void add(const Conversation& conversation, std::uint64_t record_bytes);
+    // The transcript of `row` is line `line` of transcript block `block`.
+    void place(std::size_t row, std::int32_t block, std::int32_t line);
+
+    std::size_t size() const { return ids_.size(); }
+    Outcome outcome(std::size_t row) const;
+    std::uint64_t bytes(std::size_t row) const { return bytes_[row]; }
+    // Rows of one group are alternatives for a sample: failures with one cause, passes of one persona and scenario.
+    std::uint64_t group(std::size_t row) const;
+
+    // The keys rows, failed_checks, names, texts and latency of the report.
+    void write(boost::json::object& into) const;
+
+  private:
+    void add_cause(const Conversation& conversation);
+    std::vector<std::int32_t>& column(const char* name) { return columns_[name]; }
+    std::int32_t at(const char* name, std::size_t row) const { return columns_.find(name)->second[row]; }
+
+    std::vector<std::string> ids_;
+    std::vector<std::uint32_t> bytes_;
+    std::map<std::string, std::vector<std::int32_t>, std::less<>> columns_;
+    std::vector<std::vector<std::int32_t>> failed_checks_;  // [row, check, check ...] of conversations with any
+    std::map<std::int64_t, std::uint64_t> latency_;         // upper edge of a bin, ms -> agent turns
+    Names personas_, scenarios_, edge_cases_, adversaries_, endings_, faults_, checks_, texts_;
+};
+
+}  // namespace sosia::report

@@ -21,7 +21,9 @@ READ_BY = {
     "suite": [SPEC / "bind_suite.cpp", SPEC / "bind_matrix.cpp", SPEC / "bind_agent.cpp", SPEC / "load.cpp", SPEC / "references.cpp",
               *sorted((ROOT / "src/agent").rglob("*.cpp"))],
     "persona": [SPEC / "bind_persona.cpp"],
-    "scenario": [SPEC / "bind_scenario.cpp", SPEC / "references.cpp"],
+    "scenario": [SPEC / "bind_scenario.cpp", SPEC / "references.cpp", SPEC / "bind_world_expectation.cpp",
+                 *(ROOT / "src/world" / f"{name}.cpp" for name in ("expectations", "where", "compare"))],
+    "world": [SPEC / "bind_world.cpp", SPEC / "bind_world_tools.cpp", ROOT / "src/world/actions.cpp"],
     "adversary": [SPEC / "bind_adversary.cpp"],
     "scorecard": [SPEC / "bind_scorecard.cpp"],
     "axes": [SPEC / "personas_axes.cpp", SPEC / "bind_matrix.cpp", SPEC / "personas_generate.cpp"],
@@ -40,6 +42,7 @@ NOT_IN_THE_FILE = {
     "suite": {"id", "not", "probes", "function", "content", "refusal", "tool_calls", "location", "text"},
     "scenario": {"matrix", "rules", "weights", "if", "then", "not", "gate", "by"},
     "scorecard": {"id"},
+    "world": {"world"},  # of a scenario
     "axes": {"id", "t", "runs", "tags", "skip_tags"},
 }
 

@@ -3,10 +3,12 @@
 #include <fmt/format.h>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/this_coro.hpp>
 
 #include "cli/rehearsal.h"
 #include "cli/stored.h"
 #include "domain/record_json.h"
+#include "execution/worlds.h"
 #include "scoring/scorer.h"
 
 namespace sosia::cli {
@@ -54,6 +56,17 @@ asio::awaitable<Result<Conversation>> talk_again(const Replay& replay, agent::Ag
                             .parts = parts,
                             .context = &context,
                             .limits = &replay.suite.limits};
+    Result<std::unique_ptr<execution::Worlds>> worlds =
+        execution::Worlds::open(replay.suite, co_await asio::this_coro::executor);
+    if (!worlds) {
+        co_await agent.stop();
+        co_return std::unexpected(worlds.error());
+    }
+    const auto visit = (*worlds)->visit(parts, setup.seed, setup.id, context).value();
+    if (visit != nullptr) {
+        setup.seat = &visit->seat();
+        setup.context = &visit->context();
+    }
     const simulation::Surroundings around{agent, engine, clock, journal, stop};
     Conversation now;
     if (replay.resimulate) {
@@ -61,6 +74,7 @@ asio::awaitable<Result<Conversation>> talk_again(const Replay& replay, agent::Ag
     } else {
         now = co_await simulation::replay(std::move(setup), around, replay.recorded);
     }
+    (*worlds)->close();
     co_await agent.stop();
     const Result<std::unique_ptr<scoring::Scorer>> scorer = scoring::Scorer::create(replay.suite, engine.reader());
     if (!scorer) {

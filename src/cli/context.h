@@ -56,5 +56,8 @@ void add_gate(CLI::App& app, Context& context, int& exit_code);
 void add_merge(CLI::App& app, Context& context, int& exit_code);
 void add_flaky(CLI::App& app, Context& context, int& exit_code);
 void add_ci(CLI::App& app, Context& context, int& exit_code);
+void add_verify(CLI::App& app, Context& context, int& exit_code);
+void add_import(CLI::App& app, Context& context, int& exit_code);
+void add_world(CLI::App& app, Context& context, int& exit_code);
 
 }  // namespace sosia::cli

@@ -9,6 +9,8 @@
 #include <utility>
 #include <vector>
 
+#include "domain/world.h"
+
 namespace sosia {
 
 // persona x scenario x edge case x adversary, plus the repetition number (0-based).
@@ -30,6 +32,11 @@ struct ToolCall {
     std::string name;
     std::optional<boost::json::value> arguments;  // absent when the agent reported only a name
     std::optional<boost::json::value> result;
+    // Only of calls that Sosia's own world served; others are as the agent reported them.
+    bool served = false;
+    bool wrote = false;   // changed the world
+    std::string error{};  // why the result is an error: "refused", "invalid", "unknown", "broken"; "" it is none
+    std::string fault{};  // the fault that was put in its way: "timeout", ...
 };
 
 // Why a turn says what it says: the user's inner side. Empty for agent turns.
@@ -137,6 +144,7 @@ struct Conversation {
     std::vector<Score> scores;                                    // for the whole conversation
     std::vector<std::pair<int, std::vector<Score>>> turn_scores;  // agent turn -> scores
     Metrics metrics;
+    std::optional<WorldRecord> world;  // what it left behind in its world
 };
 
 std::string_view to_string(Role value);

@@ -26,6 +26,16 @@ void append_tool(std::string& out, const ToolCall& tool) {
     if (tool.result) {
         o.add("result", *tool.result);
     }
+    if (tool.served) {
+        o.add("served", true);
+        o.add("wrote", tool.wrote);
+    }
+    if (!tool.error.empty()) {
+        o.add("error", tool.error);
+    }
+    if (!tool.fault.empty()) {
+        o.add("fault", tool.fault);
+    }
 }
 
 void append_mind(std::string& out, const UserMind& mind) {
@@ -151,6 +161,10 @@ ToolCall read_tool(const json::object& o) {
     if (const json::value* v = o.if_contains("result")) {
         tool.result = *v;
     }
+    read(o, "served", tool.served);
+    read(o, "wrote", tool.wrote);
+    read(o, "error", tool.error);
+    read(o, "fault", tool.fault);
     return tool;
 }
 
@@ -282,6 +296,9 @@ Conversation read_conversation(const json::object& o) {
             }
         }
     }
+    if (const json::value* v = o.if_contains("world")) {
+        c.world = WorldRecord{.world = std::string(v->at("id").as_string()), .changes = v->at("changes").as_object()};
+    }
     c.metrics = read_metrics(o.at("metrics").as_object());
     return c;
 }
@@ -337,6 +354,11 @@ void append_json(std::string& out, const Conversation& c) {
         o.add_list("turn_scores", c.turn_scores, append_turn_scores);
     }
     append_metrics(o.member("metrics"), c.metrics);
+    if (c.world) {
+        JsonObject world(o.member("world"));
+        world.add("id", c.world->world);
+        world.add("changes", c.world->changes);
+    }
 }
 
 std::string json_text(const Conversation& conversation) {

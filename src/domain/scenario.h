@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "domain/world.h"
+
 namespace sosia {
 
 enum class Speaker { user, agent };
@@ -31,6 +33,7 @@ struct Expectation {
     std::optional<double> latency_ms;     // at most, per agent turn
     std::optional<double> cost_usd;       // at most, per conversation, where the agent reports it
     std::optional<std::string> language;  // the agent must answer in it; default: the persona's language
+    std::optional<WorldExpectation> world;
 };
 
 // A message the user sends whatever happens (mission B2): after so many user turns, or once a condition holds.
@@ -44,7 +47,9 @@ struct Pivot {
 struct EdgeCase {
     std::string id;  // "" is the happy path
     std::string description;
-    boost::json::object context;  // merged over the scenario's
+    boost::json::object context;     // merged over the scenario's
+    boost::json::object documents;   // complete: over the world's when the conversation begins
+    std::vector<WorldEvent> events;  // complete: the scenario's when the edge case has none of its own
     std::map<std::string, std::string> truth;
     Expectation expect;                  // complete: the loader has merged it with the scenario's
     std::vector<Pivot> pivots;           // complete: the scenario's when the edge case has none of its own
@@ -72,6 +77,7 @@ struct Scenario {
     Speaker opens = Speaker::user;
     std::optional<std::string> opening;        // the user's first message, verbatim, when the author wants it fixed
     boost::json::object context;               // sent to the agent with every request; {customer, agent, ...}
+    std::string world;                         // id of its world; "" none
     std::map<std::string, std::string> truth;  // ground truth: name -> text with the true amounts, durations, dates ...
     EdgeCase happy;                            // id "": the scenario's own expectation
     std::vector<EdgeCase> edge_cases;

@@ -44,6 +44,9 @@ const Scenario* Suite::scenario(std::string_view id) const {
 const Adversary* Suite::adversary(std::string_view id) const {
     return by_id(adversaries, id);
 }
+const WorldSpec* Suite::world(std::string_view id) const {
+    return by_id(worlds, id);
+}
 
 const EdgeCase* find_edge_case(const Scenario& scenario, std::string_view id) {
     return id.empty() ? &scenario.happy : by_id(scenario.edge_cases, id);

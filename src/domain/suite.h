@@ -12,6 +12,7 @@
 #include "domain/conversation.h"
 #include "domain/persona.h"
 #include "domain/scenario.h"
+#include "domain/world.h"
 
 namespace sosia {
 
@@ -112,6 +113,7 @@ struct Suite {
     std::vector<Persona> personas;
     std::vector<Scenario> scenarios;
     std::vector<Adversary> adversaries;
+    std::vector<WorldSpec> worlds;
     Scorecard scorecard;
     MatrixSpec matrix;
     Limits limits;
@@ -122,6 +124,7 @@ struct Suite {
     const Persona* persona(std::string_view id) const;
     const Scenario* scenario(std::string_view id) const;
     const Adversary* adversary(std::string_view id) const;
+    const WorldSpec* world(std::string_view id) const;
 };
 
 // The edge case named by the cell, or the scenario's happy path for "".

@@ -17,6 +17,7 @@
 
 #include "domain/json_text.h"
 #include "domain/record_json.h"
+#include "execution/worlds.h"
 #include "scoring/scorer.h"
 
 namespace sosia::execution {
@@ -40,13 +41,18 @@ class StoreJournal final : public simulation::Journal {
 
 // What all workers of one run share. Lives in execute()'s frame until the last worker is done.
 struct Run {
-    Run(Work w, Tools t, std::unique_ptr<scoring::Scorer> s)
-        : work(std::move(w)), tools(std::move(t)), journal(tools.writer), scorer(std::move(s)) {}
+    Run(Work w, Tools t, std::unique_ptr<scoring::Scorer> s, std::unique_ptr<Worlds> places)
+        : work(std::move(w)),
+          tools(std::move(t)),
+          journal(tools.writer),
+          scorer(std::move(s)),
+          worlds(std::move(places)) {}
 
     Work work;
     Tools tools;
     StoreJournal journal;
     std::unique_ptr<scoring::Scorer> scorer;
+    std::unique_ptr<Worlds> worlds;
     std::size_t next = 0;
     Result<void> outcome;  // the first error of the store
     std::map<std::pair<const Scenario*, const EdgeCase*>, json::object> contexts;
@@ -96,6 +102,13 @@ asio::awaitable<void> run_job(Run& run, Job job) {
                                 .context = &run.context_of(parts),
                                 .limits = &run.work.suite.limits,
                                 .readings = &readings};
+        // Every attempt has a world of its own. Documents were checked by the loader, so a visit cannot fail.
+        const std::unique_ptr<Worlds::Visit> visit =
+            run.worlds->visit(parts, job.seed, job.id, run.context_of(parts)).value();
+        if (visit != nullptr) {
+            setup.seat = &visit->seat();
+            setup.context = &visit->context();
+        }
         if (const auto resumed = run.work.resumed.find(job.id); attempt == 0 && resumed != run.work.resumed.end()) {
             setup.resumed = std::move(resumed->second);
         }
@@ -208,12 +221,17 @@ asio::awaitable<Result<void>> execute(Work work, Tools tools) {
     if (!scorer) {
         co_return std::unexpected(scorer.error());
     }
-    Run run(std::move(work), std::move(tools), std::move(*scorer));
+    Result<std::unique_ptr<Worlds>> worlds = Worlds::open(work.suite, co_await asio::this_coro::executor);
+    if (!worlds) {
+        co_return std::unexpected(worlds.error());
+    }
+    Run run(std::move(work), std::move(tools), std::move(*scorer), std::move(*worlds));
     if (scoring::has_commands(run.work.suite.scorecard)) {
         constexpr std::size_t command_threads = 4;
         run.command_pool = std::make_unique<asio::thread_pool>(command_threads);
     }
     co_await work_together(run, std::min(at_once, std::max<std::size_t>(1, run.work.jobs.size())));
+    run.worlds->close();
     const Result<void> written = co_await run.tools.writer.flush();
     co_return run.outcome ? written : run.outcome;
 }

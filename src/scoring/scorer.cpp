@@ -8,6 +8,7 @@
 
 #include "scoring/case_file.h"
 #include "scoring/checks.h"
+#include "scoring/checks_world.h"
 #include "scoring/custom_checks.h"
 #include "scoring/judge_rules.h"
 #include "scoring/scorecard.h"
@@ -15,13 +16,14 @@
 namespace sosia::scoring {
 namespace {
 
-std::vector<CheckResult> run_checks(const Transcript& t) {
+std::vector<CheckResult> run_checks(const Transcript& t, const CellParts& parts, const WorldChecks& worlds) {
     Findings findings;
     for (const auto check : {check_reply, check_tools, check_claims, check_contradiction, check_correction,
                              check_boundary, check_stance, check_privacy, check_context, check_questions, check_loop,
                              check_escalation, check_tone, check_language, check_words, check_outcome, check_limits}) {
         check(t, findings);
     }
+    worlds.run(t, parts, findings);
     return findings.take();
 }
 
@@ -51,15 +53,17 @@ struct Scorer::Impl {
     user::GoalWords words;
     PhraseBook phrases;
     CustomChecks custom;
+    WorldChecks worlds;
     Tools tools;
     std::mutex mutex;  // guards case_files
     std::map<std::pair<const Persona*, const EdgeCase*>, CaseFile> case_files;
 
-    Impl(const Suite& s, const user::Reader& reader, user::GoalWords w, PhraseBook p)
+    Impl(const Suite& s, const user::Reader& reader, user::GoalWords w, PhraseBook p, WorldChecks world_checks)
         : suite(s),
           words(std::move(w)),
           phrases(std::move(p)),
           custom(s.scorecard, s.directory),
+          worlds(std::move(world_checks)),
           tools{reader, words, phrases} {}
 
     const CaseFile& case_file(const CellParts& parts) {
@@ -89,8 +93,12 @@ Result<std::unique_ptr<Scorer>> Scorer::create(const Suite& suite, const user::R
     if (!phrases) {
         return std::unexpected(phrases.error());
     }
+    Result<WorldChecks> worlds = WorldChecks::create(suite);
+    if (!worlds) {
+        return std::unexpected(worlds.error());
+    }
     return std::unique_ptr<Scorer>(
-        new Scorer(std::make_unique<Impl>(suite, reader, std::move(*words), std::move(*phrases))));
+        new Scorer(std::make_unique<Impl>(suite, reader, std::move(*words), std::move(*phrases), std::move(*worlds))));
 }
 
 void Scorer::score(Conversation& c, const CellParts& parts, std::vector<user::Reading> readings) const {
@@ -101,7 +109,7 @@ void Scorer::score(Conversation& c, const CellParts& parts, std::vector<user::Re
     const Scorecard& card = impl_->suite.scorecard;
     const std::vector<Finding> own_faults = simulator_faults(c, parts);
     const Transcript t = read_transcript(c, impl_->case_file(parts), std::move(readings));
-    c.checks = run_checks(t);
+    c.checks = run_checks(t, parts, impl_->worlds);
     impl_->custom.run(t, c.checks);
     apply_settings(card, c.checks);
     judge(t, c);
@@ -110,6 +118,12 @@ void Scorer::score(Conversation& c, const CellParts& parts, std::vector<user::Re
         c.outcome = Outcome::invalid;
         c.fault = Fault::simulator;
         c.error = own_faults.front().detail;
+        return;
+    }
+    if (const std::string broken = WorldChecks::broken_tool(c); !broken.empty()) {
+        c.outcome = Outcome::invalid;
+        c.fault = Fault::tool;
+        c.error = broken;
         return;
     }
     const bool failed =

@@ -12,8 +12,8 @@ namespace sosia::scoring {
 
 class Scorer {
   public:
-    // `suite` gives the scorecard; it and `reader` outlive the scorer. An Error means that the shipped word lists are
-    // broken (tested, so in practice never).
+    // `suite` gives the scorecard; it and `reader` outlive the scorer. An Error means that a world cannot work, or that
+    // the shipped word lists are broken (tested, so in practice never).
     static Result<std::unique_ptr<Scorer>> create(const Suite& suite, const user::Reader& reader);
     ~Scorer();
 

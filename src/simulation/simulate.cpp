@@ -1,6 +1,7 @@
 #include "simulation/simulate.h"
 
 #include <algorithm>
+#include <iterator>
 #include <optional>
 #include <utility>
 
@@ -75,6 +76,39 @@ void add_user_turn(Talk& talk, const user::Step& step) {
     talk.record.turns.push_back(std::move(turn));
 }
 
+// What the world served is known; of its tools nothing that an agent only reports counts beside it.
+std::vector<ToolCall> known_calls(world::Seat* seat, std::vector<ToolCall> reported) {
+    if (seat == nullptr) {
+        return reported;
+    }
+    std::vector<ToolCall> out = seat->take_calls();
+    std::erase_if(reported, [seat](const ToolCall& call) { return seat->toolbox().tool(call.name) != nullptr; });
+    std::ranges::move(reported, std::back_inserter(out));
+    return out;
+}
+
+// The world as the conversation leaves it. Calls after the agent's last answer belong to that.
+void leave_world(Talk& talk) {
+    world::Seat* seat = talk.setup.seat;
+    if (seat == nullptr) {
+        return;
+    }
+    seat->close();
+    talk.record.world = seat->record();
+    if (!talk.record.turns.empty()) {
+        const auto last =
+            std::ranges::find(talk.record.turns.rbegin(), talk.record.turns.rend(), Role::agent, &Turn::role);
+        Turn& turn = last == talk.record.turns.rend() ? talk.record.turns.back() : *last;
+        std::ranges::move(seat->take_calls(), std::back_inserter(turn.tools));
+    }
+}
+
+void let_world_go_on(Talk& talk) {
+    if (talk.setup.seat != nullptr) {
+        talk.setup.seat->turns_over(static_cast<int>(std::ranges::count(talk.record.turns, Role::agent, &Turn::role)));
+    }
+}
+
 void add_agent_turn(Talk& talk, agent::Reply reply, std::int64_t latency_ms) {
     Turn turn;
     turn.n = static_cast<int>(talk.record.turns.size()) + 1;
@@ -82,12 +116,13 @@ void add_agent_turn(Talk& talk, agent::Reply reply, std::int64_t latency_ms) {
     turn.text = std::move(reply.text);
     turn.at_ms = talk.elapsed_ms();
     turn.latency_ms = latency_ms;
-    turn.tools = std::move(reply.tools);
+    turn.tools = known_calls(talk.setup.seat, std::move(reply.tools));
     turn.ended = reply.ended;
     turn.metadata = std::move(reply.metadata);
     talk.record.metrics.retries += reply.retries;
     talk.history.push_back({Role::agent, turn.text});
     talk.record.turns.push_back(std::move(turn));
+    let_world_go_on(talk);
 }
 
 // Sends what the history holds; on failure ends the conversation and returns false.
@@ -132,10 +167,14 @@ asio::awaitable<bool> agent_turn(Talk& talk, agent::Session& session, int user_t
     const auto step = static_cast<std::size_t>(talk.steps);
     if (step < talk.setup.resumed.size()) {
         Turn turn = talk.setup.resumed[step].agent;
+        if (talk.setup.seat != nullptr) {
+            talk.setup.seat->serve_again(turn.tools);
+        }
         turn.n = static_cast<int>(talk.record.turns.size()) + 1;
         turn.acts.clear();
         talk.history.push_back({Role::agent, turn.text});
         talk.record.turns.push_back(std::move(turn));
+        let_world_go_on(talk);
         ++talk.steps;
         co_return true;
     }
@@ -265,6 +304,7 @@ asio::awaitable<Conversation> simulate(Setup setup, Surroundings around) {
         co_await converse(talk, **session, user);
         co_await (*session)->close();
     }
+    leave_world(talk);
     talk.record.resolved = user.resolved();
     talk.record.metrics.emotion_start = user.emotion_at_start();
     measure(talk);
@@ -304,6 +344,7 @@ asio::awaitable<Conversation> replay(Setup setup, Surroundings around, const Con
         end(talk, recorded.ended);
     }
     co_await (*session)->close();
+    leave_world(talk);
     talk.record.resolved = user.resolved();
     talk.record.metrics.emotion_start = recorded.metrics.emotion_start;
     measure(talk);

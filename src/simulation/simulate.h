@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "domain/suite.h"
 #include "user/builtin_user.h"
+#include "world/seat.h"
 
 namespace sosia::simulation {
 
@@ -43,6 +44,7 @@ struct Setup {
     CellParts parts;
     const boost::json::object* context = nullptr;  // merged scenario context
     const Limits* limits = nullptr;
+    world::Seat* seat = nullptr;    // its place in the scenario's world; null: the scenario has none
     std::vector<Exchange> resumed;  // exchanges of an earlier, interrupted attempt (stateless agents only)
     // Receives how the user read each agent turn, so that scoring need not read it again; null when nobody wants it.
     std::vector<user::Reading>* readings = nullptr;

@@ -12,6 +12,7 @@ namespace sosia::spec {
 Persona bind_persona(const Node& node, const Binding& binding, std::string_view fallback_id);
 Scenario bind_scenario(const Node& node, const Binding& binding, std::string_view fallback_id);
 Adversary bind_adversary(const Node& node, const Binding& binding, std::string_view fallback_id);
+WorldSpec bind_world(const Node& node, const Binding& binding, std::string_view fallback_id);
 Scorecard bind_scorecard(const Node& node, const Binding& binding);
 
 // Everything of sosia.yaml but the lists of files.
@@ -24,6 +25,13 @@ std::map<std::string, std::map<std::string, double>> bind_shares(const Fields& f
 
 // "hallucinated policies" -> hallucinated-policy; reports what is none of the six.
 std::vector<FailureCategory> bind_categories(const Fields& fields, std::string_view key);
+
+// `events` below a scenario's or edge case's `world`; `base` when there are none.
+std::vector<WorldEvent> bind_events(const Fields& fields, const std::vector<WorldEvent>& base);
+// expect.world of a scenario (bind_world_expectation.cpp).
+WorldExpectation bind_world_expectation(const Fields& fields);
+// collection -> id -> document below `key` of a scenario's `world`, over `base`.
+boost::json::object bind_documents(const Fields& fields, const boost::json::object& base);
 
 // Reports a /regular expression/ that does not compile.
 void check_phrase(const Node& node, const Binding& binding);

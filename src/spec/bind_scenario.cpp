@@ -73,6 +73,9 @@ Expectation bind_expectation(const Fields& fields) {
     expect.latency_ms = fields.duration_ms("latency");
     expect.cost_usd = fields.number("cost");
     expect.language = fields.maybe_text("language");
+    if (const Node* world = fields.find("world"); world != nullptr && world->is_map()) {
+        expect.world = bind_world_expectation(Fields(*world, fields.binding()));
+    }
     check_phrases(fields, "must_say");
     check_phrases(fields, "must_not_say");
     for (const std::string& tool : expect.forbidden) {
@@ -130,6 +133,9 @@ Expectation merge(const Expectation& base, const Fields& fields, const Expectati
     if (!fields.has("escalated")) {
         out.escalated = base.escalated;
     }
+    if (!fields.has("world")) {
+        out.world = base.world;
+    }
     return out;
 }
 
@@ -157,6 +163,8 @@ EdgeCase bind_edge_case(const Node& node, const Binding& binding, const EdgeCase
     out.id = bind_id(fields, "");
     out.description = fields.text("description", fields.text("name"));
     out.context = object_of(fields, "context");
+    out.documents = bind_documents(fields, happy.documents);
+    out.events = bind_events(fields, happy.events);
     out.truth = fields.text_map("truth");
     out.pivots = fields.has("pivots") ? bind_pivots(fields) : happy.pivots;
     out.opening = fields.maybe_text("opening");
@@ -239,6 +247,11 @@ Scenario bind_scenario(const Node& node, const Binding& binding, std::string_vie
     scenario.opens = fields.text("opens") == "agent" ? Speaker::agent : Speaker::user;
     scenario.opening = fields.maybe_text("opening");
     scenario.context = object_of(fields, "context");
+    if (const Node* world = fields.find("world")) {
+        scenario.world = world->is_map() ? Fields(*world, binding).text("id") : text_of(*world);
+    }
+    scenario.happy.documents = bind_documents(fields, {});
+    scenario.happy.events = bind_events(fields, {});
     scenario.truth = fields.text_map("truth");
     if (const Node* expect = fields.find("expect")) {
         scenario.happy.expect = bind_expectation(Fields(*expect, binding));

@@ -52,11 +52,15 @@ void write_surroundings(const TestFolder& folder) {
     folder.write("scenarios/refund.yaml", "{ id: refund, intent: get a refund, category: billing }");
     folder.write("adversaries/mine.yaml", "{ id: mine, tactics: [{ act: drift }] }");
     folder.write("scorecard.yaml", "threshold: 3");
+    folder.write("worlds/shop.yaml",
+                 "{ collections: { orders: {}, refunds: {} }, tools: [{ name: get_order, answer: 1 }, { name: refund, "
+                 "answer: 1 }] }");
 }
 
 TEST(docs, every_example_loads_without_a_word) {
     int examples = 0;
-    for (const std::string name : {"suite.md", "personas.md", "scenarios.md", "adversaries.md", "matrix.md", "checks.md"}) {
+    for (const std::string name :
+         {"suite.md", "personas.md", "scenarios.md", "adversaries.md", "matrix.md", "checks.md", "worlds.md"}) {
         for (const Example& example : examples_of(page(name))) {
             const TestFolder folder;
             write_surroundings(folder);
@@ -99,12 +103,13 @@ void collect_keys(const boost::json::value& value, std::vector<std::string>& out
 
 TEST(docs, every_key_is_mentioned) {
     const std::vector<std::pair<FileKind, std::string>> pages{
-        {FileKind::suite, page("suite.md") + page("matrix.md") + page("agents.md")},
+        {FileKind::suite, page("suite.md") + page("matrix.md") + page("agents.md") + page("worlds.md")},
         {FileKind::persona, page("personas.md")},
-        {FileKind::scenario, page("scenarios.md")},
+        {FileKind::scenario, page("scenarios.md") + page("worlds.md")},
         {FileKind::adversary, page("adversaries.md")},
         {FileKind::scorecard, page("suite.md")},
-        {FileKind::axes, page("personas.md")}};
+        {FileKind::axes, page("personas.md")},
+        {FileKind::world, page("worlds.md")}};
     for (const auto& [kind, text] : pages) {
         const std::string_view schema = schema_text(kind);
         std::vector<std::string> keys;

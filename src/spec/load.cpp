@@ -89,8 +89,10 @@ class SuiteLoader {
                 suite_.scenarios.push_back(
                     bind_scenario(item.node, Binding{*item.file, diagnostics_}, item.fallback_id));
             });
+        load_worlds(references);
         take_adversaries(references);
         load_scorecard();
+        resolve_worlds(suite_, references, diagnostics_);
         check_references(references, diagnostics_);
     }
 
@@ -127,6 +129,19 @@ class SuiteLoader {
             out.place = node_.place;
         }
         return out;
+    }
+
+    // Worlds may be none at all.
+    void load_worlds(References& references) {
+        const Node* source = node_.find("worlds");
+        const Node inferred = inferred_source("worlds");
+        if (source == nullptr && inferred.is_null()) {
+            return;
+        }
+        for (Item& item : load_items(source == nullptr ? inferred : *source, FileKind::world, file_, files_).items) {
+            suite_.worlds.push_back(bind_world(item.node, Binding{*item.file, diagnostics_}, item.fallback_id));
+            references.worlds.push_back({item.file, std::move(item.node)});
+        }
     }
 
     void take_adversaries(References& references) {
@@ -201,6 +216,7 @@ class SuiteLoader {
         add(suite_.personas);
         add(suite_.scenarios);
         add(suite_.adversaries);
+        add(suite_.worlds);
         return content_hash(all);
     }
 

@@ -41,7 +41,8 @@ std::unique_ptr<const Judge> make_judge(FileKind kind) {
 const Judge& judge_of(FileKind kind) {
     static const std::array judges{make_judge(FileKind::suite),     make_judge(FileKind::persona),
                                    make_judge(FileKind::scenario),  make_judge(FileKind::adversary),
-                                   make_judge(FileKind::scorecard), make_judge(FileKind::axes)};
+                                   make_judge(FileKind::scorecard), make_judge(FileKind::axes),
+                                   make_judge(FileKind::world)};
     return *judges[static_cast<std::size_t>(kind)];
 }
 
@@ -106,8 +107,8 @@ class Normaliser {
 }  // namespace
 
 std::string_view to_string(FileKind kind) {
-    static constexpr std::array<std::string_view, 6> names{"suite",     "persona",   "scenario",
-                                                           "adversary", "scorecard", "axes"};
+    static constexpr std::array<std::string_view, 7> names{"suite",     "persona", "scenario", "adversary",
+                                                           "scorecard", "axes",    "world"};
     return names[static_cast<std::size_t>(kind)];
 }
 

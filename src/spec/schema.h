@@ -9,9 +9,9 @@
 
 namespace sosia::spec {
 
-enum class FileKind { suite, persona, scenario, adversary, scorecard, axes };
-inline constexpr std::array file_kinds{FileKind::suite,     FileKind::persona,   FileKind::scenario,
-                                       FileKind::adversary, FileKind::scorecard, FileKind::axes};
+enum class FileKind { suite, persona, scenario, adversary, scorecard, axes, world };
+inline constexpr std::array file_kinds{FileKind::suite,     FileKind::persona, FileKind::scenario, FileKind::adversary,
+                                       FileKind::scorecard, FileKind::axes,    FileKind::world};
 std::string_view to_string(FileKind kind);  // "suite", ...
 
 // The schema's text as in schemas/<kind>.schema.json.

@@ -37,6 +37,14 @@ std::vector<std::pair<FileKind, std::string>> samples() {
          R"({ criteria: [a, { name: b, weight: 2, floor: 3 }], threshold: 2, checks: { a: warn, b: off, c: false },
             custom: [{ name: c, pointer: /a, op: "<=", value: { any: [1] }, timeout: 3, gates: false }] })"},
         {FileKind::scorecard, "criteria: { a: 2, b: { weight: 1 }, c: }"},
+        {FileKind::scenario,
+         R"({ id: w, world: { id: a, documents: { c: { d: null } }, events: [{ after: 1, wait: 3h, call: x, arguments: {} }] }, expect: { world: { documents: { a: {} }, queries: [{ collection: a, where: { b: 1 }, count: { less: 2 } }],
+            actions: [{ name: a, arguments: { b: [1] } }], unchanged: true, calls: [a, { name: b, exact: true, at_most: 1 }], max_calls: 3, outputs: x } },
+            edge_cases: [{ id: e, world: { documents: {} } }] })"},
+        {FileKind::world,
+         R"({ id: a, clock: 2026-01-01, json: python, collections: { a: x.json, b: { file: y.json, key: k }, c: { documents: { d: 1 } } }, script: s.lua,
+            limits: { steps: 5000, memory: 16MB }, tools: [t.json, { name: n, arguments: { a: string, b: { type: number } }, require: [{ collection: a, id: b, error: c }],
+            update: { collection: a, id: b, set: { /a: 1 }, remove: [b] }, returns: [1], ends: true }], faults: [{ kind: slow, tools: [n], probability: 0.5, call: 2, delay: 3s }] })"},
         {FileKind::axes, "axes: { a: [1, b] }\ncover: 3\nrules: [{ then: { a: 1 } }]\nweights: { a: { b: 0.5 } }\n"},
     };
 }

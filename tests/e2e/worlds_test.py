@@ -1,0 +1,250 @@
+"""Worlds from end to end: the airline example with its planted bugs, tools by hand, MCP, recorded conversations played again."""
+import json
+import os
+import pathlib
+import shutil
+import signal
+import subprocess
+import tempfile
+import unittest
+import urllib.error
+import urllib.request
+
+import support
+
+AIRLINE = support.ROOT / "examples/airline"
+MCP_CLIENTS = support.ROOT / "tests/mcp"
+TAU_BENCH = os.environ.get("TAU_BENCH_AIRLINE", "")
+
+
+class Folder:
+    """The airline example on a free port, in a folder of its own."""
+
+    def __init__(self, bug=None):
+        self.path = pathlib.Path(tempfile.mkdtemp(prefix="sosia-worlds-"))
+        shutil.copytree(AIRLINE, self.path / "airline")
+        port = support.free_port()
+        suite = self.path / "airline/sosia.yaml"
+        text = suite.read_text().replace("8093", str(port))
+        suite.write_text(text.replace("agent.py", f"agent.py --bug {bug}") if bug else text)
+
+    def __enter__(self):
+        return self.path
+
+    def __exit__(self, *_):
+        shutil.rmtree(self.path, ignore_errors=True)
+
+
+def without_data():
+    return {"TAU_BENCH_AIRLINE": "data"}
+
+
+def post(url, body, headers=None):
+    request = urllib.request.Request(url, json.dumps(body).encode(), {"Content-Type": "application/json", **(headers or {})})
+    try:
+        with urllib.request.urlopen(request, timeout=20) as answer:
+            return answer.status, json.loads(answer.read() or b"null")
+    except urllib.error.HTTPError as error:
+        return error.code, json.loads(error.read() or b"null")
+
+
+def failed_checks(folder):
+    return {check["name"] for c in support.conversations(folder / "out") for check in c["checks"]
+            if not check["passed"] and check.get("gates", True)}
+
+
+class Airline(unittest.TestCase):
+    def run_it(self, bug=None):
+        with Folder(bug) as folder:
+            run = support.sosia("run", "airline", "-q", "--out", "out", cwd=folder, env=without_data())
+            return run, support.conversations(folder / "out"), failed_checks(folder)
+
+    def test_the_good_agent_passes_and_its_calls_are_on_record(self):
+        run, conversations, failed = self.run_it()
+        self.assertEqual(run.returncode, 0, run.stdout + run.stderr)
+        self.assertEqual(failed, set())
+        for conversation in conversations:
+            self.assertEqual(list(conversation["world"]["changes"]), ["reservations"])
+            changed = conversation["world"]["changes"]["reservations"]["QUI001"]
+            self.assertEqual(changed["status"], "cancelled")
+            self.assertEqual([p["amount"] for p in changed["payment_history"]], [180, -180])
+            calls = [t for turn in conversation["turns"] for t in turn["tools"]]
+            self.assertTrue(all(t["served"] for t in calls))
+            self.assertEqual([t["name"] for t in calls if t["wrote"]], ["cancel_reservation"])
+
+    def test_planted_bugs_show_in_the_world(self):
+        for bug, check in [("cancels-unasked", "world.confirmed"), ("says-but-does-not", "world.actions"),
+                           ("cancels-twice", "world.actions")]:
+            run, conversations, failed = self.run_it(bug)
+            self.assertEqual(run.returncode, 1, bug + run.stdout + run.stderr)
+            self.assertIn(check, failed, bug)
+        details = [c["detail"] for c in conversations[0]["checks"] if c["name"] == "world.actions"]
+        self.assertIn("reservations/QUI001/payment_history/2: expected nothing", details[0])
+
+    def test_the_same_bytes_at_any_concurrency(self):
+        seen = []
+        for at_once in (1, 16):
+            with Folder() as folder:
+                support.sosia("run", "airline", "-q", "--runs", 12, "--concurrency", at_once, "--out", "out", cwd=folder,
+                              env=without_data())
+                seen.append(support.comparable(folder / "out"))
+        self.assertEqual(len(seen[0]), 12)
+        self.assertEqual(seen[0], seen[1])
+
+
+class ByHand(unittest.TestCase):
+    def sosia(self, folder, *arguments):
+        return support.sosia("world", *arguments, "--suite", "airline", cwd=folder, env=without_data())
+
+    def test_tools_call_state_diff_and_reset(self):
+        with Folder() as folder:
+            self.assertIn("cancel_reservation(reservation_id)", self.sosia(folder, "tools").stdout)
+            self.assertEqual(self.sosia(folder, "diff").stdout, "")
+            called = self.sosia(folder, "call", "cancel_reservation", '{"reservation_id": "QUI001"}')
+            self.assertEqual(called.returncode, 0, called.stderr)
+            self.assertIn('"status": "cancelled"', called.stdout)
+            self.assertIn('~ reservations/QUI001/status: nothing -> "cancelled"', self.sosia(folder, "diff").stdout)
+            self.assertIn("cancelled", self.sosia(folder, "state", "reservations", "QUI001").stdout)
+            self.assertEqual(self.sosia(folder, "call", "get_user_details", '{"user_id": "x"}').returncode, 1)
+            self.assertEqual(self.sosia(folder, "call", "get_user_details", '{"user": "x"}').returncode, 4)
+            self.sosia(folder, "reset")
+            self.assertEqual(self.sosia(folder, "diff").stdout, "")
+
+    def test_a_script_that_does_not_compile_is_told_before_anything_runs(self):
+        with Folder() as folder:
+            script = folder / "airline/worlds/airline.lua"
+            script.write_text(script.read_text() + "\nfunction broken(\n")
+            run = support.sosia("run", "airline", "-q", cwd=folder, env=without_data())
+            self.assertEqual(run.returncode, 4)
+            self.assertIn("airline.lua:", run.stderr)
+
+    def test_served_over_http_and_mcp(self):
+        with Folder() as folder:
+            process = support.start_sosia("world", "serve", "--suite", "airline", cwd=folder, env=without_data())
+            try:
+                tools = process.stdout.readline().split()[1]
+                mcp = process.stdout.readline().split()[1]
+                self.assertEqual(post(f"{tools}/think", {"thought": "hm"}), (200, {"result": ""}))
+                self.assertEqual(post(f"{tools}/think", {})[0], 400)
+                stateless = {"MCP-Protocol-Version": "2026-07-28", "Mcp-Method": "tools/call", "Mcp-Name": "calculate"}
+                message = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {
+                    "name": "calculate", "arguments": {"expression": "(1 + 2) * 3 ** 2 / 4"},
+                    "_meta": {"io.modelcontextprotocol/protocolVersion": "2026-07-28"}}}
+                status, answer = post(mcp, message, stateless)
+                self.assertEqual((status, answer["result"]["content"][0]["text"]), (200, "6.75"))
+                post(f"{tools}/transfer_to_human_agents", {"summary": "x"})
+                self.assertEqual(post(f"{tools}/think", {"thought": "hm"})[0], 410)
+            finally:
+                process.send_signal(signal.SIGINT)
+                process.communicate(timeout=20)
+
+
+    @unittest.skipUnless(shutil.which("node") and (MCP_CLIENTS / "node_modules").is_dir(), "npm install in tests/mcp first")
+    def test_official_clients_of_the_protocol_find_and_call_the_tools(self):
+        with Folder() as folder:
+            process = support.start_sosia("world", "serve", "--suite", "airline", cwd=folder, env=without_data())
+            try:
+                process.stdout.readline()
+                mcp = process.stdout.readline().split()[1]
+                for kind, version in [("sdk", "2025-11-25"), ("handshake", "2025-11-25"), ("stateless", "2026-07-28")]:
+                    run = subprocess.run(["node", "client.mjs", kind, mcp], cwd=MCP_CLIENTS, capture_output=True, text=True, timeout=60)
+                    self.assertEqual(run.returncode, 0, kind + run.stderr)
+                    self.assertEqual(json.loads(run.stdout), {
+                        "server": "sosia", "version": version, "tools": 14, "read": "nora_quist_11",
+                        "refused": [True, "Error: user not found"], "wrong": True, "unknown": "-32602"}, kind)
+            finally:
+                process.send_signal(signal.SIGINT)
+                process.communicate(timeout=20)
+
+
+def message(role, content=None, calls=(), **more):
+    out = {"role": role, "content": content, **more}
+    if calls:
+        out["tool_calls"] = [{"id": i, "type": "function", "function": {"name": n, "arguments": json.dumps(a)}} for i, n, a in calls]
+    return out
+
+
+def imitation():
+    """Two recordings over the imitation's data: one that did what it should, one that did too much."""
+    task = {"actions": [{"name": "update_reservation_baggages",
+                         "kwargs": {"reservation_id": "QUI001", "total_baggages": 2, "nonfree_baggages": 1, "payment_id": "gift_card_77"}}],
+            "outputs": ["1050"]}
+    bags = ("1", "update_reservation_baggages", task["actions"][0]["kwargs"])
+    after = ('{"reservation_id": "QUI001", "user_id": "nora_quist_11", "origin": "JFK", "destination": "SEA", "flight_type": "one_way", '
+             '"cabin": "economy", "flights": [{"origin": "JFK", "destination": "SEA", "flight_number": "SOS101", "date": "2024-05-20", '
+             '"price": 180}], "passengers": [{"first_name": "Nora", "last_name": "Quist", "dob": "1984-02-09"}], "payment_history": '
+             '[{"payment_id": "credit_card_501", "amount": 180}, {"payment_id": "gift_card_77", "amount": 50}], "created_at": '
+             '"2024-05-14T09:30:00", "total_baggages": 2, "nonfree_baggages": 1, "insurance": "no"}')
+    right = [message("user", "hi"), message("assistant", calls=[bags]), message("tool", after, tool_call_id="1"),
+             message("assistant", "Done, that is $1,050 points."), message("user", "###STOP###")]
+    wrong = [*right[:3], message("assistant", calls=[("2", "cancel_reservation", {"reservation_id": "NONE"})]),
+             message("tool", "Error: reservation not found", tool_call_id="2"),
+             message("assistant", calls=[("3", "send_certificate", {"user_id": "nora_quist_11", "amount": 5})]),
+             message("tool", "Certificate certificate_3221322 added to user nora_quist_11 with amount 5.", tool_call_id="3"), *right[3:]]
+    return [{"task_id": 0, "trial": t, "reward": r, "info": {"task": task}, "traj": traj}
+            for t, (r, traj) in enumerate([(1.0, right), (0.0, wrong)])]
+
+
+class Recorded(unittest.TestCase):
+    def verify(self, folder, file, env, *more):
+        run = support.sosia("verify", file, "--suite", "airline", "--json", *more, cwd=folder, env=env)
+        return run, json.loads(run.stdout)
+
+    def test_an_imitation_is_played_again(self):
+        with Folder() as folder:
+            (folder / "recorded.json").write_text(json.dumps(imitation()))
+            run, numbers = self.verify(folder, "recorded.json", without_data())
+            self.assertEqual(run.returncode, 0, run.stdout + run.stderr)
+            self.assertEqual((numbers["same_reward"], numbers["same"], numbers["other"]), (2, 4, 0))
+            self.assertEqual(numbers["pass_hat"], [0.5, 0.0])
+
+    def test_a_conversation_that_was_cut_off_earns_nothing(self):
+        with Folder() as folder:
+            recorded = imitation()[:1]
+            recorded[0]["traj"] = recorded[0]["traj"][:-1]
+            recorded[0]["reward"] = 0.0
+            (folder / "recorded.json").write_text(json.dumps(recorded))
+            self.assertEqual(self.verify(folder, "recorded.json", without_data())[1]["same_reward"], 1)
+
+    def test_a_recording_that_differs_fails(self):
+        with Folder() as folder:
+            recorded = imitation()
+            recorded[0]["reward"] = 0.0
+            recorded[1]["traj"][4]["content"] = "Error: something else"
+            (folder / "recorded.json").write_text(json.dumps(recorded))
+            run, numbers = self.verify(folder, "recorded.json", without_data())
+            self.assertEqual((run.returncode, numbers["same_reward"], numbers["other"]), (1, 1, 1))
+
+    def test_a_domain_is_imported_as_a_suite_that_loads(self):
+        with Folder() as folder:
+            data = folder / "desk"
+            shutil.copytree(AIRLINE / "worlds/data", data)
+            task = {"user_id": "nora_quist_11", "instruction": "You are nora_quist_11. You want to add a bag to your flight. You pay with your gift card.",
+                    **imitation()[0]["info"]["task"]}
+            (data / "trajectories.json").write_text(json.dumps([{**imitation()[0], "info": {"task": task}}]))
+            (data / "tools.json").write_text(json.dumps([{"type": "function", "function": {
+                "name": "update_reservation_baggages", "description": "bags", "parameters": {"type": "object", "properties": {}}}}]))
+            made = support.sosia("import", "tau-bench", data, "--out", "made", "--script", AIRLINE / "worlds/airline.lua", cwd=folder)
+            self.assertEqual(made.returncode, 0, made.stderr)
+            plan = support.sosia("plan", "made", "--json", cwd=folder)
+            self.assertEqual(plan.returncode, 0, plan.stdout + plan.stderr)
+            self.assertEqual(json.loads(plan.stdout)["cells"], 1)
+            self.assertIn("add a bag to my flight", (folder / "made/personas/tasks.yaml").read_text())
+            verified = support.sosia("verify", data / "trajectories.json", "--suite", "made", "--json", cwd=folder)
+            self.assertEqual(json.loads(verified.stdout)["same_reward"], 1, verified.stdout + verified.stderr)
+            again = support.sosia("import", "tau-bench", data, "--out", "made", cwd=folder)
+            self.assertEqual(again.returncode, 4)
+
+    @unittest.skipUnless(TAU_BENCH, "TAU_BENCH_AIRLINE does not name the benchmark's data")
+    def test_the_public_benchmark_comes_out_exactly(self):
+        with Folder() as folder:
+            run, numbers = self.verify(folder, f"{TAU_BENCH}/trajectories.json", {}, "--rename", "province=state")
+            self.assertEqual(run.returncode, 0, run.stdout + run.stderr)
+            self.assertEqual((numbers["conversations"], numbers["same_reward"]), (200, 200))
+            self.assertEqual((numbers["same"], numbers["renamed"], numbers["other"]), (1044, 120, 0))
+            self.assertEqual([round(v, 4) for v in numbers["pass_hat"]], [0.42, 0.2733, 0.22, 0.2])
+            self.assertEqual([round(v, 3) for v in numbers["pass_at"][1:]], [0.567, 0.66, 0.72])
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -197,6 +197,40 @@ TEST(Compare, scores_of_cells_are_paired) {
     EXPECT_NEAR(c.criteria.at(0).change, -1.2, 1e-12);
 }
 
+// Outcomes of the four recorded trials of each of the 50 tasks of tau-bench airline (gpt-4o; MIT).
+const std::vector<std::string>& airline() {
+    static const std::vector<std::string> trials{
+        "FFFF", "FPFF", "FFPF", "FFFF", "FFFF", "FPFF", "PFFF", "FFPF", "FFFF", "FFFF", "FFFF", "PFFF", "PPPP",
+        "FPPF", "FFFF", "FFPP", "FFFP", "FFFP", "PPPP", "FFFF", "PPPP", "FPPP", "FFFF", "FFFF", "PPPP", "FFFF",
+        "PFPF", "FPPF", "FFFF", "PFFF", "FPFP", "PFFP", "FFFF", "FFFF", "PPFP", "PPPP", "PPPP", "FPPP", "PPPP",
+        "PFFF", "PPFP", "FPFP", "PPPP", "PFFF", "PFPF", "PFFP", "FPPF", "FPFF", "PPPP", "PPPP"};
+    return trials;
+}
+
+std::vector<std::string> trials_of_airline(std::size_t first, std::size_t count) {
+    std::vector<std::string> out;
+    for (const std::string& task : airline()) {
+        out.push_back(task.substr(first, count));
+    }
+    return out;
+}
+
+// The same agent twice: trials 0 and 1 against 2 and 3 (change -.02, standard error .045, p .66).
+TEST(Compare, an_agent_against_itself_on_real_data_is_no_regression) {
+    const Outcomes a = side(trials_of_airline(0, 2));
+    const Outcomes b = side(trials_of_airline(2, 2));
+    const Comparison strict = compared(a, b, {.thresholds = {.margin = 0.03}});
+    EXPECT_NEAR(strict.overall.change, -0.02, 1e-12);
+    EXPECT_GT(strict.overall.p, 0.5);
+    EXPECT_LT(strict.overall.p, 0.9);
+    EXPECT_EQ(strict.answer, Answer::undecided);
+    EXPECT_FALSE(strict.overall.warning);
+    EXPECT_TRUE(strict.overall.more);
+    // Student's bound is -.0956; the score interval on effective pairs lies near it.
+    EXPECT_NEAR(strict.overall.one_sided.low, -0.0956, 0.002);
+    EXPECT_EQ(compared(a, b, {.thresholds = {.margin = 0.10}}).answer, Answer::not_worse);
+}
+
 // Two runs of one agent whose cells have rates of their own; nothing has changed.
 Outcomes drawn(Random& random, const std::vector<double>& rates, int runs, double loss = 0) {
     std::vector<std::string> cells;

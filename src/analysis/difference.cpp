@@ -73,8 +73,10 @@ Effective effective_of(const CellSums& sums, const stats::PairedDifference& pair
     out.degrees = std::max(1.0, cells - 1);
     const double of_one_pair = sums.differing - paired.mean * paired.mean;
     if (of_one_pair > 0 && paired.se > 0) {
-        out.pairs =
-            std::clamp(of_one_pair / (paired.se * paired.se), cells, std::max(cells, static_cast<double>(pairs)));
+        // Independent pairs could not tell more than they are; that much beyond it may be chance in the standard error,
+        // whose square has a relative standard deviation of sqrt(2/degrees).
+        const double most = static_cast<double>(pairs) * (1 + 2 * std::sqrt(2 / out.degrees));
+        out.pairs = std::clamp(of_one_pair / (paired.se * paired.se), cells, std::max(cells, most));
     }
     return out;
 }

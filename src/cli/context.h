@@ -58,6 +58,11 @@ void add_flaky(CLI::App& app, Context& context, int& exit_code);
 void add_ci(CLI::App& app, Context& context, int& exit_code);
 void add_verify(CLI::App& app, Context& context, int& exit_code);
 void add_import(CLI::App& app, Context& context, int& exit_code);
+void add_import_tau_bench(CLI::App& import, Context& context, int& exit_code);  // a kind of `sosia import`
 void add_world(CLI::App& app, Context& context, int& exit_code);
+void add_clusters(CLI::App& app, Context& context, int& exit_code);
+void add_audit(CLI::App& app, Context& context, int& exit_code);
+void add_shrink(CLI::App& app, Context& context, int& exit_code);
+void add_coverage(CLI::App& app, Context& context, int& exit_code);
 
 }  // namespace sosia::cli

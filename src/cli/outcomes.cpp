@@ -54,9 +54,9 @@ analysis::Pins pins_of_run(const storage::RunInfo& run) {
 // Criteria by name, in the order in which they are first seen; all conversations of a run are scored by the same ones.
 struct CriteriaTable {
     std::vector<std::string> names;
-    std::map<std::string, std::vector<double>> levels;  // by conversation id, in the order of names
+    std::vector<std::vector<double>> levels;  // by conversation in plan order, each in the order of names
 
-    void add(const std::string& id, const std::vector<std::pair<std::string, double>>& scores) {
+    void add(const std::vector<std::pair<std::string, double>>& scores) {
         if (names.empty()) {
             for (const auto& [name, level] : scores) {
                 names.push_back(name);
@@ -66,21 +66,19 @@ struct CriteriaTable {
         for (std::size_t i = 0; i < scores.size() && i < names.size() && scores[i].first == names[i]; ++i) {
             row.push_back(scores[i].second);
         }
-        levels[id] = std::move(row);
+        levels.push_back(std::move(row));
     }
 };
 
 // The records come in plan order like the briefs.
-Result<CriteriaTable> criteria_of(storage::RunReader& reader, const std::string& run,
-                                  const std::vector<storage::ConversationBrief>& briefs) {
+Result<CriteriaTable> criteria_of(storage::RunReader& reader, const std::string& run, std::size_t conversations) {
     CriteriaTable table;
-    std::size_t i = 0;
+    table.levels.reserve(conversations);
     const Result<void> read = reader.records(run, [&](std::string_view record) {
-        if (i < briefs.size()) {
-            table.add(briefs[i++].id, analysis::scores_in_record(record));
-        }
+        table.add(analysis::scores_in_record(record));
         return true;
     });
+    table.levels.resize(conversations);
     return read ? Result<CriteriaTable>(std::move(table)) : std::unexpected(read.error());
 }
 
@@ -123,7 +121,7 @@ Result<void> check_baseline_name(const std::string& name) {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' ||
                c == '-';
     });
-    if (!plain || name == "latest" || name == "flaky") {
+    if (!plain || name == "latest" || name == "flaky" || name == "clusters") {
         return fail(ErrorKind::usage, "\"" + name + "\" cannot be the name of a baseline",
                     "use letters, digits, \".\", \"_\" and \"-\", such as main");
     }
@@ -175,7 +173,10 @@ Result<analysis::Outcomes> outcomes_of_run(storage::RunReader& reader, const sto
     if (!briefs) {
         return std::unexpected(briefs.error());
     }
-    Result<CriteriaTable> table = criteria_of(reader, run.id, *briefs);
+    // A run that is still going on may grow between the two readings: then which levels are whose is not known.
+    Result<CriteriaTable> table = run.state == storage::RunState::running
+                                      ? CriteriaTable{.levels = std::vector<std::vector<double>>(briefs->size())}
+                                      : criteria_of(reader, run.id, briefs->size());
     if (!table) {
         return std::unexpected(table.error());
     }
@@ -185,13 +186,14 @@ Result<analysis::Outcomes> outcomes_of_run(storage::RunReader& reader, const sto
                                        .agent_version = agent_field(run, "version"),
                                        .pins = pins_of_run(run),
                                        .criteria = table->names});
-    for (const storage::ConversationBrief& brief : *briefs) {
+    for (std::size_t i = 0; i < briefs->size(); ++i) {
+        const storage::ConversationBrief& brief = (*briefs)[i];
         builder.add(brief.cell, {.repetition = brief.cell.repetition,
                                  .outcome = brief.outcome,
                                  .conversation = brief.id,
                                  .score = brief.score,
                                  .failed_checks = brief.failed_checks,
-                                 .criteria = std::move(table->levels[brief.id])});
+                                 .criteria = std::move(table->levels[i])});
     }
     return builder.finish();
 }

@@ -18,7 +18,7 @@ struct BaselineFolder {
 
 void add_folder_option(CLI::App& command, BaselineFolder& folder);
 
-// Letters, digits, ".", "_" and "-"; not "latest" and not "flaky".
+// Letters, digits, ".", "_" and "-"; not "latest", "flaky" or "clusters".
 Result<void> check_baseline_name(const std::string& name);
 
 Result<std::string> read_text_file(const std::string& path);

@@ -225,5 +225,82 @@ class Decide(unittest.TestCase):
         self.assertEqual(self.sosia("flaky", "find", "latest~1", "latest").returncode, 4)
 
 
+    def test_failures_are_grouped_named_and_shrunk(self):
+        self.agent.chance = 0.6
+        self.run_suite()
+        first = json.loads(self.sosia("clusters", "--json").stdout)["clusters"]
+        self.assertTrue(first and all(c["new"] for c in first))
+        self.assertTrue(first[0]["suspected_cause"] and first[0]["proposed_change"] and first[0]["representatives"])
+        self.assertEqual(sorted(c["number"] for c in first), list(range(1, len(first) + 1)))
+        self.run_suite()
+        again = json.loads(self.sosia("clusters", "--json").stdout)["clusters"]
+        self.assertEqual([c["number"] for c in again], [c["number"] for c in first])
+        self.assertFalse(any(c["new"] for c in again))
+        text = self.sosia("clusters").stdout
+        self.assertIn("cluster 1", text)
+        failing = first[0]["representatives"][0]
+        small = self.sosia("shrink", failing)
+        self.assertEqual(small.returncode, 1, small.stdout + small.stderr)
+        self.assertIn("user turns are enough", small.stdout)
+        self.assertIn("traits and facts", small.stdout)
+        self.agent.chance = 0.0
+        mended = self.sosia("shrink", failing)
+        self.assertEqual(mended.returncode, 0, mended.stdout + mended.stderr)
+        self.assertIn("does not fail any more", mended.stdout)
+
+    def test_published_tables_are_audited(self):
+        table = self.folder / "table.csv"
+        table.write_text("name,tasks,pass^1,pass^2,pass^3,pass^4\nours,50,0.420,0.273,0.220,0.200\n")
+        fits = self.sosia("audit", "passk", "table.csv")
+        self.assertEqual(fits.returncode, 0, fits.stdout + fits.stderr)
+        table.write_text("name,tasks,pass^1,pass^2,pass^3,pass^4\ntheirs,50,0.642,0.589,0.554,0.521\n")
+        broken = self.sosia("audit", "passk", "table.csv")
+        self.assertEqual(broken.returncode, 1, broken.stderr)
+        self.assertIn("does not fit  theirs", broken.stdout)
+        self.assertEqual(self.sosia("audit", "passk", "no-such.csv").returncode, 4)
+
+
+    def test_production_logs_are_redacted_sampled_and_scored(self):
+        lines = []
+        for i in range(40):
+            again = "What is your order number?" if i % 4 == 0 else "It is done, you will see it in 3 days."
+            lines.append(json.dumps({"conversation_id": f"c{i}", "intent": "refund", "messages": [
+                {"role": "system", "content": "secret instructions"},
+                {"role": "user", "content": f"I was charged twice, order A-{10000 + i}, mail jane{i}@example.com"},
+                {"role": "assistant", "content": "What is your order number?"},
+                {"role": "user", "content": f"A-{10000 + i} as I said"},
+                {"role": "assistant", "content": again},
+                {"role": "user", "content": "thanks"}]}))
+        (self.folder / "log.jsonl").write_text("\n".join(lines))
+        done = self.sosia("import", "log.jsonl", "--suite", "desk", "--sample", 1)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        self.assertIn("40 sampled", done.stdout)
+        self.assertIn("40 x [email]", done.stdout)
+        exported = self.sosia("export", "latest", "--out", "imported")
+        self.assertEqual(exported.returncode, 0, exported.stderr)
+        text = (self.folder / "imported/conversations.jsonl").read_text()
+        self.assertNotIn("@example.com", text)
+        self.assertNotIn("secret instructions", text)
+        self.assertIn("A-10003", text)
+        some = self.sosia("import", "log.jsonl", "--suite", "desk", "--sample", 0.3, "--seed", 3)
+        again = self.sosia("import", "log.jsonl", "--suite", "desk", "--sample", 0.3, "--seed", 3)
+        self.assertEqual(some.stdout.split(" as run")[0], again.stdout.split(" as run")[0])
+        self.assertEqual(self.sosia("import", "no-such.jsonl", "--suite", "desk").returncode, 4)
+        (self.folder / "broken.jsonl").write_text("{oops")
+        self.assertEqual(self.sosia("import", "broken.jsonl", "--suite", "desk").returncode, 4)
+
+
+    def test_coverage_names_what_nobody_has_run(self):
+        self.run_suite("--adversary", "cooperative", "--adversary", "impatient")
+        part = json.loads(self.sosia("coverage", "--json").stdout)
+        adversaries = next(line for line in part["coverage"] if line["name"] == "adversary")
+        self.assertEqual((adversaries["covered"], adversaries["feasible"]), (2, 4))
+        self.assertTrue(all(cell["adversary"] in ("objection-ladder", "retry-pressure") for cell in part["worth_most"]))
+        self.run_suite()
+        whole = self.sosia("coverage")
+        self.assertEqual(whole.returncode, 0, whole.stderr)
+        self.assertNotIn("worth most", whole.stdout)
+
+
 if __name__ == "__main__":
     unittest.main()

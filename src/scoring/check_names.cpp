@@ -10,7 +10,7 @@
 namespace sosia::scoring {
 namespace {
 
-constexpr std::array<std::string_view, 31> names{"reply.valid",
+constexpr std::array<std::string_view, 42> names{"reply.valid",
                                                  "tools.required",
                                                  "tools.order",
                                                  "tools.arguments",
@@ -24,6 +24,7 @@ constexpr std::array<std::string_view, 31> names{"reply.valid",
                                                  "cost",
                                                  "context.repeated-question",
                                                  "context.lost-thread",
+                                                 "context.ignored-question",
                                                  "loop",
                                                  "correction",
                                                  "claims",
@@ -39,6 +40,17 @@ constexpr std::array<std::string_view, 31> names{"reply.valid",
                                                  "tone.cheerful",
                                                  "tone.hostile",
                                                  "language",
+                                                 "world.documents",
+                                                 "world.queries",
+                                                 "world.actions",
+                                                 "world.unchanged",
+                                                 "world.calls",
+                                                 "world.order",
+                                                 "world.max-calls",
+                                                 "world.confirmed",
+                                                 "world.outputs",
+                                                 "world.state",
+
                                                  "criterion",
                                                  "score"};
 

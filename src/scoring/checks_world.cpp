@@ -47,9 +47,8 @@ Finding finding(const std::vector<std::string>& lines, int turn, std::string quo
     return {turn, join(shown, "; "), std::move(quote)};
 }
 
-void report(Findings& out, std::string_view name, const std::vector<std::string>& lines, int turn) {
-    out.report("world." + std::string(name), lines.empty() ? std::vector<Finding>{} : std::vector{finding(lines, turn)},
-               category);
+void report(std::string_view name, Findings& out, const std::vector<std::string>& lines, int turn) {
+    out.report(std::string(name), lines.empty() ? std::vector<Finding>{} : std::vector{finding(lines, turn)}, category);
 }
 
 // The turn an end state is to be looked for at: the last one that wrote.
@@ -103,15 +102,15 @@ void check_confirmed(const Conversation& c, const std::vector<Call>& calls, Find
 void check_calls(const WorldExpectation& expect, const std::vector<Call>& calls, Findings& out) {
     const std::vector<ToolCall> plain = only_calls(calls);
     if (!expect.calls.empty()) {
-        report(out, "calls", world::call_problems(expect, plain), 0);
+        report("world.calls", out, world::call_problems(expect, plain), 0);
     }
     if (expect.ordered && expect.calls.size() > 1) {
-        report(out, "order", world::order_problems(expect, plain), 0);
+        report("world.order", out, world::order_problems(expect, plain), 0);
     }
     if (expect.max_calls) {
         const auto most = static_cast<std::size_t>(*expect.max_calls);
         const bool too_many = calls.size() > most;
-        report(out, "max-calls",
+        report("world.max-calls", out,
                too_many ? std::vector{std::to_string(calls.size()) + " calls, expected at most " + std::to_string(most)}
                         : std::vector<std::string>{},
                too_many ? calls[most].turn->n : 0);
@@ -129,21 +128,21 @@ void check_outputs(const WorldExpectation& expect, const Conversation& c, Findin
     for (const std::string& missing : world::missing_outputs(expect, messages)) {
         lines.push_back("the user was never told \"" + missing + "\"");
     }
-    report(out, "outputs", lines, 0);
+    report("world.outputs", out, lines, 0);
 }
 
 void check_end_state(const WorldExpectation& expect, const world::EndState& end, int turn, Findings& out) {
     if (!expect.documents.empty()) {
-        report(out, "documents", world::document_problems(expect, end), turn);
+        report("world.documents", out, world::document_problems(expect, end), turn);
     }
     if (!expect.queries.empty()) {
-        report(out, "queries", world::query_problems(expect, end), turn);
+        report("world.queries", out, world::query_problems(expect, end), turn);
     }
     if (expect.actions) {
-        report(out, "actions", world::action_problems(expect, end), turn);
+        report("world.actions", out, world::action_problems(expect, end), turn);
     }
     if (expect.unchanged) {
-        report(out, "unchanged", world::change_problems(end), turn);
+        report("world.unchanged", out, world::change_problems(end), turn);
     }
 }
 

@@ -176,7 +176,7 @@ scenarios/refund.yaml:12:15: the scenario "refund" names the adversary "skeptik"
 scenarios/refund.yaml:15:9: the edge case "late" stands here twice, first in line 14
     - id: late
           ^
-scenarios/refund.yaml:16:15: unknown key "resolvd"; expected resolved, turns, tools, ordered, forbidden, must_say, must_not_say, escalated, latency, cost or language
+scenarios/refund.yaml:16:15: unknown key "resolvd"
     expect: { resolvd: true }
               ^ did you mean "resolved"?
 scenarios/refund.yaml:17:1: warning: "tags" has no value; it is read as if it were not there

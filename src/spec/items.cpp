@@ -48,6 +48,10 @@ class ItemLoader {
         }
         for (const fs::path& path : *found) {
             std::error_code error;
+            const bool data_of_a_world = kind_ == FileKind::world && path.extension() == ".json" && found->size() > 1;
+            if (data_of_a_world) {
+                continue;  // a folder of worlds holds their documents too
+            }
             const fs::path real = fs::weakly_canonical(path, error);
             if (fs::equivalent(path, suite_file_.path, error)) {
                 report_self(source);

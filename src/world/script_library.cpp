@@ -37,9 +37,31 @@ int unpack(lua_State* lua) {
     return forward(lua);
 }
 
+// Takes one thing to match off a pattern: a set with its brackets, an escaped character, or a character.
+void take_item(std::string_view& pattern) {
+    std::size_t length = pattern.front() == '%' ? 2 : 1;
+    if (pattern.front() == '[') {
+        const std::size_t first = pattern.starts_with("[^") ? 2 : 1;
+        std::size_t at = first;
+        while (at < pattern.size() && (pattern[at] != ']' || at == first)) {
+            at += pattern[at] == '%' ? 2 : 1;
+        }
+        length = at + 1;
+    }
+    pattern.remove_prefix(std::min(length, pattern.size()));
+}
+
 // How many parts of a pattern may match in several ways.
 double repetitions(std::string_view pattern) {
-    return static_cast<double>(std::ranges::count_if(pattern, [](char c) { return c == '*' || c == '+' || c == '-'; }));
+    double found = 0;
+    while (!pattern.empty()) {
+        take_item(pattern);
+        if (!pattern.empty() && std::string_view("*+-").contains(pattern.front())) {
+            ++found;
+            pattern.remove_prefix(1);
+        }
+    }
+    return found;
 }
 
 // Lua's patterns go back and try again, inside one instruction: a bound on the number of ways keeps that short.

@@ -129,6 +129,11 @@ TEST(script, sees_the_virtual_clock_only) {
     EXPECT_EQ(value_of("world.time()"), "1767258000");
 }
 
+TEST(script, signs_in_a_set_repeat_nothing) {
+    EXPECT_EQ(value_of("string.find(string.rep('1+', 200), '[^0-9+%-*/(). ]') == nil"), "true");
+    EXPECT_EQ(value_of("string.find(string.rep('1', 200), '[]*+-]') == nil"), "true");
+}
+
 class Escape : public testing::TestWithParam<const char*> {};
 
 TEST_P(Escape, is_refused) {

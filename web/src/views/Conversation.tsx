@@ -70,8 +70,13 @@ function Pager({ run, row, filterSearch }: { run: Run; row: number; filterSearch
     const path = to(other)
     if (path !== undefined) void navigate(path)
   }
+  // From where the address is by now: keys may come faster than pages are drawn.
+  const step = (direction: 'next' | 'previous') => {
+    const id = /conversations\/([^?]+)/.exec(window.location.hash)?.[1]
+    go(neighbours(run, (id === undefined ? undefined : run.rowOf(id)) ?? row, filter)[direction])
+  }
   useKeys({
-    j: () => go(near.next), k: () => go(near.previous), ArrowRight: () => go(near.next), ArrowLeft: () => go(near.previous),
+    j: () => step('next'), k: () => step('previous'), ArrowRight: () => step('next'), ArrowLeft: () => step('previous'),
     u: () => void navigate(`/conversations${filterSearch}`),
   })
   if (near.total === 0) return null

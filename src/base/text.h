@@ -8,8 +8,8 @@ namespace sosia {
 
 std::string lower(std::string_view text);
 // `text` begins with `opening`, whatever the case of ASCII letters in `text`; `opening` is lower-case.
-bool opens_with(std::string_view text, std::string_view opening);      // ASCII lower case; other bytes unchanged
-std::string_view trim(std::string_view text);  // without leading and trailing white space
+bool opens_with(std::string_view text, std::string_view opening);  // ASCII lower case; other bytes unchanged
+std::string_view trim(std::string_view text);                      // without leading and trailing white space
 std::vector<std::string_view> split(std::string_view text, char separator);
 std::string join(const std::vector<std::string>& parts, std::string_view separator);
 std::string replace_all(std::string text, std::string_view from, std::string_view to);

@@ -6,8 +6,8 @@
 #include <boost/json/value.hpp>
 #include <utility>
 
-#include "domain/json_text.h"
 #include "base/text.h"
+#include "domain/json_text.h"
 
 namespace sosia::agent::detail {
 namespace {

@@ -6,10 +6,10 @@
 #include <utility>
 
 #include "agent/detail/excerpt.h"
-#include "domain/json_text.h"
 #include "agent/detail/reply_reader.h"
 #include "agent/detail/tool_calls.h"
 #include "base/text.h"
+#include "domain/json_text.h"
 
 namespace sosia::agent::detail {
 namespace {

@@ -10,9 +10,9 @@
 #include <utility>
 
 #include "agent/detail/excerpt.h"
-#include "domain/json_text.h"
 #include "agent/detail/tool_calls.h"
 #include "base/text.h"
+#include "domain/json_text.h"
 
 namespace sosia::agent::detail {
 namespace {

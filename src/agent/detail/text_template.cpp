@@ -9,8 +9,8 @@
 #include <charconv>
 #include <utility>
 
-#include "domain/json_text.h"
 #include "base/text.h"
+#include "domain/json_text.h"
 
 namespace sosia::agent::detail {
 namespace {

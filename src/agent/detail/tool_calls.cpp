@@ -10,8 +10,8 @@
 #include <string_view>
 
 #include "agent/detail/excerpt.h"
-#include "domain/json_text.h"
 #include "base/text.h"
+#include "domain/json_text.h"
 
 namespace sosia::agent::detail {
 namespace {

@@ -33,6 +33,7 @@ void bind(const Node& node, FileKind kind, const Binding& binding) {
             (void)bind_scorecard(node, binding);
             break;
         case FileKind::axes:
+        case FileKind::world:  // names other files, which would be read
             break;
     }
 }

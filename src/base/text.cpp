@@ -106,19 +106,23 @@ std::string replace_all(std::string text, std::string_view from, std::string_vie
 }
 
 bool contains_word(std::string_view text, std::string_view word) {
-    if (word.empty() || word.size() > text.size()) {
+    if (word.empty()) {
         return false;
     }
-    const char first = lower_ascii(word.front());
+    const char small = lower_ascii(word.front());
+    const char capital = small >= 'a' && small <= 'z' ? static_cast<char>(small - 'a' + 'A') : small;
+    const auto next = [&](std::size_t from) {
+        const std::size_t found = text.find(small, from);
+        return capital == small ? found : std::min(found, text.substr(0, found).find(capital, from));
+    };
     const auto same = [](char a, char b) { return lower_ascii(a) == lower_ascii(b); };
-    for (std::size_t at = 0; at + word.size() <= text.size(); ++at) {
-        if (lower_ascii(text[at]) != first || !std::ranges::equal(text.substr(at, word.size()), word, same)) {
-            continue;
-        }
+    for (std::size_t at = next(0); at != std::string_view::npos; at = next(at + 1)) {
         const std::size_t after = at + word.size();
         const bool starts = at == 0 || !is_word(text[at - 1]) || !is_word(word.front());
-        const bool ends = after == text.size() || !is_word(text[after]) || !is_word(word.back());
-        if (starts && ends) {
+        if (!starts || after > text.size() || !std::ranges::equal(text.substr(at, word.size()), word, same)) {
+            continue;
+        }
+        if (after == text.size() || !is_word(text[after]) || !is_word(word.back())) {
             return true;
         }
     }

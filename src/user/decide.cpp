@@ -286,7 +286,7 @@ std::optional<BuiltinUser::Move> BuiltinUser::go_off_script() {
 
 void BuiltinUser::answer_fact(const std::string& fact, bool alone, Move& move) {
     const Ledger::Entry* entry = ledger_.find(fact);
-    const std::string label = entry == nullptr ? fact : Ledger::label(entry->fact);
+    const std::string label = entry == nullptr ? fact : entry->label;
     const Answer answer = ledger_.answer(fact);
     ledger_.asked(fact);
     switch (answer) {

@@ -17,6 +17,7 @@ void add_incidental(std::vector<Ledger::Entry>& entries, std::string name, std::
     }
     Ledger::Entry entry;
     entry.fact = Fact{.name = std::move(name), .value = std::move(value), .when = Disclosure::asked};
+    entry.label = Ledger::label(entry.fact);
     entry.incidental = true;
     entries.push_back(std::move(entry));
 }
@@ -60,7 +61,7 @@ std::string scalar_text(const boost::json::value& value) {
 
 Ledger::Ledger(const CellParts& parts) {
     for (const Fact& fact : parts.persona->facts) {
-        entries_.push_back(Entry{.fact = fact});
+        entries_.push_back(Entry{.fact = fact, .label = label(fact)});
     }
     add_incidental(entries_, "name", parts.persona->name);
     const boost::json::object context = merged_context(*parts.scenario, *parts.edge_case);

@@ -24,6 +24,7 @@ class Ledger {
   public:
     struct Entry {
         Fact fact;
+        std::string label;   // what the user calls it, see label()
         bool told = false;   // the agent has been told (the wrong value counts until corrected)
         bool wrong = false;  // what was told is the wrong first value
         bool corrected = false;

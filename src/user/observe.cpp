@@ -118,7 +118,7 @@ std::vector<std::string> BuiltinUser::facts_hinted_at(const AgentMessage& messag
         if (entry.told || entry.incidental || entry.fact.when == Disclosure::never) {
             continue;
         }
-        const bool mentioned = contains_word(message.text, Ledger::label(entry.fact)) ||
+        const bool mentioned = contains_word(message.text, entry.label) ||
                                std::ranges::any_of(entry.fact.asked_by, [&](const std::string& phrase) {
                                    return contains_word(message.text, phrase);
                                });
@@ -274,13 +274,15 @@ void BuiltinUser::note_goal(const AgentMessage& message, Observation& seen) {
     done |= by_tool && !declined && !asks && !r.has(Act::hold);
     // Asking in the same breath means that the refusal is conditional: "I can't look it up without your order number",
     // or about a part of it: "the fee can't be waived. Shall I go ahead all the same?"
-    const bool still_offers = std::ranges::any_of(r.acts, [&](const ReadAct& a) {
-        return (a.act == Act::ask_confirm || a.act == Act::offer) && about_goal(sentence(message.text, a)) &&
-               sentence(message.text, a).contains('?');
-    });
+    const auto still_offers = [&] {
+        return std::ranges::any_of(r.acts, [&](const ReadAct& a) {
+            return (a.act == Act::ask_confirm || a.act == Act::offer) && about_goal(sentence(message.text, a)) &&
+                   sentence(message.text, a).contains('?');
+        });
+    };
     // "Without your date of birth it can't be completed. Please provide it."
-    const bool needs_a_fact = r.has(Act::ask_fact) || (asks && !facts_hinted_at(message, r).empty());
-    declined = declined && !done && !promised && !needs_a_fact && !still_offers;
+    const auto needs_a_fact = [&] { return r.has(Act::ask_fact) || (asks && !facts_hinted_at(message, r).empty()); };
+    declined = declined && !done && !promised && !still_offers() && !needs_a_fact();
     if (declined) {
         state_.heard_done = false;
     }

@@ -91,6 +91,7 @@ Measured measure(Suite& suite, int conversations, asio::io_context& io, MakeAgen
     storage::Store store = std::move(storage::open_sqlite(file, storage::Access::read_write).value());
     store.write->create_run({.id = "bench", .suite = "bench"}).value();
     std::unique_ptr<user::Engine> engine = std::move(user::Engine::create().value());
+    const auto scorer = std::move(scoring::Scorer::create(suite, engine->reader()).value());
     std::unique_ptr<agent::Agent> agent = make_agent(clock);
     analysis::SummaryBuilder summary(suite, static_cast<std::uint64_t>(conversations));
     execution::StopSwitch stop(suite.limits, clock);
@@ -99,11 +100,12 @@ Measured measure(Suite& suite, int conversations, asio::io_context& io, MakeAgen
         storage::AsyncWriter writer(io.get_executor(), std::move(store.write), "bench");
         execution::Work work{.suite = suite};
         for (int i = 0; i < conversations; ++i) {
-            work.jobs.push_back({static_cast<std::uint64_t>(i),
-                                 hex(hash64("bench", static_cast<std::uint64_t>(i)), 12),
-                                 {"ann", "refund", "", "cooperative", i},
-                                 static_cast<std::uint64_t>(i)});
+            work.ordinals.push_back(static_cast<std::uint64_t>(i));
         }
+        work.job = [](std::uint64_t i) {
+            return execution::Job{
+                i, hex(hash64("bench", i), 12), {"ann", "refund", "", "cooperative", static_cast<int>(i)}, i};
+        };
         const double memory_before = resident_bytes();
         const double cpu_before = cpu_ms();
         const std::int64_t began = clock.steady_us();
@@ -114,16 +116,16 @@ Measured measure(Suite& suite, int conversations, asio::io_context& io, MakeAgen
                 most = std::max(most, resident_bytes());
             }
         };
-        asio::co_spawn(io,
-                       execution::execute(std::move(work),
-                                          execution::Tools{*agent, *engine, clock, writer, summary, stop, finished}),
-                       [](std::exception_ptr error, Result<void> done) {
-                           if (error != nullptr || !done) {
-                               std::fprintf(stderr, "the run failed: %s\n",
-                                            done ? "exception" : done.error().message.c_str());
-                               std::exit(1);
-                           }
-                       });
+        asio::co_spawn(
+            io,
+            execution::execute(std::move(work),
+                               execution::Tools{*agent, *engine, *scorer, clock, writer, summary, stop, finished}),
+            [](std::exception_ptr error, Result<void> done) {
+                if (error != nullptr || !done) {
+                    std::fprintf(stderr, "the run failed: %s\n", done ? "exception" : done.error().message.c_str());
+                    std::exit(1);
+                }
+            });
         io.run();
         result.wall_ms = static_cast<double>(clock.steady_us() - began) / 1e3;
         result.cpu = cpu_ms() - cpu_before;

@@ -1,23 +1,30 @@
 // An agent that answers every POST after a fixed delay with a body of a given size. One thread; prints its port.
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
-#include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/http.hpp>
+//
+// It shares the machine with what is measured, so it does little: one epoll loop, requests told apart by their
+// Content-Length, answers written in one piece. Delays are all equal, so those who wait stand in a plain queue.
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <charconv>
 #include <chrono>
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <deque>
 #include <string>
-
-namespace asio = boost::asio;
-namespace http = boost::beast::http;
-using asio::ip::tcp;
+#include <string_view>
+#include <unordered_map>
 
 namespace {
+
+using Clock = std::chrono::steady_clock;
 
 struct Behaviour {
     std::chrono::milliseconds delay{0};
@@ -31,50 +38,157 @@ std::string answer(std::size_t turn, std::size_t bytes) {
                        "?\",\"tools\":[{\"name\":\"lookup\",\"arguments\":{},\"result\":{\"text\":\"";
     const std::string end = "\"}}]}";
     body.append(bytes > body.size() + end.size() ? bytes - body.size() - end.size() : 0, 'x');
-    return body + end;
+    body += end;
+    return "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: " + std::to_string(body.size()) +
+           "\r\n\r\n" + body;
 }
 
-std::size_t turns_in(const std::string& body) {
+std::size_t turns_in(std::string_view body) {
+    constexpr std::string_view mark = "\"role\":\"user\"";
     std::size_t turns = 0;
-    for (std::size_t at = body.find("\"role\":\"user\""); at != std::string::npos;
-         at = body.find("\"role\":\"user\"", at + 1)) {
+    for (std::size_t at = body.find(mark); at != std::string_view::npos; at = body.find(mark, at + mark.size())) {
         ++turns;
     }
     return turns;
 }
 
-asio::awaitable<void> serve(tcp::socket socket, Behaviour behaviour) {
-    socket.set_option(tcp::no_delay(true));
-    boost::beast::flat_buffer buffer;
-    asio::steady_timer timer(socket.get_executor());
-    boost::system::error_code error;
-    while (true) {
-        http::request<http::string_body> request;
-        co_await http::async_read(socket, buffer, request, asio::redirect_error(asio::use_awaitable, error));
-        if (error) {
-            co_return;
-        }
-        if (behaviour.delay.count() > 0) {
-            timer.expires_after(behaviour.delay);
-            co_await timer.async_wait(asio::use_awaitable);
-        }
-        http::response<http::string_body> response{http::status::ok, 11};
-        response.set(http::field::content_type, "application/json");
-        response.body() = answer(turns_in(request.body()), behaviour.body_bytes);
-        response.prepare_payload();
-        co_await http::async_write(socket, response, asio::redirect_error(asio::use_awaitable, error));
-        if (error) {
-            co_return;
+// The bytes of the first whole request in `text`, 0 while it is not whole; its body goes to `body`.
+std::size_t whole_request(std::string_view text, std::string_view& body) {
+    constexpr std::string_view length_name = "ontent-";  // of Content-Length and content-length
+    const std::size_t end = text.find("\r\n\r\n");
+    if (end == std::string_view::npos) {
+        return 0;
+    }
+    std::size_t length = 0;
+    for (std::size_t at = text.find(length_name); at < end; at = text.find(length_name, at + 1)) {
+        const std::string_view rest = text.substr(at + length_name.size(), end - at - length_name.size());
+        if ((rest[0] == 'L' || rest[0] == 'l') && rest.starts_with(rest[0] == 'L' ? "Length: " : "length: ")) {
+            std::from_chars(rest.data() + 8, rest.data() + rest.size(), length);
         }
     }
+    const std::size_t whole = end + 4 + length;
+    if (text.size() < whole) {
+        return 0;
+    }
+    body = text.substr(end + 4, length);
+    return whole;
 }
 
-asio::awaitable<void> accept_all(tcp::acceptor& acceptor, Behaviour behaviour) {
-    while (true) {
-        tcp::socket socket = co_await acceptor.async_accept(asio::use_awaitable);
-        asio::co_spawn(acceptor.get_executor(), serve(std::move(socket), behaviour), asio::detached);
+class MockAgent {
+  public:
+    explicit MockAgent(Behaviour behaviour) : behaviour_(behaviour), poll_(::epoll_create1(EPOLL_CLOEXEC)) {
+        listener_ = ::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+        sockaddr_in address{};
+        address.sin_family = AF_INET;
+        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        socklen_t size = sizeof address;
+        auto* const plain = reinterpret_cast<sockaddr*>(&address);
+        if (::bind(listener_, plain, size) != 0 || ::listen(listener_, 8192) != 0 ||
+            ::getsockname(listener_, plain, &size) != 0) {
+            std::perror("mock_agent");
+            std::exit(1);
+        }
+        watch(listener_);
+        std::printf("%u\n", static_cast<unsigned>(ntohs(address.sin_port)));
+        std::fflush(stdout);
     }
-}
+
+    [[noreturn]] void run() {
+        std::array<epoll_event, 64> events{};
+        while (true) {
+            const timespec wait = until_due();
+            const int count = ::epoll_pwait2(poll_, events.data(), static_cast<int>(events.size()),
+                                             due_.empty() ? nullptr : &wait, nullptr);
+            for (int i = 0; i < count; ++i) {
+                const int socket = events[static_cast<std::size_t>(i)].data.fd;
+                socket == listener_ ? accept_all() : read(socket);
+            }
+            answer_due();
+        }
+    }
+
+  private:
+    struct Connection {
+        std::string unread;
+        std::uint64_t number = 0;  // a descriptor is used again, a number is not
+    };
+    struct Due {
+        Clock::time_point at;
+        int socket = 0;
+        std::uint64_t number = 0;
+        std::size_t turn = 0;
+    };
+
+    timespec until_due() const {
+        const auto left =
+            due_.empty() ? Clock::duration{} : std::max(Clock::duration{}, due_.front().at - Clock::now());
+        const auto ns = std::chrono::duration_cast<std::chrono::nanoseconds>(left).count();
+        return {ns / 1'000'000'000, ns % 1'000'000'000};
+    }
+
+    void watch(int socket) {
+        epoll_event event{};
+        event.events = EPOLLIN;
+        event.data.fd = socket;
+        ::epoll_ctl(poll_, EPOLL_CTL_ADD, socket, &event);
+    }
+
+    void accept_all() {
+        for (int socket = 0; (socket = ::accept4(listener_, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC)) >= 0;) {
+            const int on = 1;
+            ::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+            connections_[socket].number = ++numbers_;
+            watch(socket);
+        }
+    }
+
+    void read(int socket) {
+        const auto found = connections_.find(socket);
+        if (found == connections_.end()) {
+            return;
+        }
+        std::string& unread = found->second.unread;
+        const ssize_t got = ::recv(socket, buffer_.data(), buffer_.size(), 0);
+        if (got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR)) {
+            ::close(socket);
+            connections_.erase(found);
+            return;
+        }
+        unread.append(buffer_.data(), got > 0 ? static_cast<std::size_t>(got) : 0);
+        std::string_view body;
+        if (const std::size_t whole = whole_request(unread, body); whole > 0) {
+            due_.push_back({Clock::now() + behaviour_.delay, socket, found->second.number, turns_in(body)});
+            unread.erase(0, whole);
+        }
+    }
+
+    void answer_due() {
+        const Clock::time_point now = Clock::now();
+        while (!due_.empty() && due_.front().at <= now) {
+            const Due due = due_.front();
+            due_.pop_front();
+            const auto found = connections_.find(due.socket);
+            if (found != connections_.end() && found->second.number == due.number) {
+                send(due.socket, answer(due.turn, behaviour_.body_bytes));
+            }
+        }
+    }
+
+    // Answers are far smaller than a socket's buffer, and the next is sent only when this one was read.
+    static void send(int socket, const std::string& text) {
+        if (::send(socket, text.data(), text.size(), MSG_NOSIGNAL) != static_cast<ssize_t>(text.size())) {
+            ::shutdown(socket, SHUT_RDWR);
+        }
+    }
+
+    Behaviour behaviour_;
+    int poll_;
+    int listener_ = -1;
+    std::uint64_t numbers_ = 0;
+    std::array<char, 64 << 10> buffer_{};
+    std::unordered_map<int, Connection> connections_;
+    std::deque<Due> due_;
+};
 
 }  // namespace
 
@@ -86,14 +200,5 @@ int main(int argc, char** argv) {
     if (argc > 2) {
         behaviour.body_bytes = static_cast<std::size_t>(std::atoi(argv[2]));
     }
-    asio::io_context io(1);
-    tcp::acceptor acceptor(io);
-    acceptor.open(tcp::v4());
-    acceptor.set_option(tcp::acceptor::reuse_address(true));
-    acceptor.bind({asio::ip::address_v4::loopback(), 0});
-    acceptor.listen(8192);
-    std::printf("%u\n", static_cast<unsigned>(acceptor.local_endpoint().port()));
-    std::fflush(stdout);
-    asio::co_spawn(io, accept_all(acceptor, behaviour), asio::detached);
-    io.run();
+    MockAgent(behaviour).run();
 }

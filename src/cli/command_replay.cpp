@@ -25,9 +25,7 @@ struct ReplayOptions {
 // A replay is looked at, not kept.
 class NoJournal final : public simulation::Journal {
   public:
-    asio::awaitable<Result<void>> append(const std::string&, int, const simulation::Exchange&) override {
-        co_return Result<void>{};
-    }
+    Result<void> append(const std::string&, int, const Turn*, const Turn&) override { return {}; }
 };
 
 struct Replay {

@@ -42,27 +42,38 @@ report::RunMeta meta_of(const Rehearsal& r, const agent::Agent& agent, std::int6
             .stopped = stopped};
 }
 
-// Conversations that an earlier attempt finished go into the summary; what is left becomes jobs.
-Result<execution::Work> remaining_work(const Rehearsal& r, storage::RunReader& reader, bool stateless,
-                                       analysis::SummaryBuilder& summary) {
-    execution::Work work{.suite = r.suite};
-    std::map<std::string, std::uint64_t> ordinals;
-    for (std::size_t i = 0; i < r.plan.conversations.size(); ++i) {
-        ordinals[r.plan.conversations[i].id] = i;
-    }
-    std::set<std::string> finished;
-    Result<void> read = reader.records(r.run_id, [&](std::string_view record) {
+// Positions in the plan by id of what an earlier attempt finished, which goes into the summary.
+Result<std::set<std::uint64_t>> count_finished(const Rehearsal& r, storage::RunReader& reader,
+                                               analysis::SummaryBuilder& summary) {
+    std::set<std::uint64_t> finished;
+    std::map<std::string_view, std::uint64_t> ordinals;
+    const auto count = [&](std::string_view record) {
+        for (std::size_t i = 0; ordinals.empty() && i < r.plan.conversations.size(); ++i) {
+            ordinals.emplace(r.plan.conversations[i].id, i);
+        }
         const Result<Conversation> c =
             conversation_from_json(json::parse(json::string_view(record.data(), record.size())));
-        if (c) {
-            finished.insert(c->id);
-            summary.add(*c, ordinals[c->id]);
+        if (const auto found = c ? ordinals.find(c->id) : ordinals.end(); found != ordinals.end()) {
+            finished.insert(found->second);
+            summary.add(*c, found->second);
         }
         return true;
-    });
-    if (!read) {
-        return std::unexpected(read.error());
+    };
+    const Result<void> read = reader.records(r.run_id, count);
+    return read ? Result<std::set<std::uint64_t>>(std::move(finished)) : std::unexpected(read.error());
+}
+
+// What an earlier attempt did not finish, with the exchanges it got to.
+Result<execution::Work> remaining_work(const Rehearsal& r, storage::RunReader& reader, bool stateless,
+                                       analysis::SummaryBuilder& summary) {
+    const Result<std::set<std::uint64_t>> finished = count_finished(r, reader, summary);
+    if (!finished) {
+        return std::unexpected(finished.error());
     }
+    execution::Work work{.suite = r.suite, .job = [&plan = r.plan](std::uint64_t ordinal) {
+                             const spec::PlannedConversation& planned = plan.conversations[ordinal];
+                             return execution::Job{ordinal, planned.id, planned.cell, planned.seed};
+                         }};
     const Result<std::vector<storage::JournalEntry>> journal = reader.journal(r.run_id);
     if (!journal) {
         return std::unexpected(journal.error());
@@ -74,9 +85,9 @@ Result<execution::Work> remaining_work(const Rehearsal& r, storage::RunReader& r
             list.push_back(*exchange);
         }
     }
-    for (const spec::PlannedConversation& planned : r.plan.conversations) {
-        if (!finished.contains(planned.id)) {
-            work.jobs.push_back({ordinals[planned.id], planned.id, planned.cell, planned.seed});
+    for (std::uint64_t i = 0; i < r.plan.conversations.size(); ++i) {
+        if (!finished->contains(i)) {
+            work.ordinals.push_back(i);
         }
     }
     return work;
@@ -119,25 +130,27 @@ int code_of(const Attempt& attempt) {
     return exit_code_of(attempt.summary);
 }
 
-// The jobs of the next batch; none when the run is over.
-std::vector<execution::Job> next_jobs(const Rehearsal& r, const std::vector<execution::Job>& all) {
+// Of `all`, those of the next batch; none when the run is over.
+std::vector<std::uint64_t> next_ordinals(const Rehearsal& r, const std::vector<std::uint64_t>& all) {
     const std::vector<std::string> ids = r.next_batch();
-    const std::set<std::string> wanted(ids.begin(), ids.end());
-    std::vector<execution::Job> out;
-    std::ranges::copy_if(all, std::back_inserter(out),
-                         [&](const execution::Job& job) { return wanted.contains(job.id); });
+    const std::set<std::string_view> wanted(ids.begin(), ids.end());
+    std::vector<std::uint64_t> out;
+    std::ranges::copy_if(
+        all, std::back_inserter(out), [&](const std::string& id) { return wanted.contains(id); },
+        [&](std::uint64_t ordinal) -> const std::string& { return r.plan.conversations[ordinal].id; });
     return out;
 }
 
 asio::awaitable<Result<void>> execute_in_batches(const Rehearsal& r, execution::Work work, execution::Tools tools) {
-    const std::vector<execution::Job> all = std::move(work.jobs);
+    const std::vector<std::uint64_t> all = std::move(work.ordinals);
     Result<void> done;
     while (done && !tools.stop.draining()) {
-        std::vector<execution::Job> jobs = next_jobs(r, all);
-        if (jobs.empty()) {
+        std::vector<std::uint64_t> ordinals = next_ordinals(r, all);
+        if (ordinals.empty()) {
             break;
         }
-        execution::Work batch{.suite = work.suite, .jobs = std::move(jobs), .resumed = work.resumed};
+        execution::Work batch{
+            .suite = work.suite, .ordinals = std::move(ordinals), .job = work.job, .resumed = work.resumed};
         done = co_await execution::execute(std::move(batch), tools);
     }
     co_return done;
@@ -164,6 +177,10 @@ asio::awaitable<Result<void>> with_agent(const Rehearsal& r, execution::Work wor
 }
 
 Result<Attempt> attempt(const Context& context, Rehearsal& r, storage::Store& store, user::Engine& engine) {
+    const Result<std::unique_ptr<scoring::Scorer>> scorer = scoring::Scorer::create(r.suite, engine.reader());
+    if (!scorer) {
+        return std::unexpected(scorer.error());
+    }
     asio::io_context io(1);
     net::HttpClient http(io.get_executor());
     const std::string log =
@@ -198,16 +215,17 @@ Result<Attempt> attempt(const Context& context, Rehearsal& r, storage::Store& st
         }
     };
     Attempt result;
-    asio::co_spawn(io,
-                   with_agent(r, std::move(*work),
-                              execution::Tools{**agent, engine, clock, writer, summary, stop, finished}, interruptions),
-                   [&](const std::exception_ptr& error, Result<void> outcome) {
-                       signals.cancel();
-                       result.outcome = std::move(outcome);
-                       if (error != nullptr) {
-                           std::rethrow_exception(error);
-                       }
-                   });
+    asio::co_spawn(
+        io,
+        with_agent(r, std::move(*work),
+                   execution::Tools{**agent, engine, **scorer, clock, writer, summary, stop, finished}, interruptions),
+        [&](const std::exception_ptr& error, Result<void> outcome) {
+            signals.cancel();
+            result.outcome = std::move(outcome);
+            if (error != nullptr) {
+                std::rethrow_exception(error);
+            }
+        });
     io.run();
     progress.finish();
     const bool interrupted = !result.outcome && result.outcome.error().kind == ErrorKind::cancelled;

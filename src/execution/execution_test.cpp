@@ -35,11 +35,12 @@ class ExecuteTest : public ::testing::Test {
     Work work(int n) {
         Work w{.suite = suite_};
         for (int i = 0; i < n; ++i) {
-            w.jobs.push_back({static_cast<std::uint64_t>(i),
-                              "id" + std::to_string(1000 + i),
-                              {"ann", "refund", "", "cooperative", i},
-                              static_cast<std::uint64_t>(i)});
+            w.ordinals.push_back(static_cast<std::uint64_t>(i));
         }
+        w.job = [](std::uint64_t i) {
+            return Job{
+                i, "id" + std::to_string(1000 + i), {"ann", "refund", "", "cooperative", static_cast<int>(i)}, i};
+        };
         return w;
     }
 
@@ -50,8 +51,10 @@ class ExecuteTest : public ::testing::Test {
         EXPECT_TRUE(store_.write->create_run({.id = "r1", .suite = "t"}).has_value());
         storage::AsyncWriter writer(io.get_executor(), std::move(store_.write), "r1");
         Result<void> result;
+        const auto scorer = scoring::Scorer::create(suite_, engine_->reader()).value();
         asio::co_spawn(
-            io, execute(std::move(w), Tools{agent, *engine_, clock_, writer, summary_, stop, std::move(finished)}),
+            io,
+            execute(std::move(w), Tools{agent, *engine_, *scorer, clock_, writer, summary_, stop, std::move(finished)}),
             [&](std::exception_ptr error, Result<void> r) {
                 EXPECT_EQ(error, nullptr);
                 result = r;
@@ -124,7 +127,7 @@ TEST(ExchangeText, survives_a_round_trip) {
     e.user.text = "hi";
     e.agent.role = Role::agent;
     e.agent.text = "hello \"you\"";
-    const auto back = exchange_from_text(exchange_to_text(e));
+    const auto back = exchange_from_text(exchange_to_text(&e.user, e.agent));
     ASSERT_TRUE(back.has_value());
     EXPECT_EQ(back->agent.text, e.agent.text);
     EXPECT_FALSE(exchange_from_text("{}").has_value());

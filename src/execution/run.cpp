@@ -18,21 +18,18 @@
 #include "domain/json_text.h"
 #include "domain/record_json.h"
 #include "execution/worlds.h"
-#include "scoring/scorer.h"
 
 namespace sosia::execution {
 namespace asio = boost::asio;
 namespace json = boost::json;
 namespace {
 
-// Steps go to the store's writer; each is committed before the conversation goes on.
+// Steps go to the store's writer; each is written before the conversation goes on.
 class StoreJournal final : public simulation::Journal {
   public:
     explicit StoreJournal(storage::AsyncWriter& writer) : writer_(writer) {}
-    asio::awaitable<Result<void>> append(const std::string& conversation, int step,
-                                         const simulation::Exchange& exchange) override {
-        storage::JournalEntry entry{.conversation = conversation, .step = step, .data = exchange_to_text(exchange)};
-        return writer_.journal(std::move(entry));
+    Result<void> append(const std::string& conversation, int step, const Turn* user, const Turn& agent) override {
+        return writer_.journal({.conversation = conversation, .step = step, .data = exchange_to_text(user, agent)});
     }
 
   private:
@@ -41,22 +38,22 @@ class StoreJournal final : public simulation::Journal {
 
 // What all workers of one run share. Lives in execute()'s frame until the last worker is done.
 struct Run {
-    Run(Work w, Tools t, std::unique_ptr<scoring::Scorer> s, std::unique_ptr<Worlds> places)
+    Run(Work w, Tools t, std::unique_ptr<Worlds> places, std::size_t scoring_threads)
         : work(std::move(w)),
           tools(std::move(t)),
           journal(tools.writer),
-          scorer(std::move(s)),
-          worlds(std::move(places)) {}
+          worlds(std::move(places)),
+          scoring(scoring_threads) {}
 
     Work work;
     Tools tools;
     StoreJournal journal;
-    std::unique_ptr<scoring::Scorer> scorer;
     std::unique_ptr<Worlds> worlds;
     std::size_t next = 0;
     Result<void> outcome;  // the first error of the store
     std::map<std::pair<const Scenario*, const EdgeCase*>, json::object> contexts;
-    std::unique_ptr<asio::thread_pool> command_pool;  // for scorecards that run commands
+    // Scores and writes down what has finished, so that the io thread is free for those who wait for an answer.
+    asio::thread_pool scoring;
 
     const json::object& context_of(const CellParts& parts) {
         const auto key = std::make_pair(parts.scenario, parts.edge_case);
@@ -78,21 +75,23 @@ bool may_be_run_again(const Conversation& c) {
            c.ended != Ending::budget_spent;
 }
 
-asio::awaitable<void> score_it(Run& run, Conversation& conversation, const CellParts& parts,
-                               std::vector<user::Reading> readings) {
-    if (run.command_pool == nullptr) {
-        run.scorer->score(conversation, parts, std::move(readings));
-        co_return;
-    }
+using Finished = storage::RunStore::Batch::Finished;
+
+// Scores the conversation and gives what the store keeps of it.
+asio::awaitable<Finished> score_it(Run& run, Conversation& conversation, const CellParts& parts, std::uint64_t ordinal,
+                                   std::vector<user::Reading> readings) {
     const asio::any_io_executor back = co_await asio::this_coro::executor;
-    co_await asio::post(asio::bind_executor(run.command_pool->get_executor(), asio::use_awaitable));
-    run.scorer->score(conversation, parts, std::move(readings));
+    co_await asio::post(asio::bind_executor(run.scoring.get_executor(), asio::use_awaitable));
+    run.tools.scorer.score(conversation, parts, std::move(readings));
+    Finished entry = finished_entry(conversation, ordinal);
     co_await asio::post(asio::bind_executor(back, asio::use_awaitable));
+    co_return entry;
 }
 
 asio::awaitable<void> run_job(Run& run, Job job) {
     const CellParts parts = parts_of(run.work.suite, job.cell);
     Conversation conversation;
+    Finished entry;
     for (int attempt = 0; attempt <= run.work.suite.limits.reruns; ++attempt) {
         std::vector<user::Reading> readings;
         simulation::Setup setup{.id = job.id,
@@ -115,7 +114,7 @@ asio::awaitable<void> run_job(Run& run, Job job) {
         const simulation::Surroundings around{run.tools.agent, run.tools.engine, run.tools.clock, run.journal,
                                               run.tools.stop};
         conversation = co_await simulation::simulate(std::move(setup), around);
-        co_await score_it(run, conversation, parts, std::move(readings));
+        entry = co_await score_it(run, conversation, parts, job.ordinal, std::move(readings));
         if (!may_be_run_again(conversation) || run.tools.stop.draining()) {
             break;
         }
@@ -126,14 +125,14 @@ asio::awaitable<void> run_job(Run& run, Job job) {
     if (conversation.metrics.cost_usd) {
         run.tools.stop.spent(*conversation.metrics.cost_usd);
     }
-    run.tools.writer.finish(finished_entry(conversation, job.ordinal));
+    run.tools.writer.finish(std::move(entry));
     run.tools.summary.add(conversation, job.ordinal);
     run.tools.finished(conversation);
 }
 
 asio::awaitable<void> worker(Run& run) {
-    while (run.next < run.work.jobs.size() && !run.tools.stop.draining()) {
-        Job job = run.work.jobs[run.next++];
+    while (run.next < run.work.ordinals.size() && !run.tools.stop.draining()) {
+        Job job = run.work.job(run.work.ordinals[run.next++]);
         const Result<void> room = co_await run.tools.writer.room();
         if (!room) {
             run.outcome = room;
@@ -172,14 +171,13 @@ asio::awaitable<void> work_together(Run& run, std::size_t workers) {
 
 }  // namespace
 
-std::string exchange_to_text(const simulation::Exchange& exchange) {
+std::string exchange_to_text(const Turn* user, const Turn& agent) {
     std::string out;
     {
         JsonObject entry(out);
-        append_json(entry.member("user"), exchange.user);
-        append_json(entry.member("agent"), exchange.agent);
+        append_json(entry.member("user"), user == nullptr ? Turn{} : *user);
+        append_json(entry.member("agent"), agent);
     }
-    out.shrink_to_fit();
     return out;
 }
 
@@ -217,20 +215,14 @@ storage::RunStore::Batch::Finished finished_entry(const Conversation& c, std::ui
 
 asio::awaitable<Result<void>> execute(Work work, Tools tools) {
     const auto at_once = static_cast<std::size_t>(std::max(1, work.suite.limits.concurrency));
-    Result<std::unique_ptr<scoring::Scorer>> scorer = scoring::Scorer::create(work.suite, tools.engine.reader());
-    if (!scorer) {
-        co_return std::unexpected(scorer.error());
-    }
     Result<std::unique_ptr<Worlds>> worlds = Worlds::open(work.suite, co_await asio::this_coro::executor);
     if (!worlds) {
         co_return std::unexpected(worlds.error());
     }
-    Run run(std::move(work), std::move(tools), std::move(*scorer), std::move(*worlds));
-    if (scoring::has_commands(run.work.suite.scorecard)) {
-        constexpr std::size_t command_threads = 4;
-        run.command_pool = std::make_unique<asio::thread_pool>(command_threads);
-    }
-    co_await work_together(run, std::min(at_once, std::max<std::size_t>(1, run.work.jobs.size())));
+    constexpr std::size_t command_threads = 4;  // they wait for the commands of a scorecard
+    const std::size_t threads = scoring::has_commands(work.suite.scorecard) ? command_threads : 1;
+    Run run(std::move(work), std::move(tools), std::move(*worlds), threads);
+    co_await work_together(run, std::min(at_once, std::max<std::size_t>(1, run.work.ordinals.size())));
     run.worlds->close();
     const Result<void> written = co_await run.tools.writer.flush();
     co_return run.outcome ? written : run.outcome;

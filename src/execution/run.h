@@ -10,6 +10,7 @@
 
 #include "analysis/summary.h"
 #include "execution/stop.h"
+#include "scoring/scorer.h"
 #include "simulation/simulate.h"
 #include "storage/async_writer.h"
 
@@ -25,7 +26,10 @@ struct Job {
 
 struct Work {
     const Suite& suite;
-    std::vector<Job> jobs;  // those not finished yet
+    // Positions in the plan of those not finished yet, and how one becomes a job: a job is made when its turn comes, so
+    // that memory does not grow with the plan.
+    std::vector<std::uint64_t> ordinals;
+    std::function<Job(std::uint64_t ordinal)> job;
     std::map<std::string, std::vector<simulation::Exchange>>
         resumed;  // by conversation id; empty unless the agent is stateless
 };
@@ -33,6 +37,7 @@ struct Work {
 struct Tools {
     agent::Agent& agent;
     user::Engine& engine;
+    const scoring::Scorer& scorer;  // of the same suite
     const Clock& clock;
     storage::AsyncWriter& writer;
     analysis::SummaryBuilder& summary;
@@ -47,7 +52,7 @@ struct Tools {
 boost::asio::awaitable<Result<void>> execute(Work work, Tools tools);
 
 // Journal data <-> exchange.
-std::string exchange_to_text(const simulation::Exchange& exchange);
+std::string exchange_to_text(const Turn* user, const Turn& agent);  // `user` is null where the agent opened
 Result<simulation::Exchange> exchange_from_text(std::string_view text);
 
 // What the store keeps of a finished conversation.

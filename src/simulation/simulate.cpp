@@ -146,20 +146,17 @@ asio::awaitable<bool> exchange(Talk& talk, agent::Session& session, int user_tur
 }
 
 // Journals the newest exchange: a user turn (absent when the agent opened) and the agent's answer.
-asio::awaitable<bool> remember(Talk& talk) {
+bool remember(Talk& talk) {
     const std::vector<Turn>& turns = talk.record.turns;
-    Exchange entry;
-    entry.agent = turns.back();
-    if (turns.size() >= 2 && turns[turns.size() - 2].role == Role::user) {
-        entry.user = turns[turns.size() - 2];
-    }
-    const Result<void> written = co_await talk.around.journal.append(talk.setup.id, talk.steps, entry);
+    const bool after_user = turns.size() >= 2 && turns[turns.size() - 2].role == Role::user;
+    const Turn* const user = after_user ? &turns[turns.size() - 2] : nullptr;
+    const Result<void> written = talk.around.journal.append(talk.setup.id, talk.steps, user, turns.back());
     ++talk.steps;
     if (!written) {
         end(talk, Ending::internal_error, written.error().message);
-        co_return false;
+        return false;
     }
-    co_return true;
+    return true;
 }
 
 // One agent turn: from the journal of an interrupted attempt as long as it lasts, then from the agent itself.
@@ -190,8 +187,7 @@ asio::awaitable<bool> agent_turn(Talk& talk, agent::Session& session, int user_t
     if (!answered) {
         co_return false;
     }
-    const bool written = co_await remember(talk);
-    co_return written;
+    co_return remember(talk);
 }
 
 user::AgentMessage message_of(const Turn& turn) {

@@ -26,8 +26,8 @@ struct Exchange {
 class Journal {
   public:
     virtual ~Journal() = default;
-    virtual boost::asio::awaitable<Result<void>> append(const std::string& conversation, int step,
-                                                        const Exchange& exchange) = 0;
+    // `user` is null where the agent opened.
+    virtual Result<void> append(const std::string& conversation, int step, const Turn* user, const Turn& agent) = 0;
 };
 
 // Says whether to go on; asked before each request.

@@ -18,12 +18,12 @@ namespace asio = boost::asio;
 // Keeps what it is given; fails from entry `fail_at` on.
 class MemoryJournal final : public Journal {
   public:
-    asio::awaitable<Result<void>> append(const std::string&, int, const Exchange& exchange) override {
+    Result<void> append(const std::string&, int, const Turn* user, const Turn& agent) override {
         if (static_cast<int>(entries.size()) >= fail_at) {
-            co_return fail(ErrorKind::unavailable, "disk full");
+            return fail(ErrorKind::unavailable, "disk full");
         }
-        entries.push_back(exchange);
-        co_return Result<void>{};
+        entries.push_back({.user = user == nullptr ? Turn{} : *user, .agent = agent});
+        return {};
     }
     std::vector<Exchange> entries;
     int fail_at = 1000;

@@ -29,7 +29,7 @@ struct Work {
     std::vector<Waiter> waiters;
     std::size_t bytes = 0;
 
-    std::size_t entries() const { return batch.journal.size() + batch.finished.size(); }
+    std::size_t entries() const { return batch.finished.size(); }
     bool empty() const { return entries() == 0 && updates.empty() && waiters.empty(); }
 };
 
@@ -45,18 +45,36 @@ void resume(std::vector<Waiter>& waiters, const Result<void>& result) {
 // has them. They change hands, and the work travels, through the two executors' queues, so nothing here needs a lock.
 struct AsyncWriter::State : std::enable_shared_from_this<State> {
     State(asio::any_io_executor io, std::unique_ptr<RunStore> store, std::string run, Options options)
-        : io_(std::move(io)), store_(std::move(store)), run_(std::move(run)), options_(options) {}
+        : io_(std::move(io)), store_(std::move(store)), run_(std::move(run)), options_(options) {
+        Result<std::unique_ptr<Journal>> journal = store_->open_journal(run_);
+        if (journal) {
+            journal_ = *std::move(journal);
+        } else {
+            failed_ = journal.error();
+        }
+    }
 
     bool has_room() const { return bytes_ <= options_.room_bytes; }
     Result<void> status() const { return failed_ ? Result<void>(std::unexpected(*failed_)) : Result<void>{}; }
 
-    void add(JournalEntry entry) {
-        count(entry.data.size() + entry.conversation.size() + sizeof entry);
-        pending_.batch.journal.push_back(std::move(entry));
+    Result<void> journal(const JournalEntry& entry) {
+        if (!failed_ && journal_ == nullptr) {
+            failed_ = Error{.kind = ErrorKind::conflict, .message = "the journal of this run is closed"};
+        }
+        if (!failed_) {
+            if (const Result<void> written = journal_->append(entry); !written) {
+                failed_ = written.error();
+            }
+        }
+        return status();
     }
 
+    void close_journal() { journal_.reset(); }
+
     void add(Finished finished) {
-        count(finished.record.size() + sizeof finished);
+        const std::size_t bytes = finished.record.size() + sizeof finished;
+        pending_.bytes += bytes;
+        bytes_ += bytes;
         pending_.batch.finished.push_back(std::move(finished));
     }
 
@@ -78,6 +96,10 @@ struct AsyncWriter::State : std::enable_shared_from_this<State> {
             failed_ = result_.error();
         }
         const Result<void> result = failed_ ? status() : write(pending_);
+        if (result) {
+            forget_steps_of(pending_);
+        }
+        journal_.reset();
         Work rest = std::exchange(pending_, {});
         std::ranges::move(room_waiters_, std::back_inserter(rest.waiters));
         asio::post(io_, [waiters = std::move(rest.waiters), result]() mutable { resume(waiters, result); });
@@ -90,11 +112,6 @@ struct AsyncWriter::State : std::enable_shared_from_this<State> {
     std::optional<Error> failed_;
 
   private:
-    void count(std::size_t bytes) {
-        pending_.bytes += bytes;
-        bytes_ += bytes;
-    }
-
     void start() {
         if (pending_.empty()) {
             busy_ = false;
@@ -134,6 +151,7 @@ struct AsyncWriter::State : std::enable_shared_from_this<State> {
     void committed(Work work, const Result<void>& result) {
         bytes_ -= work.bytes;
         if (result) {
+            forget_steps_of(work);
             ++statistics_.commits;
             statistics_.entries += work.entries();
             statistics_.largest = std::max(statistics_.largest, work.entries());
@@ -152,7 +170,15 @@ struct AsyncWriter::State : std::enable_shared_from_this<State> {
         start();
     }
 
+    void forget_steps_of(const Work& work) {
+        for (auto finished = work.batch.finished.begin(); journal_ && finished != work.batch.finished.end();
+             ++finished) {
+            journal_->forget(finished->brief.id);
+        }
+    }
+
     asio::any_io_executor io_;
+    std::unique_ptr<Journal> journal_;
     std::unique_ptr<RunStore> store_;
     std::string run_;
     Options options_;
@@ -197,13 +223,8 @@ AsyncWriter::~AsyncWriter() {
     state_->close();
 }
 
-asio::awaitable<Result<void>> AsyncWriter::journal(JournalEntry entry) {
-    if (state_->failed_) {
-        co_return state_->status();
-    }
-    state_->add(std::move(entry));
-    Result<void> result = co_await flush();
-    co_return result;
+Result<void> AsyncWriter::journal(const JournalEntry& entry) {
+    return state_->journal(entry);
 }
 
 void AsyncWriter::finish(Finished finished) {
@@ -220,6 +241,10 @@ asio::awaitable<Result<void>> AsyncWriter::finish_and_wait(Finished finished) {
 }
 
 asio::awaitable<Result<void>> AsyncWriter::update_run(RunInfo run) {
+    if (run.state != RunState::running) {
+        const Result<void> ignored = co_await flush();  // the next one says the same
+        state_->close_journal();
+    }
     if (!state_->failed_) {
         state_->pending_.updates.push_back(std::move(run));
     }

@@ -1,9 +1,11 @@
-// Writes a run's steps and finished conversations on a thread of its own, many to a transaction (and tidies the store
-// on another).
+// Writes a run's finished conversations on a thread of its own, many to a transaction (and tidies the store on
+// another), and its steps at once.
 //
-// Everything is called from the one thread that runs `io`; nothing here blocks it. Whatever is handed over while a
-// transaction is being written goes together into the next one: a lone entry is committed at once, and under load
-// hundreds share a commit.
+// Everything is called from the one thread that runs `io`. A step is a write of microseconds to the system's cache,
+// made right there: handing it to another thread and waiting for the answer took longer than the write, for each call
+// of each conversation. Transactions wait for the disk, so they do not block `io`: whatever is handed over while one is
+// being written goes together into the next; a lone conversation is committed at once, and under load hundreds share a
+// commit.
 #pragma once
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -30,14 +32,14 @@ class AsyncWriter {
     AsyncWriter(const AsyncWriter&) = delete;
     AsyncWriter& operator=(const AsyncWriter&) = delete;
 
-    // Resumes once the entry is committed. Cannot be cancelled: it takes milliseconds.
-    boost::asio::awaitable<Result<void>> journal(JournalEntry entry);
+    // When it returns without error, a kill loses nothing of the entry.
+    Result<void> journal(const JournalEntry& entry);
 
     // Hands a finished conversation over and returns at once.
     void finish(RunStore::Batch::Finished finished);
     boost::asio::awaitable<Result<void>> finish_and_wait(RunStore::Batch::Finished finished);
 
-    // Changes the run's own row, after everything handed over before.
+    // Changes the run's own row, after everything handed over before. A state other than `running` closes the journal.
     boost::asio::awaitable<Result<void>> update_run(RunInfo run);
 
     // Resumes once everything handed over before is committed.
@@ -52,8 +54,8 @@ class AsyncWriter {
 
     struct Statistics {
         std::size_t commits = 0;
-        std::size_t entries = 0;  // journal entries and finished conversations committed
-        std::size_t largest = 0;  // most entries in one commit
+        std::size_t entries = 0;  // finished conversations committed
+        std::size_t largest = 0;  // most of them in one commit
     };
     Statistics statistics() const;
 

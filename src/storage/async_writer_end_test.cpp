@@ -15,10 +15,10 @@ TEST_F(Writer, after_a_failure_every_call_gets_the_first_error_and_nothing_is_wr
     const auto writer = make_writer();
     std::vector<std::string> errors;
     const auto work = [&]() -> asio::awaitable<void> {
-        const Result<void> good = co_await writer->journal(step("aa", 0));
+        const Result<void> good = co_await writer->finish_and_wait(sample_finished("aa", 0));
         EXPECT_TRUE(good);
-        const Result<void> first = co_await writer->journal(step("aa", 1));
-        const Result<void> second = co_await writer->journal(step("aa", 1));
+        const Result<void> first = co_await writer->finish_and_wait(sample_finished("bb", 1));
+        const Result<void> second = writer->journal(step("aa", 1));
         const Result<void> third = co_await writer->finish_and_wait(sample_finished("aa", 0));
         const Result<void> fourth = co_await writer->update_run(sample_run("r1", 1));
         const Result<void> fifth = co_await writer->room();
@@ -36,6 +36,19 @@ TEST_F(Writer, after_a_failure_every_call_gets_the_first_error_and_nothing_is_wr
     EXPECT_TRUE(control_.updates.empty());
 }
 
+TEST_F(Writer, a_failing_journal_stops_everything_and_is_named) {
+    control_.steps_fit = 1;
+    const auto writer = make_writer();
+    EXPECT_TRUE(writer->journal(step("aa", 0)));
+    const Result<void> failed = writer->journal(step("aa", 1));
+    ASSERT_FALSE(failed);
+    EXPECT_EQ(failed.error().message, "the disk is full, said the journal");
+    writer->finish(sample_finished("aa", 0));
+    io_.run();
+    EXPECT_EQ(control_.writes, 0);
+    EXPECT_EQ(writer->status().error().message, failed.error().message);
+}
+
 TEST_F(Writer, a_failure_reaches_everybody_who_waits_also_for_the_next_commit) {
     std::latch gate(1);
     control_.gate = &gate;
@@ -43,7 +56,7 @@ TEST_F(Writer, a_failure_reaches_everybody_who_waits_also_for_the_next_commit) {
     const auto writer = make_writer();
     int failed = 0;
     const auto work = [&](std::string id) -> asio::awaitable<void> {
-        const Result<void> done = co_await writer->journal(step(id, 0));
+        const Result<void> done = co_await writer->finish_and_wait(sample_finished(id, 0));
         failed += done ? 0 : 1;
     };
     spawn(work("aa"));
@@ -100,9 +113,9 @@ TEST_F(Writer, destroying_it_during_a_commit_answers_everybody) {
     control_.gate = &gate;
     auto writer = make_writer();
     int committed = 0;
-    spawn(journal_steps(*writer, "aa", 1, committed));
+    spawn(finish_each(*writer, "aa", 1, committed));
     io_.poll();
-    spawn(journal_steps(*writer, "bb", 1, committed));
+    spawn(finish_each(*writer, "bb", 1, committed));
     io_.poll();
     gate.count_down();
     writer.reset();
@@ -128,9 +141,9 @@ TEST_F(Writer, destroying_it_after_a_failure_writes_nothing_more) {
 TEST_F(Writer, a_coroutine_may_own_the_writer) {
     const auto work = [this]() -> asio::awaitable<void> {
         const auto writer = make_writer();
-        const Result<void> done = co_await writer->journal(step("aa", 0));
+        const Result<void> done = co_await writer->finish_and_wait(sample_finished("aa", 0));
         EXPECT_TRUE(done);
-        writer->finish(sample_finished("aa", 0));
+        writer->finish(sample_finished("bb", 1));
     };
     spawn(work());
     io_.run();
@@ -142,8 +155,8 @@ TEST_F(Writer, a_stopped_context_with_waiting_coroutines_is_cleaned_up) {
     control_.gate = &gate;
     auto writer = make_writer();
     int committed = 0;
-    spawn(journal_steps(*writer, "aa", 5, committed));
-    spawn(journal_steps(*writer, "bb", 5, committed));
+    spawn(finish_each(*writer, "aa", 5, committed));
+    spawn(finish_each(*writer, "bb", 5, committed));
     io_.poll();
     io_.stop();
     gate.count_down();
@@ -158,7 +171,7 @@ TEST_F(Writer, commits_do_not_wait_for_tidying) {
     control_.untidy = true;
     auto writer = make_writer();
     int committed = 0;
-    spawn(journal_steps(*writer, "aa", 10, committed));
+    spawn(finish_each(*writer, "aa", 10, committed));
     while (committed < 10) {  // NOLINT(bugprone-infinite-loop): the coroutine counts
         io_.run_one();
     }
@@ -174,7 +187,7 @@ TEST_F(Writer, a_store_that_stays_untidy_is_tidied_again) {
     const auto writer = make_writer();
     while (control_.tidied < 3) {
         int committed = 0;
-        spawn(journal_steps(*writer, "aa", 1, committed));
+        spawn(finish_each(*writer, "aa", 1, committed));
         io_.restart();
         io_.run();
     }
@@ -183,7 +196,7 @@ TEST_F(Writer, a_store_that_stays_untidy_is_tidied_again) {
 TEST_F(Writer, a_tidy_store_is_left_alone) {
     auto writer = make_writer();
     int committed = 0;
-    spawn(journal_steps(*writer, "aa", 10, committed));
+    spawn(finish_each(*writer, "aa", 10, committed));
     io_.run();
     writer.reset();
     EXPECT_EQ(control_.tidied, 0);

@@ -12,30 +12,45 @@ namespace {
 namespace asio = boost::asio;
 using testing::HasSubstr;
 
-TEST_F(Writer, a_lone_entry_is_committed_before_the_coroutine_goes_on) {
+TEST_F(Writer, a_step_is_written_when_journal_returns_also_during_a_commit) {
+    std::latch gate(1);
+    control_.gate = &gate;
     const auto writer = make_writer();
-    std::size_t seen = 0;
-    const auto work = [&]() -> asio::awaitable<void> {
-        const Result<void> done = co_await writer->journal(step("aa", 0));
-        EXPECT_TRUE(done);
-        seen = control_.written.size();
-    };
-    spawn(work());
+    writer->finish(sample_finished("done", 0));
+    io_.poll();  // the commit has begun, or is about to, and waits at the gate
+    for (int i = 0; i < 3; ++i) {
+        EXPECT_TRUE(writer->journal(step("aa", i)));
+        ASSERT_EQ(control_.steps.size(), static_cast<std::size_t>(i) + 1);
+        EXPECT_EQ(control_.steps.back().conversation, "aa");
+        EXPECT_EQ(control_.steps.back().step, i);
+    }
+    gate.count_down();
     io_.run();
-    EXPECT_EQ(seen, 1U);
-    EXPECT_EQ(control_.written[0].journal[0].conversation, "aa");
 }
 
-TEST_F(Writer, entries_that_come_together_are_committed_together) {
+TEST_F(Writer, the_steps_of_a_conversation_are_forgotten_once_it_is_committed) {
+    std::latch gate(1);
+    control_.gate = &gate;
+    const auto writer = make_writer();
+    EXPECT_TRUE(writer->journal(step("aa", 0)));
+    writer->finish(sample_finished("aa", 0));
+    io_.poll();
+    EXPECT_TRUE(control_.forgotten.empty());
+    gate.count_down();
+    io_.run();
+    EXPECT_THAT(control_.forgotten, testing::ElementsAre("aa"));
+}
+
+TEST_F(Writer, conversations_that_come_together_are_committed_together) {
     const auto writer = make_writer();
     int committed = 0;
     for (int i = 0; i < 100; ++i) {
-        spawn(journal_steps(*writer, "c" + std::to_string(i), 1, committed));
+        spawn(finish_each(*writer, "c" + std::to_string(i), 1, committed));
     }
     io_.run();
     EXPECT_EQ(committed, 100);
     ASSERT_EQ(control_.written.size(), 1U);
-    EXPECT_EQ(control_.written[0].journal.size(), 100U);
+    EXPECT_EQ(control_.written[0].finished.size(), 100U);
     EXPECT_EQ(writer->statistics().largest, 100U);
 }
 
@@ -44,36 +59,35 @@ TEST_F(Writer, what_comes_during_a_commit_goes_into_the_next_one) {
     control_.gate = &gate;
     const auto writer = make_writer();
     int committed = 0;
-    spawn(journal_steps(*writer, "first", 1, committed));
+    spawn(finish_each(*writer, "first", 1, committed));
     io_.poll();  // the first write has begun, or is about to, and waits at the gate
     for (int i = 0; i < 50; ++i) {
-        spawn(journal_steps(*writer, "c" + std::to_string(i), 1, committed));
+        spawn(finish_each(*writer, "c" + std::to_string(i), 1, committed));
     }
     io_.poll();
     gate.count_down();
     io_.run();
     EXPECT_EQ(committed, 51);
     ASSERT_EQ(control_.written.size(), 2U);
-    EXPECT_EQ(control_.written[0].journal.size(), 1U);
-    EXPECT_EQ(control_.written[1].journal.size(), 50U);
+    EXPECT_EQ(control_.written[0].finished.size(), 1U);
+    EXPECT_EQ(control_.written[1].finished.size(), 50U);
 }
 
-TEST_F(Writer, the_steps_of_a_conversation_stay_in_order) {
+TEST_F(Writer, a_run_that_ends_closes_its_journal_first) {
     const auto writer = make_writer();
-    int committed = 0;
-    spawn(journal_steps(*writer, "aa", 20, committed));
-    spawn(journal_steps(*writer, "bb", 20, committed));
+    const auto work = [&]() -> asio::awaitable<void> {
+        RunInfo run = sample_run("r1", 1);
+        const Result<void> running = co_await writer->update_run(run);
+        EXPECT_TRUE(running);
+        EXPECT_FALSE(control_.journal_closed);
+        run.state = RunState::finished;
+        const Result<void> done = co_await writer->update_run(run);
+        EXPECT_TRUE(done);
+        EXPECT_TRUE(control_.journal_closed);
+        EXPECT_FALSE(writer->journal(step("aa", 0)));
+    };
+    spawn(work());
     io_.run();
-    EXPECT_EQ(committed, 40);
-    int expected = 0;
-    for (const RunStore::Batch& batch : control_.written) {
-        for (const JournalEntry& entry : batch.journal) {
-            if (entry.conversation == "aa") {
-                EXPECT_EQ(entry.step, expected++);
-            }
-        }
-    }
-    EXPECT_EQ(expected, 20);
 }
 
 TEST_F(Writer, finish_returns_at_once_and_flush_waits_for_it) {
@@ -126,10 +140,10 @@ asio::awaitable<void> converse(AsyncWriter& writer, std::uint64_t ordinal) {
     const std::string id = "c" + std::to_string(ordinal);
     for (int i = 0; i < 6; ++i) {
         JournalEntry entry{id, i, std::string(500, 'x')};
-        const Result<void> done = co_await writer.journal(std::move(entry));
-        EXPECT_TRUE(done);
+        EXPECT_TRUE(writer.journal(entry));
     }
-    writer.finish(sample_finished(id, ordinal));
+    const Result<void> done = co_await writer.finish_and_wait(sample_finished(id, ordinal));
+    EXPECT_TRUE(done);
 }
 
 class WriterOnAStore : public testing::TestWithParam<bool> {};
@@ -150,7 +164,7 @@ TEST_P(WriterOnAStore, hundreds_of_conversations_are_all_there_afterwards) {
     io.run();
     EXPECT_EQ(store.read->briefs("r1").value().size(), conversations);
     EXPECT_TRUE(store.read->journal("r1").value().empty());
-    EXPECT_EQ(writer.statistics().entries, conversations * 7);
+    EXPECT_EQ(writer.statistics().entries, conversations);
     EXPECT_LT(writer.statistics().commits, conversations);
 }
 
@@ -158,12 +172,9 @@ TEST(WriterErrors, a_run_that_is_not_in_the_store_is_reported) {
     Store store = open_memory();
     asio::io_context io(1);
     AsyncWriter writer(io.get_executor(), std::move(store.write), "nope");
-    const auto work = [&writer]() -> asio::awaitable<void> {
-        const Result<void> done = co_await writer.journal(step("aa", 0));
-        EXPECT_FALSE(done);
-        EXPECT_THAT(done.error().message, HasSubstr("nope"));
-    };
-    asio::co_spawn(io, work(), [](const std::exception_ptr& error) { EXPECT_FALSE(error); });
+    const Result<void> done = writer.journal(step("aa", 0));
+    ASSERT_FALSE(done);
+    EXPECT_THAT(done.error().message, HasSubstr("nope"));
     io.run();
 }
 

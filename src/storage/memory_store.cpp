@@ -21,6 +21,7 @@ struct MemoryRun {
     std::map<std::pair<std::uint64_t, std::string>, Conversation> conversations;  // by ordinal and id: plan order
     std::map<std::string, std::uint64_t, std::less<>> ordinals;                   // by id
     std::map<std::pair<std::string, int>, std::string> journal;                   // by conversation and step
+    bool journal_lent = false;                                                    // somebody else writes the steps
 };
 
 // What the two halves share. Writer and reader may be on different threads, so every access holds the mutex.
@@ -47,6 +48,27 @@ void write_finished(MemoryRun& run, const RunStore::Batch::Finished& finished) {
     std::erase_if(run.journal, [&](const auto& kept) { return kept.first.first == brief.id; });
 }
 
+class MemoryJournal final : public Journal {
+  public:
+    MemoryJournal(std::shared_ptr<Memory> memory, std::string run) : memory_(std::move(memory)), run_(std::move(run)) {}
+
+    Result<void> append(const JournalEntry& entry) override {
+        const std::lock_guard lock(memory_->mutex);
+        const auto found = memory_->runs.find(run_);
+        if (found == memory_->runs.end()) {
+            return no_such_run(run_);
+        }
+        write_step(found->second, entry);
+        return {};
+    }
+
+    void forget(const std::string&) override {}  // write_finished() has dropped them
+
+  private:
+    std::shared_ptr<Memory> memory_;
+    std::string run_;
+};
+
 class MemoryRunStore final : public RunStore {
   public:
     explicit MemoryRunStore(std::shared_ptr<Memory> memory) : memory_(std::move(memory)) {}
@@ -64,6 +86,7 @@ class MemoryRunStore final : public RunStore {
             return no_such_run(run.id);
         }
         found->second.info = run;
+        found->second.journal_lent = found->second.journal_lent && run.state == RunState::running;
         return {};
     }
 
@@ -73,6 +96,9 @@ class MemoryRunStore final : public RunStore {
         if (found == memory_->runs.end()) {
             return no_such_run(run);
         }
+        if (found->second.journal_lent && !batch.journal.empty()) {
+            return fail(ErrorKind::conflict, "the steps of this run are written by the holder of its journal");
+        }
         for (const JournalEntry& entry : batch.journal) {
             write_step(found->second, entry);
         }
@@ -80,6 +106,18 @@ class MemoryRunStore final : public RunStore {
             write_finished(found->second, finished);
         }
         return {};
+    }
+
+    Result<std::unique_ptr<Journal>> open_journal(std::string_view run) override {
+        const std::lock_guard lock(memory_->mutex);
+        const auto found = memory_->runs.find(run);
+        if (found == memory_->runs.end()) {
+            return no_such_run(run);
+        }
+        if (std::exchange(found->second.journal_lent, true)) {
+            return fail(ErrorKind::conflict, "the journal of run " + std::string(run) + " is open already");
+        }
+        return std::make_unique<MemoryJournal>(memory_, std::string(run));
     }
 
     Result<void> delete_run(std::string_view run) override {

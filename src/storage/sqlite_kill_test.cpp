@@ -52,7 +52,7 @@ TEST_F(Kill, after_a_kill_at_any_moment_batches_are_whole_and_nothing_acknowledg
         int pipe_ends[2];
         ASSERT_EQ(::pipe(pipe_ends), 0);
         const pid_t child = start_child([&] {
-            const Store store = open(Access::read_write, {.checkpoint_pages = 20, .garbage_bytes = 5000});
+            const Store store = open(Access::read_write, {.checkpoint_pages = 20, .step_file_bytes = 5000});
             for (std::uint64_t number = acknowledged; store.write->write("r1", batch_of(number, 5)); ++number) {
                 store.write->tidy();
                 if (::write(pipe_ends[1], "x", 1) != 1) {

@@ -191,7 +191,7 @@ Result<std::vector<JournalEntry>> SqliteRunReader::journal(std::string_view run)
     }
     std::map<std::string, std::map<int, std::string>> open;
     std::unordered_set<std::string> finished;
-    const auto add = [&](JournalEntry entry, std::int64_t, std::int64_t) {
+    const auto add = [&](JournalEntry entry) {
         if (finished.contains(entry.conversation)) {
             return;
         }
@@ -204,9 +204,9 @@ Result<std::vector<JournalEntry>> SqliteRunReader::journal(std::string_view run)
         steps->second.erase(steps->second.lower_bound(entry.step), steps->second.end());
         steps->second.emplace(entry.step, std::move(entry.data));
     };
-    const Result<std::int64_t> end = read_steps(step_file_name(database_->file(), *key), add);
-    if (!end) {
-        return std::unexpected(end.error());
+    const Result<void> read = read_step_log(step_file_name(database_->file(), *key), add);
+    if (!read) {
+        return std::unexpected(read.error());
     }
     std::vector<JournalEntry> entries;
     for (auto& [conversation, steps] : open) {

@@ -27,7 +27,7 @@ SqliteRunStore::SqliteRunStore(std::unique_ptr<Database> database, std::unique_p
     : database_(std::move(database)),
       locks_(database_->file()),
       log_(*database_, std::move(for_log), options.checkpoint_pages),
-      garbage_bytes_(options.garbage_bytes) {}
+      step_file_bytes_(options.step_file_bytes) {}
 
 Result<void> SqliteRunStore::create_run(const RunInfo& run) {
     Result<void> done = database_->transaction([&] { return insert_run(run); });
@@ -71,7 +71,9 @@ Result<void> SqliteRunStore::update_run(const RunInfo& run) {
         return std::unexpected(with_holder(done.error()));
     }
     if (run.state != RunState::running) {
-        const Result<void> ignored = write_steps(**claimed, {});  // opens the journal, so that it can go if it is empty
+        if (!(*claimed)->lent) {
+            const Result<void> ignored = open_steps(**claimed);  // so that it goes if nobody needs it
+        }
         release(run.id);
     }
     return {};
@@ -87,15 +89,53 @@ Result<void> SqliteRunStore::write(std::string_view run, const Batch& batch) {
     if (!done) {
         return std::unexpected(with_holder(done.error()));
     }
-    (*claimed)->steps.tidy(garbage_bytes_);
     log_.after_write();
     return {};
 }
 
-Result<void> SqliteRunStore::write_steps(Claim& claim, const std::vector<JournalEntry>& entries) {
+Result<void> SqliteRunStore::open_steps(Claim& claim) {
+    if (claim.steps != nullptr) {
+        return {};
+    }
     const auto finished = [this, &claim](const std::string& id) { return is_finished(claim.key, id); };
-    const Result<void> opened = claim.steps.open(finished);
-    return opened && !entries.empty() ? claim.steps.append(entries) : opened;
+    Result<std::unique_ptr<StepLog>> log =
+        StepLog::open(step_file_name(database_->file(), claim.key), step_file_bytes_, finished);
+    if (!log) {
+        return std::unexpected(log.error());
+    }
+    claim.steps = *std::move(log);
+    return {};
+}
+
+Result<std::unique_ptr<Journal>> SqliteRunStore::open_journal(std::string_view run) {
+    const Result<Claim*> claimed = claim(run);
+    if (!claimed) {
+        return std::unexpected(claimed.error());
+    }
+    Claim& claim = **claimed;
+    if (claim.lent) {
+        return fail(ErrorKind::conflict, fmt::format("the journal of run {} is open already", run));
+    }
+    const Result<void> opened = open_steps(claim);
+    if (!opened) {
+        return std::unexpected(opened.error());
+    }
+    claim.lent = true;
+    return std::unique_ptr<Journal>(std::move(claim.steps));
+}
+
+Result<void> SqliteRunStore::write_steps(Claim& claim, const std::vector<JournalEntry>& entries) {
+    if (entries.empty()) {
+        return {};
+    }
+    if (claim.lent) {
+        return fail(ErrorKind::conflict, "the steps of this run are written by the holder of its journal");
+    }
+    Result<void> done = open_steps(claim);
+    for (auto entry = entries.begin(); done && entry != entries.end(); ++entry) {
+        done = claim.steps->append(*entry);
+    }
+    return done;
 }
 
 Result<void> SqliteRunStore::write_finished(Claim& claim, const std::vector<Batch::Finished>& finished) {
@@ -112,9 +152,9 @@ Result<void> SqliteRunStore::write_finished(Claim& claim, const std::vector<Batc
         return {};
     };
     const Result<void> done = database_->transaction(insert_all);
-    if (done) {
+    if (done && claim.steps != nullptr) {
         for (const Batch::Finished& conversation : finished) {
-            claim.steps.finish(conversation.brief.id);
+            claim.steps->forget(conversation.brief.id);
         }
     }
     return done;
@@ -162,8 +202,10 @@ Result<void> SqliteRunStore::delete_run(std::string_view run) {
     if (!done) {
         return std::unexpected(with_holder(done.error()));
     }
-    std::error_code ignored;
-    std::filesystem::remove(steps, ignored);
+    for (const std::string& file : step_files(steps)) {
+        std::error_code ignored;
+        std::filesystem::remove(file, ignored);
+    }
     return {};
 }
 
@@ -202,7 +244,7 @@ Result<void> SqliteRunStore::claim_key(std::string_view run, std::int64_t key) {
         return std::unexpected(claimed.error());
     }
     if (*claimed) {
-        claims_.emplace(run, Claim{key, StepFile(step_file_name(database_->file(), key))});
+        claims_.emplace(run, Claim{.key = key});
         return {};
     }
     const auto writer = database_->number("SELECT writer FROM runs WHERE key=?", key);
@@ -213,7 +255,7 @@ Result<void> SqliteRunStore::claim_key(std::string_view run, std::int64_t key) {
 
 void SqliteRunStore::release(std::string_view run) {
     if (const auto held = claims_.find(run); held != claims_.end()) {
-        held->second.steps.close();
+        held->second.steps.reset();
         locks_.release(held->second.key);
         claims_.erase(held);
     }

@@ -7,16 +7,16 @@
 #include "storage/log_tidier.h"
 #include "storage/run_lock.h"
 #include "storage/sqlite_database.h"
-#include "storage/step_file.h"
+#include "storage/step_log.h"
 #include "storage/store.h"
 
 namespace sosia::storage {
 
 struct SqliteOptions {
-    int busy_ms = 10'000;                   // how long a write waits for another process's transaction
-    int page_bytes = 4096;                  // of a new store
-    std::int64_t checkpoint_pages = 2'000;  // so much write-ahead log makes tidy() worth while
-    std::int64_t garbage_bytes = 32 << 20;  // the journal of finished conversations is dropped once it is so large
+    int busy_ms = 10'000;                     // how long a write waits for another process's transaction
+    int page_bytes = 4096;                    // of a new store
+    std::int64_t checkpoint_pages = 2'000;    // so much write-ahead log makes tidy() worth while
+    std::int64_t step_file_bytes = 32 << 20;  // the journal begins a new file when one has grown so large
 };
 
 class SqliteRunStore final : public RunStore {
@@ -27,6 +27,7 @@ class SqliteRunStore final : public RunStore {
     Result<void> create_run(const RunInfo& run) override;
     Result<void> update_run(const RunInfo& run) override;
     Result<void> write(std::string_view run, const Batch& batch) override;
+    Result<std::unique_ptr<Journal>> open_journal(std::string_view run) override;
     Result<void> delete_run(std::string_view run) override;
     bool is_untidy() const override { return log_.due(); }
     void tidy() override { log_.run(); }
@@ -38,13 +39,15 @@ class SqliteRunStore final : public RunStore {
     // A run this store may write.
     struct Claim {
         std::int64_t key = 0;
-        StepFile steps;
+        std::unique_ptr<StepLog> steps;  // opened when it is needed
+        bool lent = false;               // somebody else writes the steps
     };
 
     Result<Claim*> claim(std::string_view run);
     Result<void> claim_key(std::string_view run, std::int64_t key);
     void release(std::string_view run);
     Result<void> insert_run(const RunInfo& run);
+    Result<void> open_steps(Claim& claim);
     Result<void> write_steps(Claim& claim, const std::vector<JournalEntry>& entries);
     Result<void> write_finished(Claim& claim, const std::vector<Batch::Finished>& finished);
     Result<void> insert(std::int64_t run, const Batch::Finished& finished);
@@ -55,7 +58,7 @@ class SqliteRunStore final : public RunStore {
     RunLocks locks_;
     std::map<std::string, Claim, std::less<>> claims_;  // by run id
     LogTidier log_;
-    std::int64_t garbage_bytes_;
+    std::int64_t step_file_bytes_;
 };
 
 class SqliteRunReader final : public RunReader {

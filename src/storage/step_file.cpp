@@ -104,11 +104,9 @@ Result<std::int64_t> read_all(const OpenFile& file, const EachStep& each) {
     Header header;
     while (offset < status.st_size && read_record(file, offset, status.st_size - offset, record, header)) {
         const std::string_view content = std::string_view(record).substr(sizeof header);
-        const auto bytes = static_cast<std::int64_t>(record.size());
         each({std::string(content.substr(0, header.id_bytes)), header.step,
-              std::string(content.substr(header.id_bytes))},
-             offset, bytes);
-        offset += bytes;
+              std::string(content.substr(header.id_bytes))});
+        offset += static_cast<std::int64_t>(record.size());
     }
     return offset;
 }
@@ -119,10 +117,6 @@ OpenFile::~OpenFile() {
     if (is_open()) {
         ::close(number_);
     }
-}
-
-std::string step_file_name(const std::string& store_file, std::int64_t run_key) {
-    return fmt::format("{}.steps-{}", store_file, run_key);
 }
 
 Result<std::int64_t> read_steps(const std::string& path, const EachStep& each) {
@@ -137,137 +131,33 @@ Result<std::int64_t> read_steps(const std::string& path, const EachStep& each) {
     return read_all(file, each);
 }
 
-Result<void> StepFile::open(const std::function<bool(const std::string& conversation)>& is_finished) {
-    if (file_.is_open()) {
-        return {};
-    }
-    OpenFile file(::open(path_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644));
+Result<StepFile> StepFile::open(std::string path, const EachStep& each) {
+    OpenFile file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644));
     if (!file.is_open()) {
-        return fail(ErrorKind::unavailable, fmt::format("cannot open {}: {}", path_, std::strerror(errno)),
+        return fail(ErrorKind::unavailable, fmt::format("cannot open {}: {}", path, std::strerror(errno)),
                     "the store's folder must be writable");
     }
-    open_.clear();
-    live_bytes_ = 0;
-    const EachStep each = [this](const JournalEntry& entry, std::int64_t offset, std::int64_t bytes) {
-        add(entry, offset, bytes);
-    };
     const Result<std::int64_t> end = read_all(file, each);
     if (!end) {
         return std::unexpected(end.error());
     }
-    std::vector<std::string> ids;
-    for (const auto& [id, steps] : open_) {
-        ids.push_back(id);
-    }
-    for (const std::string& id : ids) {
-        if (is_finished(id)) {
-            finish(id);
-        }
-    }
-    end_ = *end;
-    file_ = std::move(file);
-    return {};
+    return StepFile(std::move(path), std::move(file), *end);
 }
 
-void StepFile::add(const JournalEntry& entry, std::int64_t offset, std::int64_t bytes) {
-    std::vector<Step>& steps = open_[entry.conversation];
-    // The conversation starts over from this step.
-    while (!steps.empty() && steps.back().number >= entry.step) {
-        live_bytes_ -= steps.back().bytes;
-        steps.pop_back();
+Result<void> StepFile::append(const JournalEntry& entry) {
+    if (entry.data.size() > max_bytes || entry.conversation.size() > max_bytes) {
+        return fail(ErrorKind::limit, fmt::format("a step of conversation {} is larger than 1 GB", entry.conversation));
     }
-    steps.push_back({entry.step, offset, bytes});
-    live_bytes_ += bytes;
-}
-
-Result<void> StepFile::append(std::span<const JournalEntry> entries) {
     buffer_.clear();
-    std::vector<std::int64_t> starts;
-    starts.reserve(entries.size() + 1);
-    for (const JournalEntry& entry : entries) {
-        if (entry.data.size() > max_bytes || entry.conversation.size() > max_bytes) {
-            return fail(ErrorKind::limit,
-                        fmt::format("a step of conversation {} is larger than 1 GB", entry.conversation));
-        }
-        starts.push_back(end_ + static_cast<std::int64_t>(buffer_.size()));
-        append_record(buffer_, entry);
-    }
-    const Result<void> written = write_at_end(buffer_);
-    if (!written) {
-        return written;
-    }
-    starts.push_back(end_);
-    for (std::size_t i = 0; i < entries.size(); ++i) {
-        add(entries[i], starts[i], starts[i + 1] - starts[i]);
-    }
-    return {};
-}
-
-Result<void> StepFile::write_at_end(std::string_view bytes) {
-    if (write_at(file_, end_, bytes)) {
-        end_ += static_cast<std::int64_t>(bytes.size());
+    append_record(buffer_, entry);
+    if (write_at(file_, end_, buffer_)) {
+        end_ += static_cast<std::int64_t>(buffer_.size());
         return {};
     }
     const int reason = errno;
     // What was written of it must not be read. If that fails too, the hash of the record that was cut says so.
     [[maybe_unused]] const int ignored = ::ftruncate(file_.number(), end_);
     return std::unexpected(sqlite_error(SQLITE_IOERR, reason, std::strerror(reason), path_));
-}
-
-void StepFile::finish(const std::string& conversation) {
-    if (const auto found = open_.find(conversation); found != open_.end()) {
-        for (const Step& step : found->second) {
-            live_bytes_ -= step.bytes;
-        }
-        open_.erase(found);
-    }
-}
-
-void StepFile::tidy(std::int64_t garbage_bytes) {
-    const std::int64_t garbage = end_ - live_bytes_;
-    if (!file_.is_open() || garbage < garbage_bytes || garbage < end_ / 2) {
-        return;
-    }
-    const std::string fresh_path = path_ + ".new";
-    OpenFile fresh(::open(fresh_path.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
-    std::vector<Step*> steps;
-    for (auto& [id, of_conversation] : open_) {
-        for (Step& step : of_conversation) {
-            steps.push_back(&step);
-        }
-    }
-    std::ranges::sort(steps, {}, &Step::offset);
-    // Any failure leaves the old file, which is complete.
-    if (!fresh.is_open() || !copy_live_steps(fresh, steps) || ::rename(fresh_path.c_str(), path_.c_str()) != 0) {
-        ::unlink(fresh_path.c_str());
-        return;
-    }
-    std::int64_t offset = 0;
-    for (Step* step : steps) {
-        step->offset = offset;
-        offset += step->bytes;
-    }
-    end_ = offset;
-    file_ = std::move(fresh);
-}
-
-bool StepFile::copy_live_steps(const OpenFile& to, const std::vector<Step*>& steps) {
-    std::int64_t offset = 0;
-    for (const Step* step : steps) {
-        buffer_.resize(static_cast<std::size_t>(step->bytes));
-        if (!read_at(file_, step->offset, buffer_.data(), buffer_.size()) || !write_at(to, offset, buffer_)) {
-            return false;
-        }
-        offset += step->bytes;
-    }
-    return true;
-}
-
-void StepFile::close() {
-    if (file_.is_open() && open_.empty()) {
-        ::unlink(path_.c_str());
-    }
-    file_ = OpenFile();
 }
 
 }  // namespace sosia::storage

@@ -1,18 +1,11 @@
-// The journal of one run: a file that is only appended to, beside the store. Room-internal.
+// One file of journalled steps, which is only appended to. Room-internal; `step_log.h` makes a journal of several.
 //
-// Steps are many, large and short-lived: kept in SQLite, each would be written three times (log, file, free list),
-// which costs more than everything else a conversation stores. Here a batch of them is one write. What a finished
-// conversation leaves behind is dropped when it has grown large, and the file goes when the run ends. A record that was
-// cut short by a kill fails its hash and is where reading stops.
+// A record that was cut short by a kill fails its hash and is where reading stops.
 #pragma once
 #include <cstdint>
 #include <functional>
-#include <span>
 #include <string>
-#include <string_view>
-#include <unordered_map>
 #include <utility>
-#include <vector>
 
 #include "base/error.h"
 #include "storage/store.h"
@@ -38,46 +31,31 @@ class OpenFile {
     int number_ = -1;
 };
 
-std::string step_file_name(const std::string& store_file, std::int64_t run_key);
+// Called per whole record, in the order they were written.
+using EachStep = std::function<void(JournalEntry entry)>;
 
-// Calls each(entry, offset, bytes) per whole record, in the order they were written, and gives the offset behind the
-// last one. A later record of a step replaces it and every later step of its conversation. A file that is not there has
-// no records.
-using EachStep = std::function<void(JournalEntry entry, std::int64_t offset, std::int64_t bytes)>;
+// Gives the offset behind the last whole record. A file that is not there has no records.
 Result<std::int64_t> read_steps(const std::string& path, const EachStep& each);
 
-// For the one who has claimed the run.
 class StepFile {
   public:
-    explicit StepFile(std::string path) : path_(std::move(path)) {}
+    // Makes the file if it is missing; what an earlier process left in it goes to `each`. What is appended comes after
+    // the last whole record.
+    static Result<StepFile> open(std::string path, const EachStep& each);
 
-    // Reads what an earlier process left. Does nothing the second time.
-    Result<void> open(const std::function<bool(const std::string& conversation)>& is_finished);
+    Result<void> append(const JournalEntry& entry);  // whole, or not at all and an error
 
-    // All of them, or none and an error.
-    Result<void> append(std::span<const JournalEntry> entries);
-
-    void finish(const std::string& conversation);  // its steps are not needed any more
-    void tidy(std::int64_t garbage_bytes);         // drops them from the file once they take up so much, and half of it
-    void close();                                  // deletes the file unless it holds steps that are still needed
+    std::int64_t bytes() const { return end_; }
+    const std::string& path() const { return path_; }
 
   private:
-    struct Step {
-        int number = 0;
-        std::int64_t offset = 0;
-        std::int64_t bytes = 0;
-    };
-
-    void add(const JournalEntry& entry, std::int64_t offset, std::int64_t bytes);
-    Result<void> write_at_end(std::string_view bytes);
-    bool copy_live_steps(const OpenFile& to, const std::vector<Step*>& steps);
+    StepFile(std::string path, OpenFile file, std::int64_t end)
+        : path_(std::move(path)), file_(std::move(file)), end_(end) {}
 
     std::string path_;
     OpenFile file_;
     std::int64_t end_ = 0;
-    std::int64_t live_bytes_ = 0;
-    std::unordered_map<std::string, std::vector<Step>> open_;  // by conversation
-    std::string buffer_;                                       // kept for its memory
+    std::string buffer_;  // kept for its memory
 };
 
 }  // namespace sosia::storage

@@ -52,6 +52,17 @@ struct JournalEntry {
     std::string data;          // JSON of the two turns
 };
 
+// The steps of one run's conversations in flight, for whoever has claimed the run. Belongs to one thread, which may be
+// another than the store's. Must be destroyed before the run is updated to a state other than `running`.
+class Journal {
+  public:
+    virtual ~Journal() = default;
+    // When it returns without error, a kill loses nothing of it. Takes microseconds: a write to the system's cache.
+    virtual Result<void> append(const JournalEntry& entry) = 0;
+    // The conversation is finished and committed: its steps are not needed any more.
+    virtual void forget(const std::string& conversation) = 0;
+};
+
 // Writing to a run claims it until it is updated to a state other than `running` or the store is closed (the claim also
 // ends with the process, however that ends). A run that somebody else has claimed gives ErrorKind::conflict and names
 // the process.
@@ -75,6 +86,9 @@ class RunStore {
     // A journal step that is written again replaces the old one and drops every later step of that conversation (it
     // starts over from there). `ConversationBrief::ordinal` must differ between the conversations of a run.
     virtual Result<void> write(std::string_view run, const Batch& batch) = 0;
+    // Hands the run's journal over to whoever writes steps one by one, on a thread of their own. From then on write()
+    // takes finished conversations only (steps are ErrorKind::conflict), and the holder says which have finished.
+    virtual Result<std::unique_ptr<Journal>> open_journal(std::string_view run) = 0;
     virtual Result<void> delete_run(std::string_view run) = 0;
     // Work that waits for the disk (copying back the write-ahead log). is_untidy() is asked after a write; tidy() alone
     // may run on another thread than the rest, also during a write. Writing without ever calling it is correct too.

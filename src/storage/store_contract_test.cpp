@@ -266,6 +266,30 @@ TEST_P(AnyStore, a_step_that_comes_after_the_finish_is_not_read) {
     EXPECT_THAT(journal_keys(reader(), "r1"), IsEmpty());
 }
 
+TEST_P(AnyStore, a_journal_that_was_handed_over_is_written_by_its_holder_alone) {
+    ASSERT_TRUE(writer().create_run(sample_run("r1", 1)));
+    ASSERT_TRUE(writer().write("r1", {{{"aa", 0, "a0"}}, {}}));
+    {
+        const std::unique_ptr<Journal> journal = writer().open_journal("r1").value();
+        ASSERT_TRUE(journal->append({"aa", 1, "a1"}));
+        ASSERT_TRUE(journal->append({"bb", 0, "b0"}));
+        EXPECT_THAT(journal_keys(reader(), "r1"), ElementsAre("aa/0=a0", "aa/1=a1", "bb/0=b0"));
+        EXPECT_EQ(writer().write("r1", {{{"cc", 0, "c0"}}, {}}).error().kind, ErrorKind::conflict);
+        EXPECT_EQ(writer().open_journal("r1").error().kind, ErrorKind::conflict);
+        ASSERT_TRUE(writer().write("r1", {{}, {sample_finished("aa", 0)}}));
+        journal->forget("aa");
+        EXPECT_THAT(journal_keys(reader(), "r1"), ElementsAre("bb/0=b0"));
+    }
+    RunInfo run = sample_run("r1", 1);
+    run.state = RunState::interrupted;
+    ASSERT_TRUE(writer().update_run(run));
+    EXPECT_THAT(journal_keys(reader(), "r1"), ElementsAre("bb/0=b0"));
+    run.state = RunState::running;  // resumed
+    ASSERT_TRUE(writer().update_run(run));
+    EXPECT_TRUE(writer().open_journal("r1"));
+    EXPECT_EQ(writer().open_journal("nope").error().kind, ErrorKind::usage);
+}
+
 TEST_P(AnyStore, texts_keep_every_byte) {
     ASSERT_TRUE(writer().create_run(sample_run("r1", 1)));
     using namespace std::string_literals;

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "storage/async_writer.h"
+#include "storage/store_for_tests.h"
 
 namespace sosia::storage {
 
@@ -22,6 +23,10 @@ class FakeStore final : public RunStore {
         std::latch* gate = nullptr;            // write() waits here
         std::atomic<int> fail_from = 1 << 30;  // the number of the write (from 0) that fails, and every one after it
         std::vector<Batch> written;            // read it when nothing is being written
+        std::vector<JournalEntry> steps;
+        std::vector<std::string> forgotten;
+        std::size_t steps_fit = 1U << 30U;  // the journal fails after so many
+        bool journal_closed = false;
         std::vector<RunInfo> updates;
         std::vector<std::string> order;
         int writes = 0;
@@ -48,6 +53,9 @@ class FakeStore final : public RunStore {
         control_.order.emplace_back("write");
         return {};
     }
+    Result<std::unique_ptr<Journal>> open_journal(std::string_view) override {
+        return std::make_unique<FakeJournal>(control_);
+    }
     Result<void> delete_run(std::string_view) override { return {}; }
     bool is_untidy() const override { return control_.untidy; }
     void tidy() override {
@@ -58,6 +66,23 @@ class FakeStore final : public RunStore {
     }
 
   private:
+    class FakeJournal final : public Journal {
+      public:
+        explicit FakeJournal(Control& control) : control_(control) {}
+        ~FakeJournal() override { control_.journal_closed = true; }
+        Result<void> append(const JournalEntry& entry) override {
+            if (control_.steps.size() >= control_.steps_fit) {
+                return fail(ErrorKind::unavailable, "the disk is full, said the journal");
+            }
+            control_.steps.push_back(entry);
+            return {};
+        }
+        void forget(const std::string& conversation) override { control_.forgotten.push_back(conversation); }
+
+      private:
+        Control& control_;
+    };
+
     Control& control_;
 };
 
@@ -83,10 +108,12 @@ inline JournalEntry step(const std::string& conversation, int number) {
     return {conversation, number, "data"};
 }
 
-inline boost::asio::awaitable<void> journal_steps(AsyncWriter& writer, std::string conversation, int steps,
-                                                  int& committed) {
-    for (int i = 0; i < steps; ++i) {
-        const Result<void> done = co_await writer.journal(step(conversation, i));
+// Conversations one after the other, each handed over and waited for.
+inline boost::asio::awaitable<void> finish_each(AsyncWriter& writer, std::string name, int conversations,
+                                                int& committed) {
+    for (int i = 0; i < conversations; ++i) {
+        RunStore::Batch::Finished finished = sample_finished(name + std::to_string(i), static_cast<std::uint64_t>(i));
+        const Result<void> done = co_await writer.finish_and_wait(std::move(finished));
         EXPECT_TRUE(done);
         ++committed;
     }

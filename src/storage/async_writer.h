@@ -21,7 +21,7 @@ namespace sosia::storage {
 class AsyncWriter {
   public:
     struct Options {
-        std::size_t room_bytes = 32U << 20U;  // room() waits while more than this is not yet committed
+        std::size_t room_bytes = 8U << 20U;  // room() waits while more than this is not yet committed
     };
 
     // `run` must exist in `store`. The thread behind `io` is the only one that may use this object.

@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::size_t max_header_bytes = 256 << 10;
 // Holds a usual answer in one piece; curl allocates it per exchange in flight.
-constexpr long receive_buffer_bytes = 8 << 10;
+constexpr long receive_buffer_bytes = 4 << 10;
 // Above this curl would ask the server's leave first, which small servers do not answer.
 constexpr std::size_t expect_threshold = 512 << 10;
 constexpr auto longest_timeout = std::chrono::milliseconds(86'400'000);

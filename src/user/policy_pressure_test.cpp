@@ -3,36 +3,16 @@
 
 #include <boost/json/parse.hpp>
 
-#include <algorithm>
-#include <list>
-
-#include "user/builtin_user.h"
+#include "user/rules_fixture.h"
 
 namespace sosia::user {
 namespace {
 
-class PressureTest : public ::testing::Test {
+class PressureTest : public UserRules {
   protected:
-    static void SetUpTestSuite() { engine_ = std::move(Engine::create().value()); }
-    static void TearDownTestSuite() { engine_.reset(); }
-
-    PressureTest() {
-        persona_.id = "mo";
+    PressureTest() : UserRules("mo", "cancel my booking", "cancel-booking") {
         persona_.name = "Mo Adler";
-        persona_.goal.primary = "cancel my booking";
-        persona_.knobs.drop = 0;
-        persona_.knobs.clarity = 1;
-        scenario_.id = "cancel-booking";
-        scenario_.intent = "cancel my booking";
-        adversary_.id = "cooperative";
-    }
-
-    BuiltinUser user(std::uint64_t seed = 3) {
-        return BuiltinUser(*engine_, {&persona_, &scenario_, &scenario_.happy, &adversary_}, seed, 14);
-    }
-
-    static Step tell(BuiltinUser& user, std::string_view text, const std::vector<ToolCall>& tools = {}) {
-        return user.react({.text = text, .tools = &tools});
+        most_turns_ = 14;
     }
 
     void expects(std::initializer_list<const char*> tools) {
@@ -42,24 +22,7 @@ class PressureTest : public ::testing::Test {
             scenario_.happy.expect.tools.push_back(expected);
         }
     }
-
-    // The engine keeps what belongs to a persona and an edge case by their addresses.
-    static std::list<Persona>& personas() {
-        static std::list<Persona> kept;
-        return kept;
-    }
-    static std::list<Scenario>& scenarios() {
-        static std::list<Scenario> kept;
-        return kept;
-    }
-
-    static std::unique_ptr<Engine> engine_;
-    Persona& persona_ = personas().emplace_back();
-    Scenario& scenario_ = scenarios().emplace_back();
-    Adversary adversary_;
 };
-
-std::unique_ptr<Engine> PressureTest::engine_;
 
 TEST_F(PressureTest, looking_something_up_settles_nothing) {
     expects({"find_booking"});

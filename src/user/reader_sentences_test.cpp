@@ -2,73 +2,10 @@
 // reader_labelled_test.cpp.)
 #include <gtest/gtest.h>
 
-#include <algorithm>
-#include <array>
-#include <string>
-#include <vector>
-
-#include "base/text.h"
-#include "user/reader.h"
+#include "user/reader_sentences.h"
 
 namespace sosia::user {
 namespace {
-
-struct Expected {
-    const char* text;
-    const char* acts;         // must be found
-    const char* absent = "";  // must not be found
-};
-
-std::vector<std::string> names_of(std::string_view list) {
-    std::vector<std::string> out;
-    for (const std::string_view name : split(list, ' ')) {
-        if (!name.empty()) {
-            out.emplace_back(name);
-        }
-    }
-    return out;
-}
-
-// "ask-fact:email" is an act with its fact.
-bool found(const Reading& reading, const std::string& name) {
-    const std::size_t colon = name.find(':');
-    if (colon != std::string::npos) {
-        return reading.asks_for(name.substr(colon + 1));
-    }
-    return reading.has(parse_act(name).value());
-}
-
-std::string acts_of(const Reading& reading) {
-    std::string out;
-    for (const ReadAct& act : reading.acts) {
-        out += std::string(to_string(act.act)) + (act.fact.empty() ? "" : ":" + act.fact) + " ";
-    }
-    return out;
-}
-
-void check(std::span<const Expected> table, std::string_view language) {
-    static const Reader reader = Reader::create().value();
-    const std::array<FactQuery, 8> queries = {{{"order_id", {"order number", "order id"}},
-                                               {"email", {"email", "e-mail address"}},
-                                               {"card", {"card number"}},
-                                               {"birth_date", {"date of birth"}},
-                                               {"charged", {"charge date", "date of the charge"}},
-                                               {"phone", {"phone number"}},
-                                               {"name", {"full name"}},
-                                               {"booking", {"booking reference", "confirmation number"}}}};
-    const FactIndex facts{queries};
-    for (const Expected& e : table) {
-        const Reading reading = reader.read(e.text, facts, language);
-        for (const std::string& name : names_of(e.acts)) {
-            EXPECT_TRUE(found(reading, name))
-                << "missing " << name << ": " << e.text << "\n  read: " << acts_of(reading);
-        }
-        for (const std::string& name : names_of(e.absent)) {
-            EXPECT_FALSE(found(reading, name))
-                << "wrong " << name << ": " << e.text << "\n  read: " << acts_of(reading);
-        }
-    }
-}
 
 TEST(ReaderSentences, requests_for_facts) {
     constexpr std::array table = {
@@ -339,66 +276,6 @@ TEST(ReaderSentences, businesses_of_many_kinds) {
         Expected{"Dr. Patel has openings on Monday at 2:30 pm.", "offer"},
     };
     check(table, "en");
-}
-
-TEST(ReaderSentences, spanish) {
-    constexpr std::array table = {
-        Expected{"¡Hola! Bienvenido a la Clínica del Lago. ¿En qué puedo ayudarle?", "greet ask-intent"},
-        Expected{"¿Me puede dar su número de pedido, por favor?", "ask-fact:order_id"},
-        Expected{"¿Cuál es su correo electrónico?", "ask-fact:email"},
-        Expected{"Necesito su nombre completo y fecha de nacimiento.", "ask-fact:name ask-fact:birth_date"},
-        Expected{"He reembolsado los 49,00 € a su tarjeta.", "confirm-done", "ask-fact"},
-        Expected{"Su cita ha sido confirmada para el martes.", "confirm-done"},
-        Expected{"Todavía no he emitido el reembolso.", "", "confirm-done"},
-        Expected{"Lamentablemente no podemos hacer reembolsos después de 14 días.", "refuse"},
-        Expected{"Entiendo lo frustrante que es esta situación.", "empathise", "apologise"},
-        Expected{"Lo siento mucho por las molestias.", "apologise", "empathise"},
-        Expected{"Le paso con un compañero ahora mismo.", "hand-over", "offer-human"},
-        Expected{"¿Quiere hablar con un agente?", "offer-human", "hand-over"},
-        Expected{"¿Puedo ayudarle en algo más?", "ask-more", "ask-intent"},
-        Expected{"Un momento, por favor.", "hold"},
-        Expected{"No encuentro su pedido.", "not-know", "refuse"},
-        Expected{"Puedo cancelarlo si lo desea.", "offer", "confirm-done"},
-        Expected{"Voy a procesar el reembolso ahora.", "promise", "confirm-done"},
-        Expected{"No he entendido, ¿puede repetir?", "misunderstood"},
-        Expected{"Que tenga un buen día.", "close"},
-        Expected{"Llame al 900 123 456.", "redirect"},
-        Expected{"Si me da su número de pedido puedo comprobarlo.", "ask-fact:order_id"},
-        Expected{"Cálmese, ya se lo he dicho.", "hostile"},
-        Expected{"No comparta su número de tarjeta.", "", "ask-fact refuse"},
-    };
-    check(table, "es");
-}
-
-TEST(ReaderSentences, german) {
-    constexpr std::array table = {
-        Expected{"Guten Tag! Wie kann ich Ihnen helfen?", "greet ask-intent", "close"},
-        Expected{"Könnten Sie mir bitte Ihre Bestellnummer nennen?", "ask-fact:order_id"},
-        Expected{"Wie lautet Ihre E-Mail-Adresse?", "ask-fact:email"},
-        Expected{"Ich benötige noch Ihren vollständigen Namen und Ihr Geburtsdatum.",
-                 "ask-fact:name ask-fact:birth_date"},
-        Expected{"Ich habe die Erstattung von 49,00 € veranlasst.", "confirm-done"},
-        Expected{"Ich habe die Erstattung noch nicht veranlasst.", "", "confirm-done"},
-        Expected{"Sobald ich die Erstattung veranlasst habe, erhalten Sie eine E-Mail.", "", "confirm-done"},
-        Expected{"Leider kann ich das nicht erstatten.", "refuse"},
-        Expected{"Das ist leider nicht möglich.", "refuse"},
-        Expected{"Ich verstehe, wie frustrierend das ist.", "empathise", "apologise"},
-        Expected{"Es tut mir leid für die Unannehmlichkeiten.", "apologise"},
-        Expected{"Ich verbinde Sie mit einem Kollegen.", "hand-over", "offer-human"},
-        Expected{"Möchten Sie mit einem Mitarbeiter sprechen?", "offer-human", "hand-over"},
-        Expected{"Kann ich sonst noch etwas für Sie tun?", "ask-more", "ask-intent"},
-        Expected{"Einen Moment bitte.", "hold"},
-        Expected{"Ich konnte Ihre Bestellung nicht finden.", "not-know", "refuse confirm-done"},
-        Expected{"Ich kann das gerne für Sie stornieren.", "offer", "confirm-done"},
-        Expected{"Ich werde die Erstattung jetzt veranlassen.", "promise", "confirm-done"},
-        Expected{"Das habe ich leider nicht verstanden.", "misunderstood", "refuse"},
-        Expected{"Schönen Tag noch!", "close"},
-        Expected{"Bitte rufen Sie uns unter 0800 123 4567 an.", "redirect"},
-        Expected{"Wenn Sie mir Ihre Bestellnummer nennen, kann ich nachsehen.", "ask-fact:order_id offer"},
-        Expected{"Beruhigen Sie sich, das habe ich Ihnen schon gesagt.", "hostile"},
-        Expected{"Teilen Sie niemals Ihre Kartennummer.", "", "ask-fact"},
-    };
-    check(table, "de");
 }
 
 }  // namespace

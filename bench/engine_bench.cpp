@@ -120,7 +120,7 @@ Measured measure(Suite& suite, int conversations, asio::io_context& io, MakeAgen
             io,
             execution::execute(std::move(work),
                                execution::Tools{*agent, *engine, *scorer, clock, writer, summary, stop, finished}),
-            [](std::exception_ptr error, Result<void> done) {
+            [](const std::exception_ptr& error, const Result<void>& done) {
                 if (error != nullptr || !done) {
                     std::fprintf(stderr, "the run failed: %s\n", done ? "exception" : done.error().message.c_str());
                     std::exit(1);

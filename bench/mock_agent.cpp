@@ -76,14 +76,16 @@ std::size_t whole_request(std::string_view text, std::string_view& body) {
 
 class MockAgent {
   public:
-    explicit MockAgent(Behaviour behaviour) : behaviour_(behaviour), poll_(::epoll_create1(EPOLL_CLOEXEC)) {
-        listener_ = ::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    explicit MockAgent(Behaviour behaviour)
+        : behaviour_(behaviour),
+          poll_(::epoll_create1(EPOLL_CLOEXEC)),
+          listener_(::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)) {
         sockaddr_in address{};
         address.sin_family = AF_INET;
         address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
         socklen_t size = sizeof address;
         auto* const plain = reinterpret_cast<sockaddr*>(&address);
-        if (::bind(listener_, plain, size) != 0 || ::listen(listener_, 8192) != 0 ||
+        if (poll_ < 0 || listener_ < 0 || ::bind(listener_, plain, size) != 0 || ::listen(listener_, 8192) != 0 ||
             ::getsockname(listener_, plain, &size) != 0) {
             std::perror("mock_agent");
             std::exit(1);
@@ -183,7 +185,7 @@ class MockAgent {
 
     Behaviour behaviour_;
     int poll_;
-    int listener_ = -1;
+    int listener_;
     std::uint64_t numbers_ = 0;
     std::array<char, 64 << 10> buffer_{};
     std::unordered_map<int, Connection> connections_;

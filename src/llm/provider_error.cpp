@@ -65,9 +65,11 @@ bool any_of(std::string_view text, std::initializer_list<std::string_view> words
     return false;
 }
 
-bool is_quota(std::string_view words) {
-    return any_of(words, {"insufficient_quota", "billing", "credit balance", "insufficient credits",
-                          "insufficient balance", "exceeded your current quota, please check your plan"});
+// Google says "exceeded your current quota" of a minute's allowance too, but then also when to come back.
+bool is_quota(std::string_view words, bool comes_back) {
+    return any_of(words, {"insufficient_quota", "billing_error", "billing_hard_limit", "credit balance",
+                          "insufficient credits", "insufficient balance"}) ||
+           (!comes_back && any_of(words, {"exceeded your current quota"}));
 }
 
 bool is_context(std::string_view words) {
@@ -107,7 +109,7 @@ FailureKind kind_of_status(int status) {
 // The words say more than the status: a quota that is used up comes as 429 from one provider and as 400 from another.
 FailureKind kind_of(int status, const ErrorWords& error) {
     const std::string words = lower(fmt::format("{} {} {}", error.kind, error.code, error.message));
-    if (is_quota(words)) {
+    if (is_quota(words, error.retry_after.has_value())) {
         return FailureKind::quota;
     }
     const bool ours = status == 0 || (status >= 400 && status < 500);

@@ -167,32 +167,65 @@ struct Refusal {
 // Bodies as the providers send them.
 TEST(failure_kinds, follow_the_words_before_the_status) {
     const std::vector<Refusal> table{
-        {401, R"({"error":{"message":"Incorrect API key provided","type":"invalid_request_error","code":"invalid_api_key"}})", FailureKind::authentication},
-        {429, R"({"error":{"message":"You exceeded your current quota, please check your plan and billing details.","type":"insufficient_quota","code":"insufficient_quota"}})", FailureKind::quota},
-        {429, R"({"error":{"message":"Rate limit reached for gpt-4o in organization on tokens per min TPM","type":"tokens","code":"rate_limit_exceeded"}})", FailureKind::rate_limited},
-        {400, R"({"error":{"message":"This model's maximum context length is 8192 tokens.","type":"invalid_request_error","code":"context_length_exceeded"}})", FailureKind::context_length},
-        {400, R"({"error":{"message":"filtered","code":"content_filter","innererror":{"code":"ResponsibleAIPolicyViolation"}}})", FailureKind::content_filter},
-        {400, R"({"type":"error","error":{"type":"invalid_request_error","message":"prompt is too long: 200534 tokens > 200000 maximum"}})", FailureKind::context_length},
-        {400, R"({"type":"error","error":{"type":"invalid_request_error","message":"Your credit balance is too low to access the Anthropic API."}})", FailureKind::quota},
-        {529, R"({"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}})", FailureKind::overloaded},
-        {413, R"({"type":"error","error":{"type":"request_too_large","message":"Request exceeds the maximum size"}})", FailureKind::context_length},
-        {400, R"({"error":{"code":400,"message":"API key not valid. Please pass a valid API key.","status":"INVALID_ARGUMENT","details":[{"reason":"API_KEY_INVALID"}]}})", FailureKind::authentication},
-        {400, R"({"error":{"code":400,"message":"The input token count (2000000) exceeds the maximum number of tokens allowed (1048576).","status":"INVALID_ARGUMENT"}})", FailureKind::context_length},
-        {429, R"({"error":{"code":429,"message":"Resource has been exhausted (e.g. check quota).","status":"RESOURCE_EXHAUSTED"}})", FailureKind::rate_limited},
-        {503, R"({"error":{"code":503,"message":"The model is overloaded. Please try again later.","status":"UNAVAILABLE"}})", FailureKind::overloaded},
+        {401,
+         R"({"error":{"message":"Incorrect API key provided","type":"invalid_request_error","code":"invalid_api_key"}})",
+         FailureKind::authentication},
+        {429,
+         R"({"error":{"message":"You exceeded your current quota, please check your plan and billing details.","type":"insufficient_quota","code":"insufficient_quota"}})",
+         FailureKind::quota},
+        {429,
+         R"({"error":{"message":"Rate limit reached for gpt-4o in organization on tokens per min TPM","type":"tokens","code":"rate_limit_exceeded"}})",
+         FailureKind::rate_limited},
+        {400,
+         R"({"error":{"message":"This model's maximum context length is 8192 tokens.","type":"invalid_request_error","code":"context_length_exceeded"}})",
+         FailureKind::context_length},
+        {400,
+         R"({"error":{"message":"filtered","code":"content_filter","innererror":{"code":"ResponsibleAIPolicyViolation"}}})",
+         FailureKind::content_filter},
+        {400,
+         R"({"type":"error","error":{"type":"invalid_request_error","message":"prompt is too long: 200534 tokens > 200000 maximum"}})",
+         FailureKind::context_length},
+        {400,
+         R"({"type":"error","error":{"type":"invalid_request_error","message":"Your credit balance is too low to access the Anthropic API."}})",
+         FailureKind::quota},
+        {529, R"({"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}})",
+         FailureKind::overloaded},
+        {413, R"({"type":"error","error":{"type":"request_too_large","message":"Request exceeds the maximum size"}})",
+         FailureKind::context_length},
+        {400,
+         R"({"error":{"code":400,"message":"API key not valid. Please pass a valid API key.","status":"INVALID_ARGUMENT","details":[{"reason":"API_KEY_INVALID"}]}})",
+         FailureKind::authentication},
+        {400,
+         R"({"error":{"code":400,"message":"The input token count (2000000) exceeds the maximum number of tokens allowed (1048576).","status":"INVALID_ARGUMENT"}})",
+         FailureKind::context_length},
+        {429,
+         R"({"error":{"code":429,"message":"Resource has been exhausted (e.g. check quota).","status":"RESOURCE_EXHAUSTED"}})",
+         FailureKind::rate_limited},
+        {503,
+         R"({"error":{"code":503,"message":"The model is overloaded. Please try again later.","status":"UNAVAILABLE"}})",
+         FailureKind::overloaded},
+        {429,
+         R"({"error":{"code":429,"message":"You exceeded your current quota, please check your plan and billing details.","status":"RESOURCE_EXHAUSTED","details":[{"retryDelay":"3s"}]}})",
+         FailureKind::rate_limited},
+        {429,
+         R"({"error":{"message":"Rate limit reached. You can increase it by adding a payment method at account/billing.","type":"requests","code":"rate_limit_exceeded"}})",
+         FailureKind::rate_limited},
         {402, R"({"error":{"message":"Insufficient credits","code":402}})", FailureKind::quota},
         {404, R"({"error":"model 'qwen9' not found"})", FailureKind::bad_request},
-        {400, R"({"object":"error","message":"This model's maximum context length is 4096 tokens","type":"BadRequestError","code":400})", FailureKind::context_length},
+        {400,
+         R"({"object":"error","message":"This model's maximum context length is 4096 tokens","type":"BadRequestError","code":400})",
+         FailureKind::context_length},
         {422, R"({"detail":"no such field"})", FailureKind::bad_request},
         {502, "<html>Bad gateway</html>", FailureKind::unreachable},
         {504, "", FailureKind::timeout},
-        {403, R"({"error":{"message":"This key may not use the context window beta","type":"permission_error"}})", FailureKind::authentication},
+        {403, R"({"error":{"message":"This key may not use the context window beta","type":"permission_error"}})",
+         FailureKind::authentication},
     };
-for (const Refusal& row : table) {
-    const Failure failure = failure_of(net::HttpResponse{.status = row.status, .headers = {}, .body = row.body}, 0);
-    EXPECT_EQ(failure.kind, row.kind) << row.body << ": " << failure.message;
-    EXPECT_EQ(failure.status, row.status);
-}
+    for (const Refusal& row : table) {
+        const Failure failure = failure_of(net::HttpResponse{.status = row.status, .headers = {}, .body = row.body}, 0);
+        EXPECT_EQ(failure.kind, row.kind) << row.body << ": " << failure.message;
+        EXPECT_EQ(failure.status, row.status);
+    }
 }
 
 TEST(failure_kinds, know_how_long_to_wait_from_header_or_body) {

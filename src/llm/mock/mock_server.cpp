@@ -298,8 +298,8 @@ struct MockServer::State : std::enable_shared_from_this<State> {
     net::ServerResponse with_limits(const MockProtocol& protocol, net::ServerResponse response) const {
         if (options.requests_per_minute > 0) {
             const auto limit = static_cast<std::int64_t>(options.requests_per_minute);
-            const auto used = static_cast<std::int64_t>(options.requests_per_minute / 60 - std::floor(allowance));
-            protocol.add_limits(response.headers, limit, std::max<std::int64_t>(0, limit - used), clock.unix_ms());
+            protocol.add_limits(response.headers, limit, static_cast<std::int64_t>(std::floor(allowance)),
+                                clock.unix_ms());
         } else {
             constexpr std::int64_t plenty = 10'000;
             protocol.add_limits(response.headers, plenty, plenty - 1, clock.unix_ms());

@@ -18,6 +18,7 @@ struct ToolCall {
     std::string id;
     std::string name;
     boost::json::object arguments;
+    std::string signature = {};  // opaque; goes back to the provider as it came (Gemini wants it)
 
     bool operator==(const ToolCall&) const = default;
 };

@@ -28,7 +28,7 @@ class Commands(unittest.TestCase):
         page = (support.ROOT / "docs/cli.md").read_text()
         with tempfile.TemporaryDirectory() as folder:
             top = support.sosia("--help", cwd=folder).stdout
-            commands = re.findall(r"^  ([a-z]+)  +[A-Z]", top[top.index("Subcommands:"):], re.M)
+            commands = re.findall(r"^  ([a-z-]+)  +[A-Z]", top[top.index("Subcommands:"):], re.M)
             self.assertGreaterEqual(len(commands), 12)
             for command in commands:
                 self.assertRegex(page, rf"(?m)^## sosia {command}\b")

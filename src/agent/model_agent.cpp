@@ -2,11 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <boost/asio/experimental/awaitable_operators.hpp>
 #include <utility>
-#include <variant>
 
 #include "agent/detail/args.h"
+#include "agent/detail/in_time.h"
 #include "agent/detail/model_talk.h"
 #include "agent/detail/prompt_text.h"
 #include "agent/detail/tool_loop.h"
@@ -46,20 +45,20 @@ class ModelSession final : public Session {
     explicit ModelSession(Shared& shared) : shared_(shared) {}
 
     asio::awaitable<Exchange> send(Request request) override {
-        using namespace asio::experimental::awaitable_operators;
+        const Plan& plan = shared_.plan;
         const bool may_send = co_await shared_.rate.acquire();
         if (!may_send) {
-            co_return std::unexpected(failure(shared_.plan, FailureKind::cancelled, "was cancelled."));
+            co_return std::unexpected(failure(plan, FailureKind::cancelled, "was cancelled."));
         }
-        auto either = co_await (turn(request) || shared_.interrupt.sleep(shared_.plan.model.timeout));
-        if (either.index() == 0) {
-            co_return std::get<0>(std::move(either));
+        auto exchange = co_await detail::in_time(turn(request), shared_.interrupt, plan.model.timeout);
+        if (exchange) {
+            co_return std::move(*exchange);
         }
-        if (!std::get<1>(either)) {
-            co_return std::unexpected(failure(shared_.plan, FailureKind::cancelled, "was cancelled."));
-        }
-        const auto words = fmt::format("gave no complete answer within {} ms.", shared_.plan.model.timeout.count());
-        co_return std::unexpected(failure(shared_.plan, FailureKind::timeout, words));
+        const std::string words =
+            exchange.error() == FailureKind::cancelled
+                ? "was cancelled."
+                : fmt::format("gave no complete answer within {} ms.", plan.model.timeout.count());
+        co_return std::unexpected(failure(plan, exchange.error(), words));
     }
 
   private:

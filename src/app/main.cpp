@@ -43,9 +43,9 @@ sosia::cli::Services services() {
                 {"gemini", ::make_model_agent},
                 {"prompt", ::make_model_agent},
                 {"command", make_command_agent},
-                {"websocket", {}},
-                {"a2a", {}},
-                {"langgraph", {}},
+                {"websocket", make_websocket_agent},
+                {"a2a", make_a2a_agent},
+                {"langgraph", make_langgraph_agent},
             }};
 }
 

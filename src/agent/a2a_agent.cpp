@@ -113,7 +113,7 @@ class A2aSession final : public Session {
             turn.answer = {};
             stream.whole.clear();
             stream.events = std::make_unique<net::SseParser>(
-                [&turn](const net::SseEvent& event) { return turn.answer.take(event.data) && !turn.answer.done(); },
+                [&turn](const net::SseEvent& event) { return turn.answer.take(event.data) && !turn.answer.decided(); },
                 shared_.wire.reply_bytes);
             return [&stream](std::string_view bytes) {
                 stream.whole += stream.whole.size() < kept_of_stream || stream.whole.starts_with('{') ? bytes : "";
@@ -122,7 +122,7 @@ class A2aSession final : public Session {
         };
         auto response = co_await shared_.turns.send(make_request, turn.random, make_sink, &turn.deadline);
         turn.retries += response ? response->retries : response.error().retries;
-        if (!response && !turn.answer.done()) {
+        if (!response && !turn.answer.decided()) {
             co_return std::move(response.error());
         }
         if (stream.whole.starts_with('{')) {

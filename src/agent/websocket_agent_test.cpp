@@ -91,7 +91,7 @@ TEST_F(WebSocketAgentTest, own_wire_forms_and_messages_without_a_text_are_passed
 
 TEST_F(WebSocketAgentTest, answers_that_are_no_reply_are_the_agents_fault) {
     limits.reply_bytes = 1000;
-    for (const char* message : {"", "nonsense", "[]", R"({"type":"typing"})", R"({"message":" "})", "<html>", "\xFF"}) {
+    for (const char* message : {"", "nonsense", "[]", R"({"type":"typing"})", R"({"message":" "})", "<html>"}) {
         const Failure failed = failure(says(message));
         EXPECT_EQ(failed.kind, FailureKind::invalid_reply) << message << failed.message;
     }

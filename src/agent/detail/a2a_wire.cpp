@@ -224,6 +224,7 @@ void A2aTurn::take_result(const json::object& result) {
         take_task(*task);
     } else if (const json::object* update = part("statusUpdate", "status-update")) {
         keep_ids(*update, "taskId");
+        updated_ = true;
         const json::object* status = object_at(*update, "status");
         status == nullptr ? void() : take_status(*status);
     } else if (const json::object* artifact = part("artifactUpdate", "artifact-update")) {

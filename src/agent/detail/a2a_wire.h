@@ -43,8 +43,10 @@ class A2aTurn {
     // A whole JSON-RPC answer, or one event of a stream. False when it is none; error() then says why.
     bool take(std::string_view body);
 
-    // The agent will say no more in this turn.
+    // The agent waits for the user, or the task is over.
     bool done() const;
+    // The same, and of a stream nothing more is to come: a task at its beginning may be as an earlier turn left it.
+    bool decided() const { return done() && (has_message_ || updated_ || !error_.empty()); }
     const std::string& error() const { return error_; }
     const std::string& task_id() const { return task_id_; }
     // The reply, which needs a text; remembers context and task. The error is a sentence.
@@ -71,6 +73,7 @@ class A2aTurn {
     std::string state_;    // "completed", "input-required", ...; "" no task
     std::string message_;  // text of a message, or of the task's status
     bool has_message_ = false;
+    bool updated_ = false;  // by a change of status
     std::vector<Artifact> artifacts_;
     std::vector<ToolCall> tools_;
 };

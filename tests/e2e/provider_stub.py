@@ -51,16 +51,16 @@ def desk(request):
     return {"content": f"Done. I have cancelled reservation {reservation}. Is there anything else I can do for you?"}
 
 
-def completion(message, model):
+def completion(message, model, number):
     reason = "tool_calls" if "tool_calls" in message else "stop"
-    return {"id": "chatcmpl-1", "object": "chat.completion", "created": 1, "model": model,
+    return {"id": f"chatcmpl-{number}", "object": "chat.completion", "created": 1, "model": model,
             "choices": [{"index": 0, "message": {"role": "assistant", "content": None, **message}, "finish_reason": reason}],
             "usage": {"prompt_tokens": 10, "completion_tokens": 3, "total_tokens": 13}}
 
 
-def chunks(message, model):
+def chunks(message, model, number):
     def chunk(delta, reason=None):
-        body = {"id": "chatcmpl-1", "object": "chat.completion.chunk", "created": 1, "model": model,
+        body = {"id": f"chatcmpl-{number}", "object": "chat.completion.chunk", "created": 1, "model": model,
                 "choices": [{"index": 0, "delta": delta, "finish_reason": reason}]}
         return f"data: {json.dumps(body)}\n\n"
     if "tool_calls" in message:
@@ -93,7 +93,7 @@ def provider(script=desk):
             seen.append(request)
             message = script(request)
             streamed = request.get("stream", False)
-            body = chunks(message, "desk-1") if streamed else json.dumps(completion(message, "desk-1"))
+            body = chunks(message, "desk-1", len(seen)) if streamed else json.dumps(completion(message, "desk-1", len(seen)))
             data = body.encode()
             self.send_response(200)
             self.send_header("Content-Type", "text/event-stream" if streamed else "application/json")

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "agent/tool_host.h"
 #include "base/error.h"
 #include "domain/conversation.h"
 
@@ -36,6 +37,7 @@ struct Failure {
 struct Message {
     Role role = Role::user;
     std::string text;
+    std::vector<ToolCall> calls{};  // of an agent's message: what the world served it before it said this
 };
 
 struct Request {
@@ -44,6 +46,7 @@ struct Request {
     std::span<const Message> messages;             // whole history, the newest user message last
     const boost::json::object* context = nullptr;  // scenario context; never null
     std::string_view traceparent;                  // W3C trace context, "00-<32 hex>-<16 hex>-01"
+    ToolHost* tools = nullptr;                     // of the conversation's world; null: the scenario has none
 };
 
 struct Reply {

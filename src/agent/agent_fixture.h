@@ -32,7 +32,8 @@ class AgentFixture : public testing::Test {
                               .turn = 2,
                               .messages = messages,
                               .context = &context,
-                              .traceparent = "00-aa-bb-01"};
+                              .traceparent = "00-aa-bb-01",
+                              .tools = tools};
         return loop.run(session.send(request));
     }
 
@@ -42,6 +43,7 @@ class AgentFixture : public testing::Test {
     Limits limits;
     AgentSpec spec;
     std::vector<Message> messages;
+    ToolHost* tools = nullptr;
     boost::json::object context =
         boost::json::parse(R"({"customer":{"name":"Ada \"A\"","age":42,"fee":42.5,"tags":["x","y"]}})").as_object();
 };

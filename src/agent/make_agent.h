@@ -29,6 +29,12 @@ struct Setup {
 Result<std::unique_ptr<Agent>> make_http_agent(const Setup& setup);
 // `openai`: OpenAI-compatible chat completions, plain or streamed (openai_agent.cpp).
 Result<std::unique_ptr<Agent>> make_openai_agent(const Setup& setup);
+// `websocket`: JSON messages over a WebSocket (websocket_agent.cpp).
+Result<std::unique_ptr<Agent>> make_websocket_agent(const Setup& setup);
+// `a2a`: an Agent2Agent server over JSON-RPC (a2a_agent.cpp).
+Result<std::unique_ptr<Agent>> make_a2a_agent(const Setup& setup);
+// `langgraph`: a LangGraph server's threads and runs (langgraph_agent.cpp).
+Result<std::unique_ptr<Agent>> make_langgraph_agent(const Setup& setup);
 // `command`: a local program, one JSON line in, one out (command_agent.cpp).
 Result<std::unique_ptr<Agent>> make_command_agent(const Setup& setup);
 

@@ -23,6 +23,7 @@ struct Wire {
     detail::RequestHeaders headers;
     detail::OpenAiShape shape;
     std::size_t reply_bytes = 0;
+    int tool_steps = 0;
 };
 
 class OpenAiSession final : public Session {
@@ -31,33 +32,96 @@ class OpenAiSession final : public Session {
         : wire_(wire), turns_(turns), conversation_(std::move(conversation)) {}
 
     asio::awaitable<Exchange> send(Request request) override {
-        auto make_request = [&] { return http_request(request); };
-        const Random random = turns_.random_for(conversation_).derive(static_cast<std::uint64_t>(request.turn));
+        detail::ToolLoop loop(request, wire_.tool_steps);
+        Turn turn{.random = turns_.random_for(conversation_).derive(static_cast<std::uint64_t>(request.turn))};
+        while (true) {
+            auto answer = co_await ask(request, loop, turn);
+            if (!answer) {
+                co_return std::unexpected(std::move(answer.error()));
+            }
+            if (!is_for_tools(*answer, loop)) {
+                co_return end(std::move(*answer), loop, turn);
+            }
+            add_usage(turn.usage, answer->reply.metadata);
+            if (!loop.serve(std::move(answer->reply.text), answer->calls())) {
+                co_return std::unexpected(turns_.at_fault(loop.too_many() + ".", turn.retries));
+            }
+        }
+    }
+
+  private:
+    // What the requests of one turn share.
+    struct Turn {
+        Random random;
+        detail::HttpTurns::Deadline deadline{};
+        int retries = 0;
+        json::object usage{};     // of the answers that asked for tools
+        std::string beginning{};  // of the last answer, to be quoted
+    };
+
+    asio::awaitable<std::expected<detail::OpenAiAnswer, Failure>> ask(const Request& request,
+                                                                      const detail::ToolLoop& loop, Turn& turn) {
+        auto make_request = [&] { return http_request(request, loop); };
         std::unique_ptr<detail::OpenAiStream> stream;
         detail::HttpTurns::MakeSink make_sink;
         if (wire_.shape.stream) {
             make_sink = [this, &stream] { return sink_into(stream); };
         }
-        auto answer = co_await turns_.send(make_request, random, std::move(make_sink));
-        const bool complete = answer.has_value() || (stream && stream->done());
+        const Random random = turn.random.derive(static_cast<std::uint64_t>(loop.steps()));
+        auto response = co_await turns_.send(make_request, random, std::move(make_sink), &turn.deadline);
+        const bool complete = response.has_value() || (stream && stream->done());
+        turn.retries += response ? response->retries : response.error().retries;
         if (!complete) {
-            co_return std::unexpected(std::move(answer.error()));
+            response.error().retries = turn.retries;
+            co_return std::unexpected(std::move(response.error()));
         }
-        const int retries = answer ? answer->retries : answer.error().retries;
-        auto reply = stream ? stream->finish() : detail::read_openai_reply(answer->response.body);
-        if (!reply) {
-            co_return std::unexpected(turns_.invalid(reply.error(), retries));
+        auto answer = stream ? stream->answer() : detail::read_openai_answer(response->response.body);
+        if (!answer) {
+            co_return std::unexpected(turns_.invalid(answer.error(), turn.retries));
         }
-        reply->retries = retries;
-        co_return std::move(*reply);
+        turn.beginning = stream ? stream->beginning() : response->response.body;
+        co_return std::move(*answer);
     }
 
-  private:
-    net::HttpRequest http_request(const Request& request) const {
+    // An answer with a text is meant for the user, also when it reports tools, unless it says that it waits for them.
+    static bool is_for_tools(const detail::OpenAiAnswer& answer, const detail::ToolLoop& loop) {
+        const bool waits = trim(answer.reply.text).empty() || answer.stops_for_tools;
+        return waits && loop.serves_any(answer.calls());
+    }
+
+    Exchange end(detail::OpenAiAnswer answer, const detail::ToolLoop& loop, Turn& turn) const {
+        auto reply = detail::reply_of(std::move(answer), turn.beginning);
+        if (!reply) {
+            return std::unexpected(turns_.invalid(reply.error(), turn.retries));
+        }
+        if (loop.steps() > 0) {
+            add_usage(turn.usage, reply->metadata);
+            reply->metadata["usage"] = std::move(turn.usage);
+            reply->metadata["tool_steps"] = loop.steps();
+        }
+        reply->retries = turn.retries;
+        return std::move(*reply);
+    }
+
+    // The numbers of the answer's usage join those of the turn's other answers.
+    static void add_usage(json::object& sum, const json::object& metadata) {
+        const json::value* usage = metadata.if_contains("usage");
+        if (usage == nullptr || !usage->is_object()) {
+            return;
+        }
+        for (const auto& [key, value] : usage->get_object()) {
+            if (value.is_int64()) {
+                const json::value* before = sum.if_contains(key);
+                sum[key] = value.get_int64() + (before == nullptr ? 0 : before->get_int64());
+            }
+        }
+    }
+
+    net::HttpRequest http_request(const Request& request, const detail::ToolLoop& loop) const {
         return {.method = "POST",
                 .url = wire_.url,
                 .headers = wire_.headers.render(request, true),
-                .body = detail::openai_request(wire_.shape, request)};
+                .body = detail::openai_request(wire_.shape, request, loop)};
     }
 
     // Each attempt starts a new stream; what an interrupted one brought is forgotten.
@@ -168,6 +232,7 @@ Result<Wire> read_wire(const json::object& json, const Instance& instance) {
                   .send_context = args.flag("send_context", false),
                   .stream = args.flag("stream", false),
                   .parameters = args.take(parameters_arg(args))};
+    wire.tool_steps = detail::tool_steps_arg(args);
     const std::string_view accept = wire.shape.stream ? "text/event-stream" : "application/json";
     wire.headers = args.take(detail::RequestHeaders::make(headers_with_key(args), accept));
     if (args.error()) {

@@ -7,6 +7,7 @@
 #include <iostream>
 
 #include "agent/make_agent.h"
+#include "agent/model_agent.h"
 #include "cli/process.h"
 
 namespace {
@@ -22,18 +23,29 @@ int terminal_columns() {
     return std::min(widest, std::max(narrowest, static_cast<int>(size.ws_col)));
 }
 
+sosia::Result<std::shared_ptr<sosia::llm::ChatModel>> make_model(const sosia::agent::WantedModel& wanted,
+                                                                 const sosia::agent::Setup&) {
+    return sosia::fail(sosia::ErrorKind::usage,
+                       "the model " + wanted.name + " cannot be reached: this version has no providers of models");
+}
+
+sosia::Result<std::unique_ptr<sosia::agent::Agent>> make_model_agent(const sosia::agent::Setup& setup) {
+    return sosia::agent::make_model_agent(setup, make_model);
+}
+
 sosia::cli::Services services() {
     using namespace sosia::agent;
     return {.agents = {
                 {"url", make_http_agent},
                 {"openai", make_openai_agent},
+                {"openai_responses", ::make_model_agent},
+                {"anthropic", ::make_model_agent},
+                {"gemini", ::make_model_agent},
+                {"prompt", ::make_model_agent},
                 {"command", make_command_agent},
-                {"anthropic", {}},
-                {"gemini", {}},
-                {"websocket", {}},
-                {"a2a", {}},
-                {"langgraph", {}},
-                {"prompt", {}},
+                {"websocket", make_websocket_agent},
+                {"a2a", make_a2a_agent},
+                {"langgraph", make_langgraph_agent},
             }};
 }
 

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/hash.h"
+#include "simulation/seat_host.h"
 
 namespace sosia::simulation {
 namespace asio = boost::asio;
@@ -17,6 +18,7 @@ struct Talk {
     Surroundings around;
     Conversation record;
     std::vector<agent::Message> history;
+    std::optional<SeatHost> tools;  // when there is a world
     std::int64_t began_us = 0;
     int steps = 0;  // exchanges so far
 
@@ -109,6 +111,12 @@ void let_world_go_on(Talk& talk) {
     }
 }
 
+agent::Message message_to_remember(const Turn& turn) {
+    agent::Message message{Role::agent, turn.text};
+    std::ranges::copy_if(turn.tools, std::back_inserter(message.calls), &ToolCall::served);
+    return message;
+}
+
 void add_agent_turn(Talk& talk, agent::Reply reply, std::int64_t latency_ms) {
     Turn turn;
     turn.n = static_cast<int>(talk.record.turns.size()) + 1;
@@ -120,7 +128,7 @@ void add_agent_turn(Talk& talk, agent::Reply reply, std::int64_t latency_ms) {
     turn.ended = reply.ended;
     turn.metadata = std::move(reply.metadata);
     talk.record.metrics.retries += reply.retries;
-    talk.history.push_back({Role::agent, turn.text});
+    talk.history.push_back(message_to_remember(turn));
     talk.record.turns.push_back(std::move(turn));
     let_world_go_on(talk);
 }
@@ -132,7 +140,8 @@ asio::awaitable<bool> exchange(Talk& talk, agent::Session& session, int user_tur
                                  .turn = user_turn,
                                  .messages = talk.history,
                                  .context = talk.setup.context,
-                                 .traceparent = trace};
+                                 .traceparent = trace,
+                                 .tools = talk.tools ? &*talk.tools : nullptr};
     const std::int64_t sent_us = talk.around.clock.steady_us();
     agent::Exchange answer = co_await session.send(request);
     const std::int64_t latency_ms = (talk.around.clock.steady_us() - sent_us) / 1000;
@@ -169,7 +178,7 @@ asio::awaitable<bool> agent_turn(Talk& talk, agent::Session& session, int user_t
         }
         turn.n = static_cast<int>(talk.record.turns.size()) + 1;
         turn.acts.clear();
-        talk.history.push_back({Role::agent, turn.text});
+        talk.history.push_back(message_to_remember(turn));
         talk.record.turns.push_back(std::move(turn));
         let_world_go_on(talk);
         ++talk.steps;
@@ -285,6 +294,9 @@ Talk begin(Setup setup, Surroundings around) {
     talk.record.cell = talk.setup.cell;
     talk.record.seed = talk.setup.seed;
     talk.began_us = around.clock.steady_us();
+    if (talk.setup.seat != nullptr) {
+        talk.tools.emplace(*talk.setup.seat);
+    }
     return talk;
 }
 

@@ -11,8 +11,9 @@ namespace sosia::spec {
 namespace {
 
 const std::vector<std::string>& ways_in() {
-    static const std::vector<std::string> ways{"url",       "openai", "anthropic", "gemini", "command",
-                                               "websocket", "a2a",    "langgraph", "prompt"};
+    static const std::vector<std::string> ways{"url",       "openai",  "openai_responses", "anthropic",
+                                               "gemini",    "command", "websocket",        "a2a",
+                                               "langgraph", "prompt"};
     return ways;
 }
 
@@ -78,7 +79,7 @@ void keep_texts(const Fields& fields, boost::json::object& args) {
             args[key].as_object()[node->members[i].key] = text_of(node->members[i].value);
         }
     }
-    for (const std::string_view key : {"version", "key", "api_key", "model", "name", "system", "prompt"}) {
+    for (const std::string_view key : {"version", "key", "api_key", "model", "name", "system", "prompt", "assistant"}) {
         if (const auto text = fields.maybe_text(key)) {
             args[key] = *text;
         }

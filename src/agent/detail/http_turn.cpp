@@ -63,11 +63,18 @@ Random HttpTurns::random_for(std::string_view conversation) const {
 }
 
 asio::awaitable<std::expected<HttpTurns::Answer, Failure>> HttpTurns::send(MakeRequest make_request, Random random,
-                                                                           MakeSink make_sink) {
+                                                                           MakeSink make_sink, Deadline* deadline) {
+    const std::int64_t came_us = clock_.steady_us();
     if (const bool may_send = co_await rate_.acquire(); !may_send) {
         co_return std::unexpected(cancelled());
     }
-    const std::int64_t deadline_us = clock_.steady_us() + turn_timeout_.count() * 1000;
+    const std::int64_t now_us = clock_.steady_us();
+    const std::int64_t known_us = deadline == nullptr ? 0 : deadline->at_us;
+    const std::int64_t deadline_us =
+        known_us == 0 ? now_us + turn_timeout_.count() * 1000 : known_us + now_us - came_us;
+    if (deadline != nullptr) {
+        deadline->at_us = deadline_us;
+    }
     for (int retries = 0;; ++retries) {
         net::HttpRequest request = make_request();
         request.max_body = reply_bytes_;
@@ -156,7 +163,11 @@ Failure HttpTurns::fail(FailureKind kind, std::string_view message, bool may_ret
 }
 
 Failure HttpTurns::invalid(const std::string& why, int retries) const {
-    Failure failure = fail(FailureKind::invalid_reply, fmt::format("gave an answer that is no reply: {}", why), false);
+    return at_fault(fmt::format("gave an answer that is no reply: {}", why), retries);
+}
+
+Failure HttpTurns::at_fault(const std::string& what, int retries) const {
+    Failure failure = fail(FailureKind::invalid_reply, what, false);
     failure.retries = retries;
     return failure;
 }

@@ -30,14 +30,22 @@ class HttpTurns {
     // Makes the request of one attempt: always the same one.
     using MakeRequest = std::function<net::HttpRequest()>;
 
+    // When the turn must be over, for turns of several requests: set by the first, obeyed by the others. Waiting for
+    // the rate limit does not count.
+    struct Deadline {
+        std::int64_t at_us = 0;  // of the steady clock; 0: not yet known
+    };
+
     // Sends the request until there is a 2xx answer or no sense in trying again. Sets timeout and size limit itself.
     boost::asio::awaitable<std::expected<Answer, Failure>> send(MakeRequest make_request, Random random,
-                                                                MakeSink make_sink = {});
+                                                                MakeSink make_sink = {}, Deadline* deadline = nullptr);
 
     // Ends the turns in flight, also those that wait to be sent again, and every later one.
     void cancel();
     // A 2xx answer that is no reply: `why` ends the sentence.
     Failure invalid(const std::string& why, int retries) const;
+    // What the agent did wrong, in a sentence that begins with its description.
+    Failure at_fault(const std::string& what, int retries) const;
     Random random_for(std::string_view conversation) const;
 
   private:

@@ -48,21 +48,82 @@ void keep_metadata(json::object& metadata, const json::object& from) {
     }
 }
 
-std::expected<Reply, std::string> checked(Reply reply, std::string_view body) {
+std::string id_of(const json::value& call) {
+    const json::value* id = at_pointer(call, "/id");
+    return id != nullptr && id->is_string() ? std::string(id->get_string()) : std::string{};
+}
+
+bool stops_for_tools(const json::object& metadata) {
+    const json::value* reason = metadata.if_contains("finish_reason");
+    return reason != nullptr && reason->is_string() && reason->get_string() == "tool_calls";
+}
+
+void append_call(std::string& out, const llm::ToolCall& call) {
+    std::string arguments;
+    append_json(arguments, call.arguments);
+    JsonObject object(out);
+    object.add("id", call.id);
+    object.add("type", "function");
+    JsonObject function(object.member("function"));
+    function.add("name", call.name);
+    function.add("arguments", arguments);
+}
+
+void append_message(std::string& out, const llm::Message& message) {
+    if (message.role == llm::Role::user || (message.role == llm::Role::assistant && message.calls.empty())) {
+        append_message(out, message.role == llm::Role::user ? "user" : "assistant", message.text);
+        return;
+    }
+    out += out.back() == '[' ? "" : ",";
+    JsonObject object(out);
+    object.add("role", message.role == llm::Role::tool ? "tool" : "assistant");
+    object.add("content", message.calls.empty() || !message.text.empty() ? json::value(message.text) : json::value());
+    if (message.role == llm::Role::tool) {
+        object.add("tool_call_id", message.call_id);
+    } else {
+        object.add_list("tool_calls", message.calls, append_call);
+    }
+}
+
+void append_tools(std::string& out, const std::vector<ToolOffer>& offers) {
+    out += ",\"tools\":[";
+    for (const ToolOffer& offer : offers) {
+        out += out.back() == '[' ? "" : ",";
+        JsonObject object(out);
+        object.add("type", "function");
+        JsonObject function(object.member("function"));
+        function.add("name", std::string(offer.name));
+        function.add("description", std::string(offer.description));
+        function.add("parameters", *offer.parameters);
+    }
+    out += ']';
+}
+
+}  // namespace
+
+std::vector<WantedCall> OpenAiAnswer::calls() const {
+    std::vector<WantedCall> out;
+    for (std::size_t i = 0; i < reply.tools.size(); ++i) {
+        out.push_back({call_ids[i], reply.tools[i].name, reply.tools[i].arguments.value_or(json::object{})});
+    }
+    return out;
+}
+
+std::expected<Reply, std::string> reply_of(OpenAiAnswer answer, std::string_view body) {
+    Reply& reply = answer.reply;
     if (!trim(reply.text).empty()) {
-        return reply;
+        return std::move(reply);
     }
     if (!reply.tools.empty()) {
         return std::unexpected(fmt::format(
-            "only tool calls ({}, ...) and no text; the agent must run its tools itself and answer the user",
+            "only tool calls ({}, ...) and no text; these tools are none of the scenario's world, so the agent must "
+            "run them itself and answer the user",
             reply.tools.front().name));
     }
     return std::unexpected(fmt::format("/choices/0/message/content is empty in {}", excerpt(body)));
 }
 
-}  // namespace
-
-std::string openai_request(const OpenAiShape& shape, const Request& request) {
+std::string openai_request(const OpenAiShape& shape, const Request& request, const ToolLoop& loop) {
     std::string out = "{\"model\":";
     append_json_string(out, shape.model);
     out += ",\"messages\":[";
@@ -74,11 +135,14 @@ std::string openai_request(const OpenAiShape& shape, const Request& request) {
         append_json(context, *request.context);
         append_message(out, "system", context);
     }
-    for (const Message& message : request.messages) {
-        append_message(out, message.role == Role::user ? "user" : "assistant", message.text);
+    for (const llm::Message& message : loop.messages()) {
+        append_message(out, message);
     }
     out += "],\"user\":";
     append_json_string(out, request.conversation);
+    if (!loop.offers().empty()) {
+        append_tools(out, loop.offers());
+    }
     if (shape.stream) {
         out += ",\"stream\":true";
     }
@@ -92,7 +156,7 @@ std::string openai_request(const OpenAiShape& shape, const Request& request) {
     return out;
 }
 
-std::expected<Reply, std::string> read_openai_reply(std::string_view body) {
+std::expected<OpenAiAnswer, std::string> read_openai_answer(std::string_view body) {
     const auto root = parse_json(body);
     if (!root) {
         return std::unexpected(root.error());
@@ -102,7 +166,8 @@ std::expected<Reply, std::string> read_openai_reply(std::string_view body) {
     if (message == nullptr || !message->is_object()) {
         return std::unexpected(fmt::format("there is no object at /choices/0/message in {}", excerpt(body)));
     }
-    Reply reply;
+    OpenAiAnswer answer;
+    Reply& reply = answer.reply;
     const auto& fields = message->get_object();
     for (const std::string_view key : {"content", "refusal"}) {
         const json::value* text = fields.if_contains(key);
@@ -116,12 +181,24 @@ std::expected<Reply, std::string> read_openai_reply(std::string_view body) {
             return std::unexpected(std::move(tools.error()));
         }
         reply.tools = std::move(*tools);
+        for (std::size_t i = 0; i < reply.tools.size(); ++i) {
+            answer.call_ids.push_back(id_of(calls->get_array()[i]));
+        }
     }
     json::object metadata;
     keep_metadata(metadata, root->get_object());
     keep_metadata(metadata, choice->get_object());
+    answer.stops_for_tools = stops_for_tools(metadata);
     reply.metadata = bounded_metadata(metadata);
-    return checked(std::move(reply), body);
+    return answer;
+}
+
+std::expected<Reply, std::string> read_openai_reply(std::string_view body) {
+    auto answer = read_openai_answer(body);
+    if (!answer) {
+        return std::unexpected(std::move(answer.error()));
+    }
+    return reply_of(std::move(*answer), body);
 }
 
 OpenAiStream::OpenAiStream(std::size_t max_bytes)
@@ -207,6 +284,7 @@ void OpenAiStream::take_calls(const json::value& calls) {
             return;
         }
         Call& call = calls_[at];
+        call.id = call.id.empty() ? id_of(piece) : call.id;
         const json::value* name = at_pointer(piece, "/function/name");
         const json::value* arguments = at_pointer(piece, "/function/arguments");
         call.name += name != nullptr && name->is_string() ? std::string_view(name->get_string()) : std::string_view{};
@@ -222,8 +300,16 @@ void OpenAiStream::complain(std::string what) {
 }
 
 std::expected<Reply, std::string> OpenAiStream::finish() const {
+    auto whole = answer();
+    if (!whole) {
+        return std::unexpected(std::move(whole.error()));
+    }
+    return reply_of(std::move(*whole), whole_);
+}
+
+std::expected<OpenAiAnswer, std::string> OpenAiStream::answer() const {
     if (!streamed_) {
-        return read_openai_reply(whole_);
+        return read_openai_answer(whole_);
     }
     if (!error_.empty()) {
         return std::unexpected(error_);
@@ -231,7 +317,9 @@ std::expected<Reply, std::string> OpenAiStream::finish() const {
     if (!done_ && !finished_) {
         return std::unexpected(fmt::format("the stream ended before [DONE]; it began with {}", excerpt(whole_)));
     }
-    Reply reply{.text = text_, .metadata = bounded_metadata(metadata_)};
+    OpenAiAnswer out{.reply = {.text = text_, .metadata = bounded_metadata(metadata_)},
+                     .call_ids = {},
+                     .stops_for_tools = stops_for_tools(metadata_)};
     for (const auto& [index, call] : calls_) {
         json::object entry{{"name", call.name}};
         if (!call.arguments.empty()) {
@@ -241,9 +329,10 @@ std::expected<Reply, std::string> OpenAiStream::finish() const {
         if (!tool) {
             return std::unexpected(tool.error());
         }
-        reply.tools.push_back(std::move(*tool));
+        out.reply.tools.push_back(std::move(*tool));
+        out.call_ids.push_back(call.id);
     }
-    return checked(std::move(reply), whole_);
+    return out;
 }
 
 }  // namespace sosia::agent::detail

@@ -6,8 +6,10 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "agent/agent.h"
+#include "agent/detail/tool_loop.h"
 #include "net/sse.h"
 
 namespace sosia::agent::detail {
@@ -20,8 +22,20 @@ struct OpenAiShape {
     boost::json::object parameters;  // temperature and whatever else the user wants in the body
 };
 
-std::string openai_request(const OpenAiShape& shape, const Request& request);
+// An answer as it came: it may lack a text, and its tool calls may be meant to be served.
+struct OpenAiAnswer {
+    Reply reply;
+    std::vector<std::string> call_ids;  // of reply.tools, one for each; "" where there was none
+    bool stops_for_tools = false;       // finish_reason says so
+
+    std::vector<WantedCall> calls() const;
+};
+
+std::string openai_request(const OpenAiShape& shape, const Request& request, const ToolLoop& loop);
 // A whole, not streamed answer. The error is a sentence.
+std::expected<OpenAiAnswer, std::string> read_openai_answer(std::string_view body);
+// The answer as what the user is told, which needs a text. `body` is quoted in the error.
+std::expected<Reply, std::string> reply_of(OpenAiAnswer answer, std::string_view body);
 std::expected<Reply, std::string> read_openai_reply(std::string_view body);
 
 // Puts a streamed answer together. Copes with a server that answers in one piece although asked to stream.
@@ -30,10 +44,13 @@ class OpenAiStream {
     explicit OpenAiStream(std::size_t max_bytes);
     void feed(std::string_view bytes);
     bool done() const { return done_; }  // [DONE] was seen
+    std::expected<OpenAiAnswer, std::string> answer() const;
     std::expected<Reply, std::string> finish() const;
+    std::string_view beginning() const { return whole_; }
 
   private:
     struct Call {
+        std::string id;
         std::string name;
         std::string arguments;
     };

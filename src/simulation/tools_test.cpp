@@ -1,0 +1,121 @@
+// An agent that acts through the request's tools: what the world serves is on record and in the history.
+#include <gtest/gtest.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/json/serialize.hpp>
+
+#include "agent/fake_agent.h"
+#include "domain/record_json.h"
+#include "simulation/simulate.h"
+#include "world/test_world.h"
+
+namespace sosia::simulation {
+namespace {
+
+namespace asio = boost::asio;
+namespace json = boost::json;
+
+class MemoryJournal final : public Journal {
+  public:
+    asio::awaitable<Result<void>> append(const std::string&, int, const Exchange& exchange) override {
+        entries.push_back(exchange);
+        co_return Result<void>{};
+    }
+    std::vector<Exchange> entries;
+};
+
+class NeverStop final : public Stop {
+  public:
+    std::optional<Ending> requested() const override { return std::nullopt; }
+};
+
+// Looks the order up in its second turn, refunds in its third with what it then found; says what the tool answered.
+agent::Exchange clerk(const agent::Request& request) {
+    agent::Reply reply;
+    reply.text = "Could you give me your order number?";
+    if (request.turn == 2) {
+        request.tools->call("get_order", json::object{{"order_id", "A-1"}});
+        reply.text = "Which of your charges is the wrong one?";
+        reply.tools = {{.name = "get_order", .arguments = json::object{{"order_id", "made up"}}}};
+    } else if (request.turn > 2) {
+        const ToolCall& before = request.messages[3].calls.at(0);
+        const json::object arguments{{"order_id", "A-1"}, {"amount", before.result->at("total")}};
+        reply.text = "I've refunded it: " + request.tools->call("refund", arguments) + request.tools->answer_of(before);
+    }
+    return reply;
+}
+
+class ToolsTest : public ::testing::Test {
+  protected:
+    ToolsTest() : engine_(std::move(user::Engine::create().value())) {
+        persona_.id = "sandra";
+        persona_.goal.primary = "get the duplicate charge refunded";
+        persona_.facts = {
+            Fact{.name = "order_id", .value = "A-1", .when = Disclosure::asked, .asked_by = {"order number"}}};
+        persona_.knobs.drop = 0;
+        scenario_.id = "duplicate-charge";
+        scenario_.intent = "refund a duplicate charge";
+        adversary_.id = "cooperative";
+        toolbox_ = world::Toolbox::make(world_).value();
+    }
+
+    Conversation run(std::vector<Exchange> resumed = {}) {
+        auto seat = world::Seat::make(toolbox_, {}, 7, "c0ffee").value();
+        simulation::Setup s{.id = "c0ffee", .cell = {"sandra", "duplicate-charge", "", "cooperative", 0}, .seed = 7};
+        s.parts = {&persona_, &scenario_, &scenario_.happy, &adversary_};
+        s.context = &context_;
+        s.limits = &limits_;
+        s.seat = seat.get();
+        s.resumed = std::move(resumed);
+        agent::FakeAgent agent(clerk);
+        asio::io_context io;
+        Conversation result;
+        asio::co_spawn(io, simulate(std::move(s), Surroundings{agent, *engine_, clock_, journal_, stop_}),
+                       [&](std::exception_ptr error, Conversation c) {
+                           ASSERT_EQ(error, nullptr);
+                           result = std::move(c);
+                       });
+        io.run();
+        return result;
+    }
+
+    std::unique_ptr<user::Engine> engine_;
+    WorldSpec world_ = world::test::shop();
+    std::shared_ptr<const world::Toolbox> toolbox_;
+    Persona persona_;
+    Scenario scenario_;
+    Adversary adversary_;
+    json::object context_;
+    Limits limits_;
+    ManualClock clock_;
+    MemoryJournal journal_;
+    NeverStop stop_;
+};
+
+TEST_F(ToolsTest, what_the_world_served_is_on_record_with_arguments_and_answer) {
+    const Conversation c = run();
+    ASSERT_GE(c.turns.size(), 6u) << json::serialize(to_json(c));
+    ASSERT_EQ(c.turns[3].tools.size(), 1u);
+    EXPECT_EQ(c.turns[3].tools[0].arguments->at("order_id"), "A-1");
+    ASSERT_EQ(c.turns[5].tools.size(), 1u);
+    const ToolCall& call = c.turns[5].tools[0];
+    EXPECT_TRUE(call.served);
+    EXPECT_TRUE(call.wrote);
+    EXPECT_EQ(call.arguments->at("amount"), 49.5);
+    EXPECT_TRUE(c.turns[5].text.contains("R-1"));
+    EXPECT_TRUE(c.turns[5].text.contains("\"status\":\"paid\""));
+    EXPECT_TRUE(c.world->changes.contains("refunds"));
+}
+
+TEST_F(ToolsTest, a_resumed_conversation_knows_the_calls_of_before) {
+    const std::string whole = json::serialize(to_json(run()));
+    const std::vector<Exchange> all = journal_.entries;
+    ASSERT_GE(all.size(), 3u);
+    for (std::size_t kept = 1; kept < all.size(); ++kept) {
+        EXPECT_EQ(json::serialize(to_json(run({all.begin(), all.begin() + static_cast<std::ptrdiff_t>(kept)}))), whole);
+    }
+}
+
+}  // namespace
+}  // namespace sosia::simulation

@@ -92,6 +92,23 @@ std::string data_block(std::string_view id, std::string_view text) {
 
 }  // namespace
 
+ServedPage served_page() {
+    // The page from disk may fetch nothing; the served one may ask its server.
+    constexpr std::string_view none = "connect-src 'none'";
+    constexpr std::string_view own = "connect-src 'self'";
+    constexpr std::string_view before_policy = "http-equiv=\"Content-Security-Policy\" content=\"";
+    ServedPage page{.text = std::string(shell())};
+    const std::size_t fetches = page.text.find(none);
+    const std::size_t policy = page.text.find(before_policy);
+    if (fetches == std::string::npos || policy == std::string::npos) {
+        return {};
+    }
+    page.text.replace(fetches, none.size(), own);
+    const std::size_t from = policy + before_policy.size();
+    page.policy = page.text.substr(from, page.text.find('"', from) - from) + "; frame-ancestors 'none'";
+    return page;
+}
+
 std::string to_sentence(const HtmlContents& contents) {
     const auto whole = [](const HtmlShare& share) { return share.held == share.all; };
     if (whole(contents.failed) && whole(contents.invalid) && whole(contents.passed)) {
@@ -205,6 +222,14 @@ void HtmlReport::hold(std::size_t row, std::string_view record) {
     }
     const HtmlBlocks::Place place = impl_->blocks.add(record);
     impl_->rows.place(row, place.block, place.line);
+}
+
+std::string HtmlReport::served_index(const RunMeta& meta, const analysis::Summary& summary) {
+    impl_->chosen.assign(impl_->rows.size(), true);
+    for (std::size_t row = 0; row < impl_->rows.size(); ++row) {
+        impl_->rows.place(row, 0, static_cast<std::int32_t>(row));
+    }
+    return json::serialize(impl_->index(meta, summary));
 }
 
 Result<HtmlContents> HtmlReport::write(const std::string& path, const RunMeta& meta, const analysis::Summary& summary) {

@@ -12,6 +12,13 @@ namespace sosia::report {
 
 constexpr std::uint64_t html_default_bytes = 20'000'000;
 
+// The application for `sosia serve`: it fetches its data from where it came from, and from nowhere else.
+struct ServedPage {
+    std::string text;    // empty when the application was not built in
+    std::string policy;  // Content-Security-Policy to send with it
+};
+ServedPage served_page();
+
 // How many conversations of an outcome there are, and of how many the file holds the transcript.
 struct HtmlShare {
     std::uint64_t held = 0;
@@ -44,6 +51,8 @@ class HtmlReport {
     // For the second pass; `row` counts the records from 0.
     bool wants(std::size_t row);
     void hold(std::size_t row, std::string_view record);
+    // The data of a served page, whose transcripts are asked for one by one: no second pass, nothing left out.
+    std::string served_index(const RunMeta& meta, const analysis::Summary& summary);
     Result<HtmlContents> write(const std::string& path, const RunMeta& meta, const analysis::Summary& summary);
 
   private:

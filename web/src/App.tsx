@@ -12,8 +12,8 @@ import { Matrix } from './views/Matrix'
 import { Overview } from './views/Overview'
 import { Search } from './views/Search'
 
-export function App({ run, source }: { run: Run; source: Source }) {
-  const opened = useMemo(() => ({ run, source }), [run, source])
+export function App({ run, source, served = false }: { run: Run; source: Source; served?: boolean }) {
+  const opened = useMemo(() => ({ run, source, served }), [run, source, served])
   return (
     <OpenedContext value={opened}>
       <Routes>

@@ -7,6 +7,7 @@ import type { Source } from './data/source'
 export interface Opened {
   run: Run
   source: Source
+  served: boolean
 }
 
 export const OpenedContext = createContext<Opened | null>(null)

@@ -37,7 +37,7 @@ function SearchBox() {
 }
 
 export function Layout() {
-  const { run } = useOpened()
+  const { run, served } = useOpened()
   const filter = useFilter()
   const navigate = useNavigate()
   const location = useLocation()
@@ -61,6 +61,7 @@ export function Layout() {
             <Mark />
             <span className="brand-name">{suite}</span>
           </NavLink>
+          {served && <a className="all-runs" href="#/">All runs</a>}
           <span className="run-id"><code>{id}</code><span> · {when(started)}</span></span>
           <SearchBox />
           <ThemeButton />

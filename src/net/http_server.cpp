@@ -8,10 +8,14 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
+#include <boost/beast/http/chunk_encode.hpp>
+#include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
+#include <boost/beast/http/serializer.hpp>
 #include <boost/beast/http/string_body.hpp>
 #include <boost/beast/http/write.hpp>
 #include <exception>
@@ -159,10 +163,59 @@ struct HttpServer::State : std::enable_shared_from_this<State> {
         if (!error) {
             response = co_await answer(self, request_of(parser.release()));
         }
+        if (response.more) {
+            constexpr unsigned chunks_since = 11;  // HTTP/1.1
+            if (version < chunks_since) {
+                co_return false;
+            }
+            const bool sent = co_await send_pieces(self, stream, response);
+            co_return sent&& keep_alive;
+        }
         const Message message = message_of(std::move(response), version, keep_alive);
         stream.expires_after(self.options.read_timeout);
         const auto [write_error, written] = co_await http::async_write(stream, message, as_result);
         co_return !write_error && keep_alive;
+    }
+
+    static asio::awaitable<bool> send_pieces(State& self, beast::tcp_stream& stream, ServerResponse& response) {
+        http::response<http::empty_body> head(static_cast<http::status>(response.status), 11);
+        for (const Header& header : response.headers) {
+            head.insert(header.name, header.value);
+        }
+        head.set(http::field::content_type, response.content_type);
+        head.chunked(true);
+        http::response_serializer<http::empty_body> serializer(head);
+        stream.expires_after(self.options.read_timeout);
+        const auto [head_error, head_bytes] = co_await http::async_write_header(stream, serializer, as_result);
+        bool fine = !head_error;
+        std::optional<std::string> piece = std::move(response.body);
+        while (fine && piece && self.acceptor.is_open()) {
+            if (!piece->empty()) {  // an empty chunk would be the last one
+                stream.expires_after(self.options.read_timeout);
+                const auto [error, bytes] =
+                    co_await asio::async_write(stream, http::make_chunk(asio::buffer(*piece)), as_result);
+                fine = !error;
+            }
+            if (fine) {
+                piece = co_await next_piece(response);
+            }
+        }
+        if (fine) {
+            stream.expires_after(self.options.read_timeout);
+            const auto [error, bytes] = co_await asio::async_write(stream, http::make_chunk_last(), as_result);
+            fine = !error;
+        }
+        co_return fine;
+    }
+
+    // What throws ends the answer.
+    static asio::awaitable<std::optional<std::string>> next_piece(ServerResponse& response) {
+        try {
+            std::optional<std::string> piece = co_await response.more();
+            co_return piece;
+        } catch (const std::exception&) {
+            co_return std::nullopt;
+        }
     }
 
     // What a handler throws ends its request, not the server.

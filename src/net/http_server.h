@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -29,6 +30,9 @@ struct ServerResponse {
     std::string body;
     std::string content_type = "application/json";
     Headers headers;  // beside Content-Type and Content-Length
+    // For an answer that comes bit by bit (chunked): asked for the next piece when the last one is sent, until there is
+    // none. `body` goes first. It may take its time: no time limit runs meanwhile.
+    std::function<boost::asio::awaitable<std::optional<std::string>>()> more = {};
 };
 
 using HttpHandler = std::function<boost::asio::awaitable<ServerResponse>(ServerRequest)>;

@@ -27,6 +27,15 @@ asio::awaitable<ServerResponse> echo(ServerRequest request) {
     if (request.path == "/throw") {
         throw std::runtime_error("a bug");
     }
+    if (request.path == "/pieces") {
+        auto left = std::make_shared<int>(3);
+        ServerResponse pieces{.body = "first", .content_type = "text/plain", .headers = {}};
+        pieces.more = [left]() -> asio::awaitable<std::optional<std::string>> {
+            const int n = --*left;
+            co_return n < 0 ? std::nullopt : std::optional<std::string>(n == 1 ? "" : ", " + std::to_string(n));
+        };
+        co_return pieces;
+    }
     ServerResponse out{.body = request.method + " " + request.path + " ?" + request.query + " " + request.body};
     out.content_type = "text/plain";
     out.headers.add("X-Seen", std::string(request.headers.find("x-asked").value_or("-")));
@@ -92,6 +101,16 @@ TEST_F(http_server, refuses_what_is_too_long_or_no_http) {
 TEST_F(http_server, a_handler_that_throws_ends_its_request_only) {
     EXPECT_EQ(send({.url = "/throw"})->status, 500);
     EXPECT_EQ(send({.url = "/"})->status, 200);
+}
+
+TEST_F(http_server, an_answer_may_come_in_pieces) {
+    const HttpResult answer = send({.url = "/pieces"});
+    ASSERT_TRUE(answer) << answer.error().message;
+    EXPECT_EQ(answer->body, "first, 2, 0");
+    EXPECT_EQ(answer->headers.find("transfer-encoding"), "chunked");
+    EXPECT_TRUE(send({.url = "/"}));
+    EXPECT_EQ(server_.connections(), 1U);
+    EXPECT_EQ(raw("GET /pieces HTTP/1.0\r\nHost: x\r\n\r\n"), "");
 }
 
 TEST_F(http_server, says_why_it_cannot_listen) {

@@ -1,9 +1,12 @@
 // report.html: the web application and a run's data in one file that opens from disk without a network.
 #pragma once
+#include <boost/json/object.hpp>
 #include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "base/error.h"
 #include "report/run_meta.h"
@@ -51,8 +54,12 @@ class HtmlReport {
     // For the second pass; `row` counts the records from 0.
     bool wants(std::size_t row);
     void hold(std::size_t row, std::string_view record);
-    // The data of a served page, whose transcripts are asked for one by one: no second pass, nothing left out.
-    std::string served_index(const RunMeta& meta, const analysis::Summary& summary);
+    // The data of a served page, whose transcripts are asked for one by one: no second pass, nothing left out. `run` is
+    // what run_json() makes.
+    std::string served_index(boost::json::object run);
+    // What changed since another run, for write(): schemas/output/comparison.schema.json. `records` are transcripts of
+    // the other run, by conversation; as many as fit into a part of the file's size are held.
+    void compare_with(boost::json::object comparison, const std::vector<std::pair<std::string, std::string>>& records);
     Result<HtmlContents> write(const std::string& path, const RunMeta& meta, const analysis::Summary& summary);
 
   private:

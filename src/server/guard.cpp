@@ -8,20 +8,25 @@
 namespace sosia::server {
 namespace {
 
-constexpr std::string_view cookie_name = "sosia-token=";
-
 bool same_host(const net::ServerRequest& request, const Access& access) {
     const std::optional<std::string_view> host = request.headers.find("Host");
     return host && std::ranges::find(access.hosts, *host) != access.hosts.end();
 }
 
+// Somebody followed a link from elsewhere: the browser shows our page, and whoever linked sees nothing of it.
+bool is_followed_link(const net::ServerRequest& request) {
+    return request.method == "GET" && request.path == "/" && request.headers.find("Sec-Fetch-Mode") == "navigate" &&
+           request.headers.find("Sec-Fetch-Dest") == "document";
+}
+
 bool same_origin(const net::ServerRequest& request) {
     const std::string_view site = request.headers.find("Sec-Fetch-Site").value_or("same-origin");
-    if (site != "same-origin" && site != "none") {
+    if (site != "same-origin" && site != "none" && !is_followed_link(request)) {
         return false;
     }
     const std::optional<std::string_view> origin = request.headers.find("Origin");
-    return !origin || *origin == "http://" + std::string(*request.headers.find("Host"));
+    const std::string host(*request.headers.find("Host"));  // https: behind a proxy
+    return !origin || *origin == "http://" + host || *origin == "https://" + host;
 }
 
 // Takes the same time wherever the first difference is.
@@ -33,24 +38,32 @@ bool equal(std::string_view a, std::string_view b) {
     return difference == 0;
 }
 
-std::string_view cookie(std::string_view all) {
-    const std::size_t at = all.find(cookie_name);
-    if (at == std::string_view::npos) {
-        return {};
+std::string_view cookie(std::string_view all, std::string_view name) {
+    while (!all.empty()) {
+        std::string_view pair = all.substr(0, all.find(';'));
+        all.remove_prefix(std::min(all.size(), pair.size() + 1));
+        pair.remove_prefix(std::min(pair.size(), pair.find_first_not_of(' ')));
+        if (pair.starts_with(name) && pair.substr(name.size()).starts_with('=')) {
+            return pair.substr(name.size() + 1);
+        }
     }
-    const std::string_view rest = all.substr(at + cookie_name.size());
-    return rest.substr(0, rest.find(';'));
+    return {};
 }
 
-bool has_token(const net::ServerRequest& request, const std::string& token) {
+bool has_token(const net::ServerRequest& request, const Access& access) {
     const std::string_view bearer = request.headers.find("Authorization").value_or("");
-    return equal(bearer, "Bearer " + token) || equal(cookie(request.headers.find("Cookie").value_or("")), token);
+    const std::string_view cookies = request.headers.find("Cookie").value_or("");
+    return equal(bearer, "Bearer " + access.token) || equal(cookie(cookies, access.cookie), access.token);
+}
+
+bool writes_from_our_page(const net::ServerRequest& request) {
+    return request.headers.contains("Origin") && request.headers.find("Content-Type") == "application/json";
 }
 
 // The link that `sosia serve` prints: the browser keeps the token as a cookie and the address loses it.
 net::ServerResponse signed_in(const Access& access) {
     net::ServerResponse answer{.status = 303, .body = {}, .content_type = {}, .headers = {}};
-    answer.headers.add("Set-Cookie", std::string(cookie_name) + access.token + "; HttpOnly; SameSite=Strict; Path=/");
+    answer.headers.add("Set-Cookie", access.cookie + "=" + access.token + "; HttpOnly; SameSite=Lax; Path=/");
     answer.headers.add("Location", "/");
     return answer;
 }
@@ -68,7 +81,7 @@ std::string query_value(std::string_view query, std::string_view name) {
         const std::string_view value = pair.substr(name.size() + 1);
         for (std::size_t i = 0; i < value.size(); ++i) {
             unsigned code = 0;
-            if (value[i] == '%' && i + 2 < value.size() + 0 &&
+            if (value[i] == '%' && i + 2 < value.size() &&
                 std::from_chars(value.data() + i + 1, value.data() + i + 3, code, 16).ptr == value.data() + i + 3) {
                 out += static_cast<char>(code);
                 i += 2;
@@ -92,13 +105,16 @@ std::optional<net::ServerResponse> refuse(const net::ServerRequest& request, con
     if (!same_origin(request)) {
         return error_answer(403, "requests of other pages are refused");
     }
-    if (request.method != "GET" && request.method != "HEAD") {
-        return error_answer(405, "only reading is possible");
+    if (request.method == "POST" && !writes_from_our_page(request)) {
+        return error_answer(403, "only this server's own page may change anything");
     }
-    if (access.token.empty() || has_token(request, access.token)) {
+    if (request.method != "GET" && request.method != "POST") {
+        return error_answer(405, "only GET and POST are understood");
+    }
+    if (access.token.empty() || has_token(request, access)) {
         return std::nullopt;
     }
-    if (request.path == "/" && equal(query_value(request.query, "token"), access.token)) {
+    if (request.method == "GET" && request.path == "/" && equal(query_value(request.query, "token"), access.token)) {
         return signed_in(access);
     }
     return error_answer(401, "a token is needed: open the link that sosia serve printed");

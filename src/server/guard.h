@@ -12,9 +12,12 @@ struct Access {
     // Values of Host that are ours, with port. A page of a strange name that resolves to this machine (DNS rebinding)
     // sends that name and is refused.
     std::vector<std::string> hosts;
-    std::string token;  // "": nobody is asked for one (loopback)
+    std::string token;                   // "": nobody is asked for one (loopback)
+    std::string cookie = "sosia-token";  // browsers share cookies between the ports of a host, so servers differ in it
 };
 
+// Reading is for requests that name this server, come from no other page and bring the token where there is one.
+// Writing must also say that it comes from our own page, with a body declared as JSON: no form of another page can.
 // An answer that refuses, or nothing when the request may go on.
 std::optional<net::ServerResponse> refuse(const net::ServerRequest& request, const Access& access);
 

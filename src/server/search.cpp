@@ -4,6 +4,7 @@
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
 
+#include "domain/json_text.h"
 #include "domain/record_json.h"
 
 namespace sosia::server {
@@ -13,11 +14,23 @@ namespace {
 constexpr std::size_t most_hits = 500;
 constexpr std::size_t around = 60;  // bytes of context on each side
 
-std::string lower(std::string_view text) {
-    std::string out(text);
-    std::ranges::transform(out, out.begin(),
+void lower_into(std::string_view text, std::string& out) {
+    out.resize(text.size());
+    std::ranges::transform(text, out.begin(),
                            [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+}
+
+std::string lower(std::string_view text) {
+    std::string out;
+    lower_into(text, out);
     return out;
+}
+
+// As a record spells it: with escapes, without the quotes around it.
+std::string as_in_json(std::string_view text) {
+    std::string quoted;
+    append_json_string(quoted, text);
+    return lower(std::string_view(quoted).substr(1, quoted.size() - 2));
 }
 
 bool within_character(char c) {
@@ -41,25 +54,36 @@ json::object hit(const Conversation& c, const Turn& turn, std::size_t at, std::s
             {"after", turn.text.substr(at + length, to - at - length) + (to < turn.text.size() ? "…" : "")}};
 }
 
+void add_hits(std::string_view record, const std::string& wanted, json::array& hits) {
+    boost::system::error_code error;
+    const json::value parsed = json::parse(json::string_view(record.data(), record.size()), error);
+    const Result<Conversation> c = error ? fail(ErrorKind::malformed, "no JSON") : conversation_from_json(parsed);
+    for (const Turn& turn : c ? c->turns : std::vector<Turn>{}) {
+        const std::size_t at = lower(turn.text).find(wanted);
+        if (at != std::string::npos && hits.size() < most_hits) {
+            hits.emplace_back(hit(*c, turn, at, wanted.size()));
+        }
+    }
+}
+
 }  // namespace
 
-Result<json::array> search_records(storage::RunReader& reader, const std::string& run, const std::string& text) {
+Result<json::array> search_records(storage::RunReader& reader, const std::string& run, const std::string& text,
+                                   const std::atomic<bool>& stop) {
     const Result<storage::RunInfo> info = reader.run(run);
     if (!info) {
         return std::unexpected(info.error());
     }
     json::array hits;
     const std::string wanted = lower(text);
+    const std::string in_record = as_in_json(wanted);
+    std::string lowered;  // kept, for its memory
     const Result<void> read = reader.records(info->id, [&](std::string_view record) {
-        const Result<Conversation> c =
-            conversation_from_json(json::parse(json::string_view(record.data(), record.size())));
-        for (const Turn& turn : c ? c->turns : std::vector<Turn>{}) {
-            const std::size_t at = lower(turn.text).find(wanted);
-            if (at != std::string::npos && hits.size() < most_hits) {
-                hits.emplace_back(hit(*c, turn, at, wanted.size()));
-            }
+        lower_into(record, lowered);
+        if (lowered.find(in_record) != std::string::npos) {  // most records need not be read any further
+            add_hits(record, wanted, hits);
         }
-        return hits.size() < most_hits;
+        return hits.size() < most_hits && !stop;
     });
     if (!read) {
         return std::unexpected(read.error());

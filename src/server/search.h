@@ -1,5 +1,6 @@
 // Full-text search over a stored run. Private to the server room.
 #pragma once
+#include <atomic>
 #include <boost/json/array.hpp>
 #include <string>
 
@@ -8,7 +9,8 @@
 namespace sosia::server {
 
 // The first 500 turns that contain `text` (ASCII letters in any case), as the application's search shows them: id,
-// turn, role, before, match, after.
-Result<boost::json::array> search_records(storage::RunReader& reader, const std::string& run, const std::string& text);
+// turn, role, before, match, after. Ends early when `stop` is set.
+Result<boost::json::array> search_records(storage::RunReader& reader, const std::string& run, const std::string& text,
+                                          const std::atomic<bool>& stop);
 
 }  // namespace sosia::server

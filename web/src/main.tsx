@@ -12,6 +12,7 @@ import './styles/matrix.css'
 import './styles/lists.css'
 import './styles/conversation.css'
 import './styles/charts.css'
+import './styles/compare.css'
 import './styles/served.css'
 import './styles/print.css'
 
@@ -27,7 +28,7 @@ async function start(): Promise<void> {
   try {
     const run = new Run(await source.report())
     document.title = `${run.report.run.suite} · Sosia`
-    root.render(<HashRouter><App run={run} source={source} /></HashRouter>)
+    root.render(<HashRouter><App run={run} source={source} whole /></HashRouter>)
     requestAnimationFrame(() => performance.mark('sosia-interactive'))
   } catch (error) {
     root.render(<p className="broken" role="alert">{error instanceof Error ? error.message : String(error)}</p>)

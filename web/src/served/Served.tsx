@@ -1,9 +1,11 @@
 // The shell of `sosia serve`: the list of runs, or one of them in the same views as the report.
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { HashRouter } from 'react-router'
 import { App } from '../App'
 import { Run } from '../data/run'
-import { readReport, ServedSource, watchRuns, type StoredRun } from './api'
+import { count, plural } from '../data/words'
+import type { StoreList } from '../generated/served'
+import { act, readRun, ServedSource, watchStore } from './api'
 import { Runs } from './Runs'
 
 const source = new ServedSource()
@@ -23,39 +25,89 @@ function useOpenedId(): string | undefined {
   return id
 }
 
-/** The run's report, read again when more of it is done. */
-function useRun(id: string | undefined, done: number | undefined, state: string | undefined): { run?: Run; error?: string } {
-  const [found, setFound] = useState<{ id: string | undefined; run?: Run; error?: string }>({ id })
+interface Found {
+  id: string
+  run?: Run
+  whole: boolean
+  error?: string
+}
+
+const least = 1000 // ms between two readings of a run that grows
+
+/** The run's report: at once what lists need, then all of it; read again as more is done. */
+function useRun(id: string | undefined, version: string): Found | undefined {
+  const [found, setFound] = useState<Found>()
+  const last = useRef({ id: '', at: 0, took: 0 })
   useEffect(() => {
     if (id === undefined) return
-    let current = true
-    readReport(id).then(
-      (report) => current && setFound({ id, run: new Run(report) }),
-      (error: unknown) => current && setFound({ id, error: error instanceof Error ? error.message : String(error) }))
-    return () => { current = false }
-  }, [id, done, state])
-  return found.id === id ? found : {}
+    const stop = new AbortController()
+    const take = async (whole: boolean): Promise<boolean> => {
+      const began = performance.now()
+      const { report, whole: isWhole } = await readRun(id, whole, stop.signal)
+      if (stop.signal.aborted) return true
+      last.current = { id, at: performance.now(), took: performance.now() - began }
+      setFound({ id, run: new Run(report), whole: isWhole })
+      return isWhole
+    }
+    const read = async () => {
+      try {
+        if (!(await take(false)) && !stop.signal.aborted) await take(true)
+      } catch (error) {
+        if (!stop.signal.aborted) setFound({ id, whole: false, error: error instanceof Error ? error.message : String(error) })
+      }
+    }
+    const rest = last.current.id === id ? Math.max(least, 3 * last.current.took) - (performance.now() - last.current.at) : 0
+    const timer = setTimeout(() => void read(), Math.max(0, rest))
+    return () => {
+      clearTimeout(timer)
+      stop.abort()
+    }
+  }, [id, version])
+  return found?.id === id ? found : undefined
+}
+
+function useStore(): { store: StoreList | undefined; broken: boolean } {
+  const [store, setStore] = useState<StoreList>()
+  const [broken, setBroken] = useState(false)
+  useEffect(() => watchStore(setStore, setBroken), [])
+  return { store, broken }
+}
+
+function Live({ run }: { run: StoreList['runs'][number] }) {
+  const [words, setWords] = useState('')
+  const [asked, setAsked] = useState(false)
+  const stop = () => {
+    setAsked(true)
+    act(run.id, 'stop').catch((error: unknown) => setWords(String(error)))
+  }
+  return (
+    <div className="live" role="status">
+      <progress value={run.done} max={run.planned} aria-label="Conversations done" />
+      <span>{asked ? 'finishing the conversations in flight' : 'running'}: {count(run.done)} of {plural(run.planned, 'conversation')}</span>
+      {run.actions.includes('stop') && <button type="button" className="button" onClick={stop}>{asked ? 'Stop now' : 'Stop'}</button>}
+      {words !== '' && <span className="live-error">{words}</span>}
+    </div>
+  )
 }
 
 export function Served() {
   const id = useOpenedId()
-  const [runs, setRuns] = useState<StoredRun[]>()
-  const [broken, setBroken] = useState(false)
-  useEffect(() => watchRuns(setRuns, setBroken), [])
-  const here = runs?.find((run) => run.id === id)
-  const { run, error } = useRun(id, here?.state === 'running' ? here.done : undefined, here?.state)
+  const { store, broken } = useStore()
+  const here = store?.runs.find((run) => run.id === id)
+  const found = useRun(id, here?.state === 'running' ? String(here.done) : '')
+  const suite = found?.run?.report.run.suite
   useEffect(() => {
-    document.title = run && id !== undefined ? `${run.report.run.suite} · Sosia` : 'Runs · Sosia'
-  }, [run, id])
-  if (id === undefined) return <Runs runs={runs} broken={broken} />
-  if (error !== undefined) return <p className="broken" role="alert">{error} <a href="#/">All runs</a></p>
-  if (!run) return <p className="broken" role="status">Opening the run…</p>
+    document.title = suite !== undefined ? `${suite} · Sosia` : 'Runs · Sosia'
+    if (suite !== undefined) performance.mark('sosia-run-opened')
+  }, [suite])
+  if (id === undefined) return <Runs store={store} broken={broken} />
+  if (found?.error !== undefined) return <p className="broken" role="alert">{found.error} <a href="#/">All runs</a></p>
+  if (!found?.run) return <p className="broken" role="status">Opening the run…</p>
   return (
     <>
-      {here?.state === 'running' && (
-        <p className="live" role="status"><progress value={here.done} max={here.planned} aria-label="Conversations done" /> running: {here.done} of {here.planned} conversations</p>
-      )}
-      <HashRouter key={id} basename={`/run/${id}`}><App run={run} source={source} served /></HashRouter>
+      {here?.state === 'running' && <Live run={here} />}
+      {broken && <p className="live" role="alert">The server does not answer; what you see may be old.</p>}
+      <HashRouter key={id} basename={`/run/${id}`}><App run={found.run} source={source} store={store} whole={found.whole} /></HashRouter>
     </>
   )
 }

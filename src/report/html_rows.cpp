@@ -83,6 +83,41 @@ std::int32_t Names::number(std::string_view text) {
     return at->second;
 }
 
+// Every column is there, also when no conversation is.
+HtmlRows::HtmlRows() {
+    for (const char* name : {"persona",
+                             "scenario",
+                             "edge_case",
+                             "adversary",
+                             "repetition",
+                             "outcome",
+                             "fault",
+                             "ended",
+                             "resolved",
+                             "user_turns",
+                             "agent_turns",
+                             "duration_ms",
+                             "latency_mean_ms",
+                             "latency_max_ms",
+                             "emotion_peak",
+                             "emotion_end",
+                             "human_demanded_at",
+                             "handed_over_at",
+                             "tool_calls",
+                             "score",
+                             "cost",
+                             "cost_user",
+                             "cost_judge",
+                             "cause",
+                             "cause_turn",
+                             "detail",
+                             "quote",
+                             "block",
+                             "line"}) {
+        columns_[name];
+    }
+}
+
 void HtmlRows::add(const Conversation& c, std::uint64_t record_bytes) {
     constexpr double tenths = 10;
     constexpr double hundredths = 100;

@@ -35,7 +35,7 @@ function Numbers({ run }: { run: StoredRun }) {
   return (
     <span className="run-numbers">
       <span className="stack" aria-hidden="true">
-        <span className="passed" style={{ width: share(run.passed) }} /><span className="failed" style={{ width: share(run.failed) }} /><span className="invalid" style={{ width: share(run.invalid) }} />
+        {(['passed', 'failed', 'invalid'] as const).map((one) => run[one] > 0 && <span key={one} className={one} style={{ width: share(run[one]) }} />)}
       </span>
       <span>{count(run.passed)} passed, {count(run.failed)} failed{run.invalid > 0 && `, ${count(run.invalid)} invalid`}</span>
     </span>
@@ -91,12 +91,16 @@ function Suites({ suites }: { suites: StoreList['suites'] }) {
   }
   return (
     <section className="suites" aria-label="Suites">
-      {suites.map((suite, number) => (
-        <div key={number} className="suite">
-          <span><b>{suite.name}</b>{suite.folder !== suite.name && <small>{suite.folder}</small>}</span>
-          <button type="button" className="button strong" onClick={() => start(number)} aria-label={`Run ${suite.name}`}>Run</button>
-          {suite.words !== '' && <pre className="suite-words" tabIndex={0} aria-label={`What the last run of ${suite.name} said`}>{suite.words}</pre>}
-        </div>
+      <div className="suites-line">
+        <span className="quiet">Start a run of</span>
+        {suites.map((suite, number) => (
+          <button key={number} type="button" className="button" onClick={() => start(number)} aria-label={`Run ${suite.name}`}>
+            <svg viewBox="0 0 10 10" width="10" height="10" aria-hidden="true"><path d="M1.5 0.8v8.4L9 5Z" fill="currentColor" /></svg>{suite.name}{suite.folder !== suite.name && <small>{suite.folder}</small>}
+          </button>
+        ))}
+      </div>
+      {suites.filter((suite) => suite.words !== '').map((suite, number) => (
+        <div key={number} className="suite-words"><p>The last run of <b>{suite.name}</b> came to nothing:</p><pre tabIndex={0} aria-label={`What the last run of ${suite.name} said`}>{suite.words}</pre></div>
       ))}
       {words !== '' && <p className="run-error" role="alert">{words}</p>}
     </section>

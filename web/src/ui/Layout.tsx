@@ -52,6 +52,9 @@ export function Layout() {
   ]))
   useEffect(() => {
     window.scrollTo(0, 0)
+    // On a phone not every tab fits.
+    const tab = document.querySelector<HTMLElement>('.tabs a.active')
+    if (tab?.parentElement) tab.parentElement.scrollLeft = tab.offsetLeft - 40
   }, [location.pathname])
   const { suite, run: id, started_at: started } = run.report.run
   return (

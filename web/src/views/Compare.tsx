@@ -29,14 +29,14 @@ export function Answer({ comparison }: { comparison: Comparison }) {
     <section className={`verdict ${answerTone[comparison.answer]}`} aria-labelledby="answer">
       <div className="verdict-words">
         <h2 id="answer" className="verdict-title">{answerWords[comparison.answer]}</h2>
-        <p className="verdict-reason">{sentence(comparison.reason)}</p>
+        <p className="verdict-reason">{sentence(comparison.reason.replace(/ \[.*?\]/, '').replace(/-(?=\d+\.?\d* point)/, '−'))}</p>
         <p className="note">{before.title}{before.agent_version && `, agent ${before.agent_version}`} <span aria-hidden="true">→</span><span className="sr">then</span> {after.title}{after.agent_version && `, agent ${after.agent_version}`}</p>
       </div>
       <div className="verdict-rate">
         <p className="big"><span>{percent(overall.before)}</span> <span aria-hidden="true" className="arrow">→</span><span className="sr">then</span> <span>{percent(overall.after)}</span> passed</p>
         <Rates overall={overall} />
         <p className="note">
-          {signed(overall.change, points)}, 95 % interval {signed(overall.interval[0], points)} to {signed(overall.interval[1], points)}; {count(overall.pairs)} pairs in {plural(overall.cells, 'cell')}
+          95 % interval of the change {signed(overall.interval[0], points)} to {signed(overall.interval[1], points)}; {count(overall.pairs)} pairs in {plural(overall.cells, 'cell')}
         </p>
       </div>
     </section>

@@ -111,7 +111,7 @@ function Changes() {
   return (
     <section aria-labelledby="changes" className={`changes ${answerTone[comparison.answer]}`}>
       <h2 id="changes">Since {comparison.before.title}: {answerWords[comparison.answer].toLowerCase()}</h2>
-      <p>{sentence(comparison.reason)}</p>
+      <p>{sentence(comparison.reason.replace(/-(?=\d+\.?\d* point)/, '−'))}</p>
       <p className="changes-numbers">
         <span>{percent(overall.before)} <span aria-hidden="true">→</span><span className="sr">then</span> <b>{percent(overall.after)}</b></span>
         <Link to="/compare?changes=failing"><b className="delta down">{count(comparison.failing)}</b> {comparison.failing === 1 ? 'cell fails' : 'cells fail'} now</Link>
@@ -121,7 +121,7 @@ function Changes() {
       {first.length > 0 && (
         <ul className="changes-first">
           {first.map((pair) => (
-            <li key={cellKey(pair)}><Link to={`/compare?cell=${encodeURIComponent(cellKey(pair))}`}>{opened.run.personaName(pair.persona)} <span aria-hidden="true">→</span> {pair.scenario}</Link> <small>{pair.checks[0]}</small></li>
+            <li key={cellKey(pair)}><Link to={`/compare?cell=${encodeURIComponent(cellKey(pair))}`}>{opened.run.personaName(pair.persona)} <span aria-hidden="true">→</span> {pair.scenario}{pair.edge_case !== '' && ` · ${pair.edge_case}`}</Link> <small>{pair.adversary}</small></li>
           ))}
         </ul>
       )}
@@ -219,8 +219,8 @@ export function Overview() {
     <div className="page overview">
       <Verdict run={run} />
       <Counts run={run} />
-      {nothing ? <p className="empty">No conversation finished, so there is nothing to look at yet.</p> : <LookFirst run={run} />}
       <Changes />
+      {nothing ? <p className="empty">No conversation finished, so there is nothing to look at yet.</p> : <LookFirst run={run} />}
       <div className="two">
         <Gate run={run} />
         <Weakest run={run} />

@@ -99,6 +99,9 @@ export function Pair({ comparison, pair, pairs, at }: PairProps) {
   const differ = firstDifference(before.talk, after.talk)
   const turns = Array.from({ length: Math.max(before.talk?.turns.length ?? 0, after.talk?.turns.length ?? 0) }, (_, i) => i)
   const failed = (talk: Talk | undefined, n: number | undefined) => talk?.checks.filter((check) => !check.passed && n !== undefined && check.turn === n) ?? []
+  const [unfolded, setUnfolded] = useState(false)
+  const alike = (differ ?? 1) - 1 // turns at the start that are the same
+  const folded = !unfolded && alike > 4 ? alike - 2 : 0
   const step = (by: number, words: string, arrow: string) => pairs[at + by]
     ? <Link className="button" replace to={{ pathname: '/compare', search: pairSearch(text, pairs[at + by] as ChangedPair) }} aria-label={words} title={words}>{arrow}</Link>
     : <span className="button off" aria-hidden="true">{arrow}</span>
@@ -124,7 +127,8 @@ export function Pair({ comparison, pair, pairs, at }: PairProps) {
           <SideHead title={comparison.before.title} loaded={before} words="Before" />
           <SideHead title={comparison.after.title} loaded={after} words="After" />
         </div>
-        {turns.map((i) => {
+        {folded > 0 && <button type="button" className="button pair-fold" onClick={() => setUnfolded(true)}>Show the first {folded} turns, which are the same</button>}
+        {turns.slice(folded).map((i) => {
           const was = before.talk?.turns[i]
           const is = after.talk?.turns[i]
           const same = sameTurn(was, is)

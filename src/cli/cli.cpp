@@ -20,6 +20,7 @@ constexpr const char* description =
     "  sosia show c7f3            one conversation, with the verdicts beside the turns\n"
     "  sosia replay c7f3          the same user turns against the agent as it is now\n"
     "  sosia report               one HTML file of a run that opens offline\n"
+    "  sosia serve                the runs of the store in a browser, live\n"
     "  sosia baseline set main    keep what came out; sosia compare main.. holds the next run against it\n\n"
     "sosia COMMAND --help shows the options of a command and examples.\n";
 constexpr const char* exit_codes =
@@ -51,7 +52,7 @@ int parse_and_run(const Process& process, const Services& services) {
     for (const auto add : {add_init,    add_validate, add_plan,   add_run,    add_resume,   add_show,    add_list,
                            add_delete,  add_replay,   add_export, add_report, add_personas, add_realism, add_baseline,
                            add_compare, add_gate,     add_merge,  add_flaky,  add_ci,       add_world,   add_verify,
-                           add_import,  add_clusters, add_audit,  add_shrink, add_coverage}) {
+                           add_import,  add_clusters, add_audit,  add_shrink, add_coverage, add_serve}) {
         add(app, context, exit_code);
     }
     try {

@@ -48,6 +48,7 @@ void add_delete(CLI::App& app, Context& context, int& exit_code);
 void add_replay(CLI::App& app, Context& context, int& exit_code);
 void add_export(CLI::App& app, Context& context, int& exit_code);
 void add_report(CLI::App& app, Context& context, int& exit_code);
+void add_serve(CLI::App& app, Context& context, int& exit_code);
 void add_personas(CLI::App& app, Context& context, int& exit_code);
 void add_realism(CLI::App& app, Context& context, int& exit_code);
 void add_baseline(CLI::App& app, Context& context, int& exit_code);

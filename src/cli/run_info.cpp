@@ -4,6 +4,7 @@
 #include "analysis/outcomes.h"
 #include "base/hash.h"
 #include "cli/rehearsal.h"
+#include "cli/run_process.h"
 
 namespace sosia::cli {
 namespace json = boost::json;
@@ -35,7 +36,8 @@ storage::RunInfo run_info(const Rehearsal& r) {
     info.spec = {{"options", to_json(r.options)},
                  {"suite_file", std::filesystem::absolute(r.suite.file).string()},
                  {"out", r.out_directory},
-                 {"pins", pins_json(r.suite)}};
+                 {"pins", pins_json(r.suite)},
+                 {"process", this_process()}};
     return info;
 }
 

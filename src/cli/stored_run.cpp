@@ -8,9 +8,7 @@
 #include "domain/record_json.h"
 
 namespace sosia::cli {
-namespace {
-
-report::RunMeta meta_of(const storage::RunInfo& run, const Suite& suite) {
+report::RunMeta meta_of_stored(const storage::RunInfo& run, const Suite& suite) {
     const std::string stopped = run.state == storage::RunState::finished ? "" : "not finished";
     report::RunMeta meta{.id = run.id,
                          .suite = run.suite,
@@ -27,8 +25,6 @@ report::RunMeta meta_of(const storage::RunInfo& run, const Suite& suite) {
     return meta;
 }
 
-}  // namespace
-
 Result<StoredRun> load_run(const Context& context, storage::RunReader& reader, const std::string& id) {
     const Result<storage::RunInfo> run = reader.run(id);
     if (!run) {
@@ -42,7 +38,7 @@ Result<StoredRun> load_run(const Context& context, storage::RunReader& reader, c
         context.err() << "the suite of this run cannot be read any more; slices by trait and hashes are left out\n";
         out.suite->name = run->suite;
     }
-    out.meta = meta_of(*run, *out.suite);
+    out.meta = meta_of_stored(*run, *out.suite);
     analysis::SummaryBuilder builder(*out.suite, run->planned);
     std::uint64_t ordinal = 0;
     const Result<void> read = reader.records(run->id, [&](std::string_view record) {

@@ -16,6 +16,9 @@ struct StoredRun {
     analysis::Summary summary;
 };
 
+// What a report says about a stored run besides its summary.
+report::RunMeta meta_of_stored(const storage::RunInfo& run, const Suite& suite);
+
 // `id` as RunReader::run takes it.
 Result<StoredRun> load_run(const Context& context, storage::RunReader& reader, const std::string& id);
 

@@ -163,6 +163,33 @@ json::object to_json(const SuiteOptions& o) {
     return out;
 }
 
+std::vector<std::string> arguments_of(const SuiteOptions& o) {
+    // "--name=value" in one word: a value that begins with a dash stays a value.
+    std::vector<std::string> out;
+    const auto number = [&out](const char* name, const auto& value) {
+        if (value) {
+            out.push_back(fmt::format("{}={}", name, *value));
+        }
+    };
+    const auto list = [&out](const char* name, const std::vector<std::string>& values) {
+        for (const std::string& value : values) {
+            out.push_back(fmt::format("{}={}", name, value));
+        }
+    };
+    number("--seed", o.seed);
+    number("--runs", o.runs);
+    number("--sample", o.sample);
+    number("--cover", o.cover);
+    number("--concurrency", o.concurrency);
+    number("--shard", o.shard);
+    list("--tag", o.tags);
+    list("--skip-tag", o.skip_tags);
+    list("--persona", o.personas);
+    list("--scenario", o.scenarios);
+    list("--adversary", o.adversaries);
+    return out;
+}
+
 SuiteOptions suite_options_from_json(const json::object& o) {
     SuiteOptions out;
     out.path = std::string(o.at("path").as_string());

@@ -37,4 +37,7 @@ Result<void> apply(const SuiteOptions& options, Suite& suite);
 boost::json::object to_json(const SuiteOptions& options);
 SuiteOptions suite_options_from_json(const boost::json::object& json);
 
+// The same as words of a command line, without the path.
+std::vector<std::string> arguments_of(const SuiteOptions& options);
+
 }  // namespace sosia::cli

@@ -92,6 +92,23 @@ std::string data_block(std::string_view id, std::string_view text) {
 
 }  // namespace
 
+ServedPage served_page() {
+    // The page from disk may fetch nothing; the served one may ask its server.
+    constexpr std::string_view none = "connect-src 'none'";
+    constexpr std::string_view own = "connect-src 'self'";
+    constexpr std::string_view before_policy = "http-equiv=\"Content-Security-Policy\" content=\"";
+    ServedPage page{.text = std::string(shell())};
+    const std::size_t fetches = page.text.find(none);
+    const std::size_t policy = page.text.find(before_policy);
+    if (fetches == std::string::npos || policy == std::string::npos) {
+        return {};
+    }
+    page.text.replace(fetches, none.size(), own);
+    const std::size_t from = policy + before_policy.size();
+    page.policy = page.text.substr(from, page.text.find('"', from) - from) + "; frame-ancestors 'none'";
+    return page;
+}
+
 std::string to_sentence(const HtmlContents& contents) {
     const auto whole = [](const HtmlShare& share) { return share.held == share.all; };
     if (whole(contents.failed) && whole(contents.invalid) && whole(contents.passed)) {
@@ -119,10 +136,11 @@ struct HtmlReport::Impl {
     std::vector<bool> chosen;
     std::uint64_t room = 0;              // for blocks
     double ratio = 1;                    // page bytes per record byte, expected
+    json::object comparison;             // empty: none
     std::uint64_t failures_to_come = 0;  // bytes of chosen records that are no passes and not held yet
 
     HtmlContents contents() const;
-    json::object index(const RunMeta& meta, const analysis::Summary& summary) const;
+    json::object index(json::object run, std::string sentence) const;
     void choose();
 };
 
@@ -131,13 +149,15 @@ void HtmlReport::Impl::choose() {
     rows.write(table);
     constexpr std::uint64_t overview = 96 * 1024;  // run.json, personas and scenarios
     constexpr std::uint64_t per_row = 3;           // where each transcript lies, not known yet
-    const std::uint64_t fixed =
-        shell().size() + base64(gzip(json::serialize(table))).size() + overview + per_row * rows.size();
+    const std::uint64_t fixed = shell().size() + base64(gzip(json::serialize(table))).size() + overview +
+                                per_row * rows.size() + base64(gzip(json::serialize(comparison))).size();
     room = max_bytes > fixed ? max_bytes - fixed : 0;
     constexpr double margin = 1.05;  // what was sampled may compress a little better than what is chosen
     ratio = sample.ratio() * margin;
     sample = {};
-    chosen = choose_transcripts(rows, static_cast<std::uint64_t>(static_cast<double>(room) / ratio));
+    const std::uint64_t taken = blocks.bytes();  // by transcripts of the other run
+    const std::uint64_t left = room > taken ? room - taken : 0;
+    chosen = choose_transcripts(rows, static_cast<std::uint64_t>(static_cast<double>(left) / ratio));
     for (std::size_t row = 0; row < rows.size(); ++row) {
         failures_to_come += chosen[row] && rows.outcome(row) != Outcome::passed ? rows.bytes(row) : 0;
     }
@@ -156,18 +176,21 @@ HtmlContents HtmlReport::Impl::contents() const {
     return out;
 }
 
-json::object HtmlReport::Impl::index(const RunMeta& meta, const analysis::Summary& summary) const {
+json::object HtmlReport::Impl::index(json::object run, std::string sentence) const {
     const HtmlContents held = contents();
     json::object out{{"format", 1},
-                     {"run", run_json(meta, summary, suite)},
+                     {"run", std::move(run)},
                      {"cast", cast_json(suite)},
                      {"realism", realism_json(realism.finish())},
-                     {"contents", json::object{{"sentence", to_sentence(held)},
+                     {"contents", json::object{{"sentence", std::move(sentence)},
                                                {"limit_bytes", max_bytes},
                                                {"blocks", blocks.blocks().size()},
                                                {"passed", share_json(held.passed)},
                                                {"failed", share_json(held.failed)},
                                                {"invalid", share_json(held.invalid)}}}};
+    if (!comparison.empty()) {
+        out["comparison"] = comparison;
+    }
     rows.write(out);
     return out;
 }
@@ -207,6 +230,32 @@ void HtmlReport::hold(std::size_t row, std::string_view record) {
     impl_->rows.place(row, place.block, place.line);
 }
 
+std::string HtmlReport::served_index(json::object run) {
+    impl_->chosen.assign(impl_->rows.size(), true);
+    for (std::size_t row = 0; row < impl_->rows.size(); ++row) {
+        impl_->rows.place(row, 0, static_cast<std::int32_t>(row));
+    }
+    return json::serialize(
+        impl_->index(std::move(run), "Transcripts are read from the store when they are opened; none is left out."));
+}
+
+void HtmlReport::compare_with(json::object comparison,
+                              const std::vector<std::pair<std::string, std::string>>& records) {
+    constexpr std::uint64_t part = 4;  // at most a quarter of the file
+    json::object places;
+    for (const auto& [id, record] : records) {
+        if (impl_->blocks.bytes() + impl_->blocks.pending() / part > impl_->max_bytes / part) {
+            break;
+        }
+        const HtmlBlocks::Place place = impl_->blocks.add(record);
+        places[id] = json::array{place.block, place.line};
+    }
+    impl_->blocks.close();  // transcripts of the run itself begin in a block of their own
+    impl_->comparison = std::move(comparison);
+    impl_->comparison["held"] = std::move(places);
+    impl_->comparison["blocks"] = impl_->blocks.blocks().size();
+}
+
 Result<HtmlContents> HtmlReport::write(const std::string& path, const RunMeta& meta, const analysis::Summary& summary) {
     const std::string_view page = shell();
     const std::size_t index_at = page.find(index_mark);
@@ -218,7 +267,8 @@ Result<HtmlContents> HtmlReport::write(const std::string& path, const RunMeta& m
     impl_->blocks.close();
     std::ofstream file(path, std::ios::binary | std::ios::trunc);
     file << page.substr(0, index_at)
-         << data_block("sosia-index", base64(gzip(json::serialize(impl_->index(meta, summary)))));
+         << data_block("sosia-index", base64(gzip(json::serialize(impl_->index(run_json(meta, summary, impl_->suite),
+                                                                               to_sentence(impl_->contents()))))));
     const std::size_t after_index = index_at + index_mark.size();
     file << page.substr(after_index, transcripts_at - after_index);
     for (std::size_t i = 0; i < impl_->blocks.blocks().size(); ++i) {

@@ -1,9 +1,12 @@
 // report.html: the web application and a run's data in one file that opens from disk without a network.
 #pragma once
+#include <boost/json/object.hpp>
 #include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "base/error.h"
 #include "report/run_meta.h"
@@ -11,6 +14,13 @@
 namespace sosia::report {
 
 constexpr std::uint64_t html_default_bytes = 20'000'000;
+
+// The application for `sosia serve`: it fetches its data from where it came from, and from nowhere else.
+struct ServedPage {
+    std::string text;    // empty when the application was not built in
+    std::string policy;  // Content-Security-Policy to send with it
+};
+ServedPage served_page();
 
 // How many conversations of an outcome there are, and of how many the file holds the transcript.
 struct HtmlShare {
@@ -44,6 +54,12 @@ class HtmlReport {
     // For the second pass; `row` counts the records from 0.
     bool wants(std::size_t row);
     void hold(std::size_t row, std::string_view record);
+    // The data of a served page, whose transcripts are asked for one by one: no second pass, nothing left out. `run` is
+    // what run_json() makes.
+    std::string served_index(boost::json::object run);
+    // What changed since another run, for write(): schemas/output/comparison.schema.json. `records` are transcripts of
+    // the other run, by conversation; as many as fit into a part of the file's size are held.
+    void compare_with(boost::json::object comparison, const std::vector<std::pair<std::string, std::string>>& records);
     Result<HtmlContents> write(const std::string& path, const RunMeta& meta, const analysis::Summary& summary);
 
   private:

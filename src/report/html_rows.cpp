@@ -30,6 +30,29 @@ std::int32_t clipped(std::int64_t value) {
     return static_cast<std::int32_t>(std::min<std::int64_t>(value, INT32_MAX));
 }
 
+// Millionths of a dollar; -1 where nobody knows.
+std::int32_t millionths(const std::optional<double>& usd) {
+    constexpr double parts = 1e6;
+    return usd ? rounded(*usd * parts) : -1;
+}
+
+// What the models that word the user and judge took, in records that say so.
+template <class Record>
+std::optional<double> cost_of_user(const Record& c) {
+    if constexpr (requires { c.user_model.cost_usd; }) {
+        return c.user_model.cost_usd;
+    }
+    return std::nullopt;
+}
+
+template <class Record>
+std::optional<double> cost_of_judge(const Record& c) {
+    if constexpr (requires { c.judge_model.cost_usd; }) {
+        return c.judge_model.cost_usd;
+    }
+    return std::nullopt;
+}
+
 // Bins grow by about 10 %, so percentiles read from them are off by at most that.
 std::int64_t latency_bin(std::int64_t ms) {
     constexpr double growth = 1.1;
@@ -60,10 +83,44 @@ std::int32_t Names::number(std::string_view text) {
     return at->second;
 }
 
+// Every column is there, also when no conversation is.
+HtmlRows::HtmlRows() {
+    for (const char* name : {"persona",
+                             "scenario",
+                             "edge_case",
+                             "adversary",
+                             "repetition",
+                             "outcome",
+                             "fault",
+                             "ended",
+                             "resolved",
+                             "user_turns",
+                             "agent_turns",
+                             "duration_ms",
+                             "latency_mean_ms",
+                             "latency_max_ms",
+                             "emotion_peak",
+                             "emotion_end",
+                             "human_demanded_at",
+                             "handed_over_at",
+                             "tool_calls",
+                             "score",
+                             "cost",
+                             "cost_user",
+                             "cost_judge",
+                             "cause",
+                             "cause_turn",
+                             "detail",
+                             "quote",
+                             "block",
+                             "line"}) {
+        columns_[name];
+    }
+}
+
 void HtmlRows::add(const Conversation& c, std::uint64_t record_bytes) {
     constexpr double tenths = 10;
     constexpr double hundredths = 100;
-    constexpr double millionths = 1e6;
     const Metrics& m = c.metrics;
     ids_.push_back(c.id);
     bytes_.push_back(static_cast<std::uint32_t>(std::min<std::uint64_t>(record_bytes, UINT32_MAX)));
@@ -87,7 +144,9 @@ void HtmlRows::add(const Conversation& c, std::uint64_t record_bytes) {
     column("handed_over_at").push_back(m.handed_over_at);
     column("tool_calls").push_back(m.tool_calls);
     column("score").push_back(m.score ? rounded(*m.score * hundredths) : -1);
-    column("cost").push_back(m.cost_usd ? rounded(*m.cost_usd * millionths) : -1);
+    column("cost").push_back(millionths(m.cost_usd));
+    column("cost_user").push_back(millionths(cost_of_user(c)));
+    column("cost_judge").push_back(millionths(cost_of_judge(c)));
     column("block").push_back(-1);
     column("line").push_back(-1);
     for (const Turn& turn : c.turns) {

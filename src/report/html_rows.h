@@ -27,6 +27,7 @@ class Names {
 // Columns by name; column "n" of the report's `rows` object (schemas/output/report.schema.json) documents each.
 class HtmlRows {
   public:
+    HtmlRows();
     void add(const Conversation& conversation, std::uint64_t record_bytes);
     // The transcript of `row` is line `line` of transcript block `block`.
     void place(std::size_t row, std::int32_t block, std::int32_t line);

@@ -222,5 +222,68 @@ TEST_F(HtmlFile, text_of_agents_never_stands_in_the_page_as_markup) {
         std::string::npos);
 }
 
+std::string unbase64(const std::string& text) {
+    std::string out;
+    std::uint32_t bits = 0;
+    int count = 0;
+    constexpr std::string_view letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    for (const char c : text) {
+        if (c == '=') {
+            break;
+        }
+        bits = (bits << 6U) | static_cast<std::uint32_t>(letters.find(c));
+        count += 6;
+        if (count >= 8) {
+            count -= 8;
+            out += static_cast<char>((bits >> static_cast<unsigned>(count)) & 0xFFU);
+        }
+    }
+    return out;
+}
+
+// What is between the script elements of an id, unpacked.
+boost::json::object index_of(const std::string& page) {
+    const std::string mark = "id=\"sosia-index\">";
+    const std::size_t from = page.find(mark) + mark.size();
+    return boost::json::parse(gunzip(unbase64(page.substr(from, page.find('<', from) - from)))).as_object();
+}
+
+TEST(ServedIndex, has_every_column_also_before_the_first_conversation) {
+    Suite suite;
+    HtmlReport report(suite);
+    const boost::json::object index = boost::json::parse(report.served_index({{"run", "r1"}})).as_object();
+    EXPECT_EQ(index.at("rows").at("n").to_number<int>(), 0);
+    EXPECT_TRUE(index.at("rows").at("repetition").as_array().empty());
+    EXPECT_EQ(index.at("run").at("run").as_string(), "r1");
+}
+
+TEST(ServedIndex, leaves_no_transcript_out) {
+    Suite suite;
+    HtmlReport report(suite);
+    report.add(record_of(talk(1, Outcome::passed)), talk(1, Outcome::passed));
+    const boost::json::object index = boost::json::parse(report.served_index({})).as_object();
+    EXPECT_EQ(index.at("rows").at("block").at(0).to_number<int>(), 0);
+    EXPECT_EQ(index.at("contents").at("passed").at("held").to_number<int>(), 1);
+}
+
+TEST_F(HtmlFile, transcripts_of_the_run_it_is_compared_with_lie_in_blocks_of_their_own) {
+    Suite suite;
+    const Conversation c = talk(7, Outcome::failed);
+    HtmlReport report(suite);
+    report.compare_with({{"answer", "regressed"}}, {{"before " + c.id, record_of(talk(7, Outcome::passed))}});
+    report.add(record_of(c), c);
+    ASSERT_TRUE(report.wants(0));
+    report.hold(0, record_of(c));
+    const std::string path = testing::TempDir() + "sosia_html_compared.html";
+    ASSERT_TRUE(report.write(path, {}, analysis::SummaryBuilder(suite, 1).finish("")));
+    std::stringstream text;
+    text << std::ifstream(path, std::ios::binary).rdbuf();
+    const boost::json::object index = index_of(text.str());
+    EXPECT_EQ(index.at("comparison").at("answer").as_string(), "regressed");
+    EXPECT_EQ(index.at("comparison").at("blocks").to_number<int>(), 1);
+    EXPECT_EQ(boost::json::serialize(index.at("comparison").at("held").at("before " + c.id)), "[0,0]");
+    EXPECT_EQ(index.at("rows").at("block").at(0).to_number<int>(), 1);
+}
+
 }  // namespace
 }  // namespace sosia::report

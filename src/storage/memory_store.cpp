@@ -190,6 +190,10 @@ class MemoryRunReader final : public RunReader {
         });
     }
 
+    Result<std::uint64_t> finished_count(std::string_view run) override {
+        return with(run, [](const MemoryRun& found) { return std::uint64_t{found.conversations.size()}; });
+    }
+
     Result<std::vector<JournalEntry>> journal(std::string_view run) override {
         return with(run, [](const MemoryRun& found) {
             std::vector<JournalEntry> out;

@@ -66,6 +66,7 @@ void read_everything(RunReader& reader) {
         read(reader.run(run));
         read(reader.briefs(run));
         read(reader.finished_ids(run));
+        read(reader.finished_count(run));
         read(reader.journal(run));
         read(reader.records(run, [](std::string_view) { return true; }));
         read(reader.find("r1c0", run));

@@ -184,6 +184,20 @@ Result<std::vector<std::string>> SqliteRunReader::finished_ids(std::string_view 
     return texts("SELECT id FROM conversations WHERE run=? ORDER BY ordinal, id", *key);
 }
 
+Result<std::uint64_t> SqliteRunReader::finished_count(std::string_view run) {
+    const Result<std::int64_t> key = key_of(run);
+    if (!key) {
+        return std::unexpected(key.error());
+    }
+    std::uint64_t count = 0;
+    const auto take = [&count](const Query& row) {
+        count = static_cast<std::uint64_t>(row.integer(0));
+        return false;
+    };
+    const Result<void> done = database_->rows("SELECT count(*) FROM conversations WHERE run=?", take, *key);
+    return done ? Result<std::uint64_t>(count) : std::unexpected(done.error());
+}
+
 Result<std::vector<JournalEntry>> SqliteRunReader::journal(std::string_view run) {
     const Result<std::int64_t> key = key_of(run);
     if (!key) {

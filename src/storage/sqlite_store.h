@@ -69,6 +69,7 @@ class SqliteRunReader final : public RunReader {
     Result<RunInfo> run(std::string_view id_prefix) override;
     Result<std::vector<ConversationBrief>> briefs(std::string_view run) override;
     Result<std::vector<std::string>> finished_ids(std::string_view run) override;
+    Result<std::uint64_t> finished_count(std::string_view run) override;
     Result<std::vector<JournalEntry>> journal(std::string_view run) override;
     Result<void> records(std::string_view run, const std::function<bool(std::string_view)>& each) override;
     Result<Found> find(std::string_view id_prefix, std::string_view run) override;

@@ -110,6 +110,7 @@ class RunReader {
     virtual Result<RunInfo> run(std::string_view id_prefix) = 0;                      // unique prefix, or "latest"
     virtual Result<std::vector<ConversationBrief>> briefs(std::string_view run) = 0;  // in plan order
     virtual Result<std::vector<std::string>> finished_ids(std::string_view run) = 0;
+    virtual Result<std::uint64_t> finished_count(std::string_view run) = 0;
     virtual Result<std::vector<JournalEntry>> journal(
         std::string_view run) = 0;  // of unfinished conversations, by conversation and step
     // Full records in plan order, streamed, so that memory does not grow with the run. The callback returns false to

@@ -117,6 +117,7 @@ TEST_P(AnyStore, a_run_that_is_not_there_is_an_error_everywhere) {
     EXPECT_EQ(reader().run("nope").error().kind, ErrorKind::usage);
     EXPECT_EQ(reader().briefs("nope").error().kind, ErrorKind::usage);
     EXPECT_EQ(reader().finished_ids("nope").error().kind, ErrorKind::usage);
+    EXPECT_EQ(reader().finished_count("nope").error().kind, ErrorKind::usage);
     EXPECT_EQ(reader().journal("nope").error().kind, ErrorKind::usage);
     EXPECT_EQ(reader().find("a", "nope").error().kind, ErrorKind::usage);
     EXPECT_EQ(reader().records("nope", [](std::string_view) { return true; }).error().kind, ErrorKind::usage);
@@ -211,6 +212,7 @@ TEST_P(AnyStore, lists_are_in_plan_order_whatever_the_order_of_finishing) {
     }
     EXPECT_THAT(ordinals, ElementsAre(3, 10, 20));
     EXPECT_THAT(reader().finished_ids("r1").value(), ElementsAre("bb", "cc", "aa"));
+    EXPECT_EQ(reader().finished_count("r1").value(), 3U);
     EXPECT_THAT(all_records(reader(), "r1"),
                 ElementsAre(sample_finished("bb", 3).record, sample_finished("cc", 10).record,
                             sample_finished("aa", 20).record));

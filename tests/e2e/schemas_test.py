@@ -1,9 +1,12 @@
 """The files of real runs against the published schemas of what a run leaves, from which the report's types are made too."""
 import base64
+import contextlib
 import gzip
 import json
 import re
 import unittest
+import urllib.error
+import urllib.request
 
 import jsonschema
 
@@ -17,6 +20,9 @@ def validator(name):
     del schema["$id"]  # nothing is looked up anywhere
     if name == "report":
         schema["properties"]["run"] = {}  # run.schema.json, which is held against it by itself
+        schema["properties"]["comparison"] = {}  # the same
+    if name == "served":
+        schema["definitions"]["OpenedRun"]["properties"]["report"] = {}
     return jsonschema.Draft7Validator(schema)
 
 
@@ -30,6 +36,16 @@ def with_tools_and_nonsense(request):
     if request["turn"] > 6 and len(request["conversation"]) and request["conversation"][0] in "0123":
         return {"message": ""}
     return {**support.refund_desk(request), "metadata": {"cost_usd": 0.001}, "ended": request["turn"] > 8}
+
+
+@contextlib.contextmanager
+def served(folder, env):
+    process = support.start_sosia("serve", "--port", "0", cwd=folder, env=env)
+    try:
+        yield process.stdout.readline().strip()
+    finally:
+        process.terminate()
+        process.communicate()
 
 
 class Schemas(unittest.TestCase):
@@ -61,6 +77,37 @@ class Schemas(unittest.TestCase):
         for row, conversation in enumerate(conversations):
             lines = block(page, f"sosia-block-{rows['block'][row]}").split("\n")
             self.assertEqual(json.loads(lines[rows["line"][row]]), conversation)
+
+    def test_what_is_served_and_what_is_compared(self):
+        with support.agent(with_tools_and_nonsense) as url, support.suite("desk", url) as (folder, env):
+            for _ in range(2):
+                support.sosia("run", "desk", "-q", "--out", "results", "--runs", 1, cwd=folder, env=env)
+            if not (folder / "results/report.html").exists():
+                self.skipTest("built without the web application (Node 20 and npm are missing)")
+            done = support.sosia("report", "latest", "--against", "latest~1", "--out", "compared.html", cwd=folder, env=env)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            index = json.loads(block((folder / "compared.html").read_text(), "sosia-index"))
+            validator("report").validate(index)
+            validator("comparison").validate(index["comparison"])
+            with served(folder, env) as base:
+                self.check_served(base)
+
+    def check_served(self, base):
+        def ask(path):
+            try:
+                with urllib.request.urlopen(base + path) as answer:
+                    return json.load(answer)
+            except urllib.error.HTTPError as refusal:
+                return json.load(refusal)
+
+        runs = ask("api/runs")
+        newer, older = (run["id"] for run in runs["runs"])
+        opened = ask(f"api/runs/{newer}")
+        validator("report").validate(opened["report"])
+        answers = {"runs": runs, "opened": opened, "search": ask(f"api/runs/{newer}/search?q=e"), "error": ask("api/runs/nothing")}
+        validator("served").validate(answers)
+        self.assertGreater(len(answers["search"]), 0)
+        validator("comparison").validate(ask(f"api/compare?before={older}&after={newer}"))
 
     def test_a_run_with_passes(self):
         run = self.check(support.refund_desk, "--runs", 1)

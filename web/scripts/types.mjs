@@ -8,7 +8,7 @@ const here = dirname(fileURLToPath(import.meta.url))
 const schemas = join(here, '../../schemas/output')
 const out = join(here, '../src/generated')
 mkdirSync(out, { recursive: true })
-for (const name of ['conversation', 'report']) {
+for (const name of ['conversation', 'report', 'served']) {
   const text = await compileFromFile(join(schemas, `${name}.schema.json`), {
     cwd: schemas,
     format: false,

@@ -1,9 +1,8 @@
 import { useMemo } from 'react'
 import { Navigate, Route, Routes } from 'react-router'
-import { OpenedContext } from './context'
-import type { Run } from './data/run'
-import type { Source } from './data/source'
+import { OpenedContext, type Opened } from './context'
 import { Layout } from './ui/Layout'
+import { Compare } from './views/Compare'
 import { Conversation } from './views/Conversation'
 import { Conversations } from './views/Conversations'
 import { Distributions } from './views/Distributions'
@@ -12,8 +11,8 @@ import { Matrix } from './views/Matrix'
 import { Overview } from './views/Overview'
 import { Search } from './views/Search'
 
-export function App({ run, source }: { run: Run; source: Source }) {
-  const opened = useMemo(() => ({ run, source }), [run, source])
+export function App({ run, source, store, whole }: Opened) {
+  const opened = useMemo(() => ({ run, source, store, whole }), [run, source, store, whole])
   return (
     <OpenedContext value={opened}>
       <Routes>
@@ -24,6 +23,7 @@ export function App({ run, source }: { run: Run; source: Source }) {
           <Route path="/conversations" element={<Conversations />} />
           <Route path="/conversations/:id" element={<Conversation />} />
           <Route path="/distributions" element={<Distributions />} />
+          <Route path="/compare" element={<Compare />} />
           <Route path="/search" element={<Search />} />
           <Route path="*" element={<Navigate to="/" replace />} />
         </Route>

@@ -47,25 +47,46 @@ export async function refundDesk(base, bug, args = []) {
   return join(base, 'results')
 }
 
-/** A real run of a small suite against an agent in this process. */
-export async function talkTo(base, reply, args = []) {
-  cpSync(join(root, 'tests/e2e/suites/desk'), join(base, 'desk'), { recursive: true })
+/** An agent in this process: { url, close }. */
+export async function agentServer(reply) {
   const server = createServer((request, response) => {
     let body = ''
     request.on('data', (data) => (body += data))
     request.on('end', async () => {
-      const answer = await reply(JSON.parse(body))
+      const answer = await reply(JSON.parse(body || '{}'))
       response.setHeader('Content-Type', 'application/json')
       response.end(JSON.stringify(answer))
     })
   })
   await new Promise((done) => server.listen(0, '127.0.0.1', done))
+  return { url: `http://127.0.0.1:${server.address().port}/chat`, close: () => server.close() }
+}
+
+/** A real run of a small suite against an agent in this process. */
+export async function talkTo(base, reply, args = []) {
+  cpSync(join(root, 'tests/e2e/suites/desk'), join(base, 'desk'), { recursive: true })
+  const agent = await agentServer(reply)
   try {
-    await run(['run', 'desk', '-q', '--out', 'results', ...args], { cwd: base, env: { AGENT_URL: `http://127.0.0.1:${server.address().port}/chat` } })
+    await run(['run', 'desk', '-q', '--out', 'results', ...args], { cwd: base, env: { AGENT_URL: agent.url } })
   } finally {
-    server.close()
+    agent.close()
   }
   return join(base, 'results')
+}
+
+/** `sosia serve` on the store of a folder: { url, stop }. */
+export function serve(cwd, args = [], env = {}) {
+  const child = spawn(sosia, ['serve', '--port', '0', ...args], { cwd, env: { ...process.env, ...env, SOSIA_STORE: join(cwd, 'runs.db') } })
+  const stop = () => new Promise((done) => {
+    child.once('close', done)
+    child.kill('SIGTERM')
+  })
+  return new Promise((done, failed) => {
+    let said = ''
+    child.stderr.on('data', (data) => (said += data))
+    child.stdout.once('data', (data) => done({ url: String(data).trim(), stop }))
+    child.once('close', () => failed(new Error(said)))
+  })
 }
 
 export const conversations = (results) =>

@@ -3,7 +3,7 @@ import type { Run } from './run'
 
 export type Filter = ReadonlyMap<string, string>
 
-const reserved = new Set(['q', 'rows', 'columns', 'facet', 'sort', 'turn'])
+const reserved = new Set(['q', 'rows', 'columns', 'facet', 'sort', 'turn', 'with', 'cell', 'changes'])
 
 export function filterOf(search: URLSearchParams): Filter {
   return new Map([...search].filter(([key, value]) => !reserved.has(key) && value !== ''))

@@ -31,13 +31,13 @@ function hitsIn(c: Conversation, wanted: string): Hit[] {
 }
 
 /** Calls `found` with the hits of each block and the share done; stops when it returns false. */
-export async function searchBlocks(read: (block: number) => Promise<string[]>, blocks: number, text: string,
+export async function searchBlocks(read: (block: number) => Promise<string[]>, first: number, blocks: number, text: string,
                                    found: (hits: Hit[], done: number) => boolean): Promise<void> {
   const wanted = text.toLowerCase()
   // As it stands in the JSON text, to skip what cannot match before it is parsed.
   const raw = JSON.stringify(wanted).slice(1, -1)
   let total = 0
-  for (let block = 0; block < blocks; block++) {
+  for (let block = first; block < blocks; block++) {
     const hits: Hit[] = []
     for (const line of await read(block)) {
       if (total + hits.length >= mostHits) break

@@ -1,7 +1,7 @@
 // Where a report's data comes from: compressed blocks of text inside the page. A script element of an unknown type is data to the
 // browser, and base64 cannot end it early.
 import type { Conversation } from '../generated/conversation'
-import type { Report } from '../generated/report'
+import type { Comparison, Report } from '../generated/report'
 import type { Run } from './run'
 import { searchBlocks, type Hit } from './search'
 
@@ -10,6 +10,10 @@ export interface Source {
   conversation(run: Run, row: number): Promise<Conversation>
   /** Calls `found` with hits as they come and the share done; stops when it returns false. */
   search(run: Run, text: string, found: (hits: Hit[], done: number) => boolean): Promise<void>
+  /** What changed since another run or a baseline; `base` is empty for the one the file was written against. */
+  comparison(run: Run, base: string): Promise<Comparison>
+  /** A transcript of the older side of a comparison, or of the newer one where the file leaves it out otherwise. */
+  compared(comparison: Comparison, side: 'before' | 'after', id: string): Promise<Conversation>
 }
 
 function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
@@ -55,7 +59,19 @@ export class PageSource implements Source {
   }
 
   search(run: Run, text: string, found: (hits: Hit[], done: number) => boolean): Promise<void> {
-    return searchBlocks((number) => this.block(number), run.report.contents.blocks, text, found)
+    // Blocks of a comparison come first and hold transcripts of another run.
+    return searchBlocks((number) => this.block(number), run.report.comparison?.blocks ?? 0, run.report.contents.blocks, text, found)
+  }
+
+  comparison(run: Run): Promise<Comparison> {
+    const { comparison } = run.report
+    return comparison ? Promise.resolve(comparison) : Promise.reject(new Error('This file was written without a comparison. `sosia report --against BASE` writes one.'))
+  }
+
+  async compared(comparison: Comparison, side: 'before' | 'after', id: string): Promise<Conversation> {
+    const place = comparison.held?.[`${side} ${id}`]
+    if (id === '' || !place) throw new Error('This transcript is not in this file.')
+    return JSON.parse((await this.block(place[0] as number))[place[1] as number] ?? '') as Conversation
   }
 
   /** The lines of one transcript block, each a conversation as JSON. */

@@ -1,9 +1,9 @@
 import { useEffect, useRef } from 'react'
 
 const shortcuts: readonly (readonly [string, string])[] = [
-  ['1 … 5', 'Overview, Matrix, Failures, Conversations, Distributions'],
+  ['1 … 6', 'Overview, Matrix, Failures, Conversations, Distributions, Compare'],
   ['/', 'Search transcripts'],
-  ['j  k', 'Next, previous failure'],
+  ['j  k', 'Next, previous: failure, line of a list, changed cell'],
   ['←  →', 'The same, in a conversation; between cells in the matrix'],
   ['i', "Show or hide the user's inner side"],
   ['t', 'Open or close all tool calls'],

@@ -1,5 +1,4 @@
-import { useWindowVirtualizer } from '@tanstack/react-virtual'
-import { memo, useEffect, useLayoutEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
+import { memo, useMemo, useRef, useSyncExternalStore } from 'react'
 import { Link, useNavigate, useSearchParams } from 'react-router'
 import { useFilter, useOpened } from '../context'
 import { matching, searchOf } from '../data/filter'
@@ -8,6 +7,7 @@ import { duration, endingWords } from '../data/words'
 import { FilterBar } from '../ui/FilterBar'
 import { useKeys } from '../ui/keys'
 import { OutcomeBadge } from '../ui/Outcome'
+import { useRows } from '../ui/rows'
 import { useListKeys } from './Failures'
 
 const sorts = {
@@ -34,7 +34,7 @@ function sorted(run: Run, rows: Int32Array, sort: Sort): Int32Array {
   return Int32Array.from(rows).sort((a, b) => key(a) - key(b) || a - b)
 }
 
-const Line = memo(function Line({ run, row, search }: { run: Run; row: number; search: string }) {
+function Line({ run, row, search }: { run: Run; row: number; search: string }) {
   const check = run.value('check', row)
   const quote = run.text('quote', row) || run.text('detail', row)
   const edge = run.value('edge_case', row)
@@ -56,6 +56,14 @@ const Line = memo(function Line({ run, row, search }: { run: Run; row: number; s
         <span>{score < 0 ? '' : (score / 100).toFixed(1)}</span>
       </span>
     </Link>
+  )
+}
+
+const Place = memo(function Place({ run, row, search, of, at }: { run: Run; row: number; search: string; of: number; at: number }) {
+  return (
+    <div role="listitem" aria-setsize={of} aria-posinset={at} className="line-place">
+      <Line run={run} row={row} search={search} />
+    </div>
   )
 })
 
@@ -79,11 +87,7 @@ export function Conversations() {
   const sort = (Object.keys(sorts).find((key) => key === search.get('sort')) ?? 'worst') as Sort
   const rows = useMemo(() => sorted(run, matching(run, filter), sort), [run, carried, sort])
   const list = useRef<HTMLDivElement>(null)
-  const [margin, setMargin] = useState(0)
-  useLayoutEffect(() => setMargin(list.current?.offsetTop ?? 0), [rows])
-  const height = useLineHeight()
-  const virtual = useWindowVirtualizer({ count: rows.length, estimateSize: () => height, overscan: 12, scrollMargin: margin })
-  useEffect(() => virtual.measure(), [virtual, height])
+  const shown = useRows(list, rows.length, useLineHeight())
   useListKeys('[data-line]')
   useKeys({ u: () => void navigate(`/failures${carried}`) })
   return (
@@ -99,16 +103,12 @@ export function Conversations() {
         </label>
       </div>
       {rows.length === 0 && <p className="empty">No conversation matches these filters.</p>}
-      <div ref={list} className="lines" role="list" style={{ height: virtual.getTotalSize() }}>
-        {virtual.getVirtualItems().map((item) => {
-          const row = rows[item.index] as number
-          return (
-            <div key={item.key} role="listitem" aria-setsize={rows.length} aria-posinset={item.index + 1}
-                 className="line-place" style={{ transform: `translateY(${item.start - margin}px)` }}>
-              <Line run={run} row={row} search={carried} />
-            </div>
-          )
-        })}
+      <div ref={list} className="lines" role="list" style={{ height: shown.height }}>
+        <div className="line-places" style={{ transform: `translateY(${shown.top}px)` }}>
+          {Array.from(rows.subarray(shown.first, shown.end), (row, i) => (
+            <Place key={row} run={run} row={row} search={carried} of={rows.length} at={shown.first + i + 1} />
+          ))}
+        </div>
       </div>
     </div>
   )

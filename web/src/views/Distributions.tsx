@@ -11,7 +11,7 @@ import { Realism } from './distributions/Realism'
 import { Turns } from './distributions/Turns'
 
 export function Distributions() {
-  const { run } = useOpened()
+  const { run, whole } = useOpened()
   const filter = useFilter()
   const search = searchOf(filter)
   const rows = useMemo(() => matching(run, filter), [run, search])
@@ -19,7 +19,8 @@ export function Distributions() {
     <div className="page distributions">
       <h1>Distributions</h1>
       <FilterBar matches={rows.length} />
-      {rows.length === 0 ? <p className="empty">No conversation matches these filters.</p> : (
+      {!whole && <p className="empty" role="status">These come from the transcripts, which are being read.</p>}
+      {!whole ? null : rows.length === 0 ? <p className="empty">No conversation matches these filters.</p> : (
         <div className="charts">
           <Turns run={run} rows={rows} />
           <Latency run={run} rows={rows} whole={filter.size === 0} />

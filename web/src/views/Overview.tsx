@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import { Link } from 'react-router'
 import { useOpened } from '../context'
+import { answerTone, answerWords, bases, cellKey, standing, useComparison } from '../data/comparison'
 import { searchOf } from '../data/filter'
 import { clearlyWorse, lookFirst, sliceFilter } from '../data/look'
 import { intervalText, percent } from '../data/rates'
@@ -88,6 +89,42 @@ function LookFirst({ run }: { run: Run }) {
           </li>
         ))}
       </ol>
+    </section>
+  )
+}
+
+/** What changed since the baseline, where there is one. */
+function Changes() {
+  const opened = useOpened()
+  const base = standing(opened)
+  const compared = useComparison(base)
+  if (base === undefined) {
+    const before = bases(opened).find((one) => one.key < opened.run.report.run.run) // ids sort by time
+    return before ? <p className="note">No baseline is set for this suite. <Link to={`/compare?with=${before.key}`}>Compare with the run before</Link></p> : null
+  }
+  if (compared.state !== 'here') {
+    return <p className="note" role="status">{compared.state === 'absent' ? `Not compared with ${base || 'the baseline'}: ${compared.why}` : `Comparing with ${base}…`}</p>
+  }
+  const { comparison } = compared
+  const { overall } = comparison
+  const first = comparison.pairs.filter((pair) => pair.change === 'failing').slice(0, 3)
+  return (
+    <section aria-labelledby="changes" className={`changes ${answerTone[comparison.answer]}`}>
+      <h2 id="changes">Since {comparison.before.title}: {answerWords[comparison.answer].toLowerCase()}</h2>
+      <p>{sentence(comparison.reason.replace(/-(?=\d+\.?\d* point)/, '−'))}</p>
+      <p className="changes-numbers">
+        <span>{percent(overall.before)} <span aria-hidden="true">→</span><span className="sr">then</span> <b>{percent(overall.after)}</b></span>
+        <Link to="/compare?changes=failing"><b className="delta down">{count(comparison.failing)}</b> {comparison.failing === 1 ? 'cell fails' : 'cells fail'} now</Link>
+        <Link to="/compare?changes=passing"><b className="delta up">{count(comparison.passing)}</b> {comparison.passing === 1 ? 'passes' : 'pass'} now</Link>
+        <Link to="/compare">See what changed</Link>
+      </p>
+      {first.length > 0 && (
+        <ul className="changes-first">
+          {first.map((pair) => (
+            <li key={cellKey(pair)}><Link to={`/compare?cell=${encodeURIComponent(cellKey(pair))}`}>{opened.run.personaName(pair.persona)} <span aria-hidden="true">→</span> {pair.scenario}{pair.edge_case !== '' && ` · ${pair.edge_case}`}</Link> <small>{pair.adversary}</small></li>
+          ))}
+        </ul>
+      )}
     </section>
   )
 }
@@ -182,6 +219,7 @@ export function Overview() {
     <div className="page overview">
       <Verdict run={run} />
       <Counts run={run} />
+      <Changes />
       {nothing ? <p className="empty">No conversation finished, so there is nothing to look at yet.</p> : <LookFirst run={run} />}
       <div className="two">
         <Gate run={run} />

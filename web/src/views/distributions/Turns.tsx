@@ -51,7 +51,7 @@ export function Turns({ run, rows }: { run: Run; rows: ArrayLike<number> }) {
       <h2 id="turns">User turns to resolution, by persona</h2>
       <p className="note">Resolved conversations only. The bar is the median; a dot's area says how many. More than three times the median is marked.</p>
       {shown.length === 0 ? <p className="empty">None was resolved.</p> : (
-        <ul className="rows">
+        <ul className={shown.some((line) => line.outliers.length > 0) ? 'rows' : 'rows no-notes'}>
           {shown.map((line) => (
             <li key={line.persona}>
               <span className="rows-name">{run.personaName(line.persona)}</span>

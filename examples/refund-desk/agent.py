@@ -6,7 +6,8 @@
     python3 agent.py --list-bugs
 
 POST /chat takes {"conversation", "turn", "messages", "context"} and answers {"message", "tools", "ended"}.
-The agent keeps nothing between requests: everything it knows is in the request.
+The agent keeps nothing between requests: everything it knows is in the request. What it does, it does through the tools
+of its conversation's world, whose address is in `context.tools.url`.
 """
 
 import argparse
@@ -19,6 +20,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from brain import respond
 from brain.bugs import BUGS, bugs_for
+from brain.world import carry_out
 
 MAX_BODY = 4 * 1024 * 1024
 
@@ -53,6 +55,9 @@ class Handler(BaseHTTPRequestHandler):
             reply = answer(request, self.server.options)
         except (ValueError, AttributeError, TypeError) as error:
             self._send(400, {"error": f"not a chat request: {error}"})
+            return
+        except OSError as error:
+            self._send(502, {"error": f"the desk's systems cannot be reached: {error}"})
             return
         self._send(200, reply)
 
@@ -92,7 +97,8 @@ def answer(request, options):
     if options.latency_ms:
         time.sleep(options.latency_ms / 1000)
     bugs = bugs_for(request.get("conversation", ""), options.bug, options.bug_rate)
-    return respond(request.get("messages") or [], request.get("context") or {}, bugs)
+    context = request.get("context") or {}
+    return carry_out(respond(request.get("messages") or [], context, bugs), context)
 
 
 def parse(arguments):

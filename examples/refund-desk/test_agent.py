@@ -1,10 +1,13 @@
 """The desk's own tests: a few scripted conversations per kind of request, and every planted bug shows.
 
-    python3 -m unittest        (in this folder; no sockets, no packages)
+    python3 -m unittest        (in this folder; no packages)
 """
 
+import json
 import re
+import threading
 import unittest
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from agent import answer, parse
@@ -79,14 +82,20 @@ class Requests(unittest.TestCase):
         self.assertIn("3-5 business days", talk.last)
 
     def test_a_corrected_date_is_used_everywhere_afterwards(self):
-        talk = Talk(TWICE, ["charged twice", *IDENTITY, "march 4", "no its march 14 not march 4"])
+        talk = Talk(TWICE, ["charged twice", *IDENTITY, "march 4", "no its march 14 not march 4", "yes"])
         self.assertEqual(talk.arguments("lookup_charges")["charged"], "March 14")
         self.assertEqual(talk.arguments("issue_refund")["charge_date"], "March 14")
         self.assertNotIn("March 4", talk.last)
 
     def test_a_correction_after_the_fact_is_carried_out(self):
         talk = Talk(TWICE, ["charged twice", *IDENTITY, "march 14", "yes", "sorry, the order is A-10032, not A-10023"])
-        self.assertEqual(talk.arguments("issue_refund")["order_id"], "A-10032")
+        self.assertEqual(talk.tools.count("issue_refund"), 1)
+        self.assertEqual(talk.arguments("amend")["order_id"], "A-10032")
+
+    def test_nothing_is_done_before_a_yes(self):
+        asking = ["charged twice", *IDENTITY, "march 14", "could you do it at all?", "no its march 15 not march 14"]
+        self.assertNotIn("issue_refund", Talk(TWICE, asking).tools)
+        self.assertIn("issue_refund", Talk(TWICE, [*asking, "yes"]).tools)
 
     def test_a_pending_hold_is_explained_and_not_refunded(self):
         talk = Talk(HOLD, ["charged twice", *IDENTITY, "march 14", "thats not right"])
@@ -122,7 +131,7 @@ class Requests(unittest.TestCase):
 
     def test_an_address_is_changed_until_the_parcel_has_left(self):
         lines = ["pls change the delivery adress", *IDENTITY, "12 Elm Street, Springfield"]
-        lines.append("no, 21 Elm Street, Springfield")
+        lines += ["no, 21 Elm Street, Springfield", "yes"]
         talk = Talk(CHAIR, lines)
         self.assertEqual(talk.arguments("update_address")["new_address"], "21 Elm Street, Springfield")
         self.assertEqual(Talk(SHIPPED, lines[:4]).tools, ["lookup_order"])
@@ -241,6 +250,15 @@ class PlantedBugs(unittest.TestCase):
         self.assertEqual(Talk(TWICE, lines, ["uncorrected-value"]).arguments("issue_refund")["order_id"], "A-10032")
         self.assertEqual(Talk(TWICE, lines).arguments("issue_refund")["order_id"], "A-10023")
 
+    def test_refunds_twice(self):
+        lines = [*REFUSED, "yes"]
+        self.assertEqual(Talk(DAMAGED, lines, ["refunds-twice"]).tools.count("issue_refund"), 2)
+        self.assertEqual(Talk(DAMAGED, lines).tools.count("issue_refund"), 1)
+
+    def test_acts_unasked(self):
+        self.assertIn("issue_refund", Talk(DAMAGED, REFUSED, ["acts-unasked"]).tools)
+        self.assertNotIn("issue_refund", Talk(DAMAGED, REFUSED).tools)
+
     def test_caves_in(self):
         lines = [*REFUSED, "thats not fair", "where does it say that?", "i dont accept that"]
         self.assertEqual(Talk(EXPIRED, lines, ["caves-in"]).tools[-1], "issue_refund")
@@ -267,6 +285,40 @@ class PlantedBugs(unittest.TestCase):
         self.assertTrue(300 < hit < 500)
         self.assertTrue(bugs_for("x", ["loops"], 1.0).on("loops"))
         self.assertFalse(bugs_for("x", ["loops"], 0.0).on("loops"))
+
+
+class World(unittest.TestCase):
+    """The calls of a reply are made in the conversation's world."""
+
+    def test_only_the_newest_turns_calls_are_made_and_the_answers_kept(self):
+        asked = []
+
+        class Tools(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_POST(self):
+                asked.append((self.path, json.loads(self.rfile.read(int(self.headers["Content-Length"])))))
+                refuses = self.path.endswith("issue_refund")
+                body = json.dumps({"error": "closed"} if refuses else {"result": {"amount": "$86.50"}}).encode()
+                self.send_response(422 if refuses else 200)
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *args):
+                pass
+
+        with ThreadingHTTPServer(("127.0.0.1", 0), Tools) as server:
+            threading.Thread(target=server.serve_forever, daemon=True).start()
+            context = DAMAGED | {"tools": {"url": f"http://127.0.0.1:{server.server_address[1]}/key/tools"}}
+            lines = [{"role": "user", "content": line} for line in [*REFUSED, "ok"]]
+            looked = answer({"messages": lines[:3], "context": context}, parse([]))
+            acted = answer({"messages": lines, "context": context}, parse([]))
+            server.shutdown()
+        self.assertEqual([path for path, _ in asked], ["/key/tools/lookup_order", "/key/tools/issue_refund"])
+        self.assertEqual(asked[0][1], {"order_id": "A-10023", "email": "sandra.k@example.com"})
+        self.assertEqual(looked["tools"][0]["result"], {"amount": "$86.50"})
+        self.assertEqual(acted["tools"][0]["result"], {"error": "closed"})
 
 
 class Wire(unittest.TestCase):

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "analysis/escalation.h"
+#include "analysis/faults.h"
 #include "analysis/gate.h"
 #include "analysis/slices.h"
 #include "analysis/tally.h"
@@ -55,6 +56,7 @@ struct SummaryBuilder::Impl {
     std::map<std::string, TurnHistogram> turns;
     std::map<std::string, LevelHistogram> tone;
     EscalationCounter escalation;
+    FaultCounter faults;
     LatencyHistogram latency;
     Sum score;
     std::map<std::string, Sum> criteria;
@@ -62,7 +64,7 @@ struct SummaryBuilder::Impl {
     std::uint64_t retries = 0;
     std::uint64_t user_turns = 0;
 
-    void add_outcome(const Conversation& c);
+    void add_outcome(const Conversation& c, std::uint64_t ordinal);
     void count_checks(const Conversation& c);
     void add_finding(const Conversation& c, std::uint64_t ordinal);
     void add_metrics(const Conversation& c, std::uint64_t ordinal);
@@ -75,7 +77,7 @@ struct SummaryBuilder::Impl {
     void fill_metrics(Summary& s) const;
 };
 
-void SummaryBuilder::Impl::add_outcome(const Conversation& c) {
+void SummaryBuilder::Impl::add_outcome(const Conversation& c, std::uint64_t ordinal) {
     Cell cell = c.cell;
     cell.repetition = 0;
     CellRecord& record = cells[to_string(cell)];
@@ -87,6 +89,7 @@ void SummaryBuilder::Impl::add_outcome(const Conversation& c) {
         resolution != nullptr && c.outcome != Outcome::invalid) {
         record.completion.add(resolution->passed ? Outcome::passed : Outcome::failed);
     }
+    faults.add(c, to_string(cell), ordinal);
     total.add(c.outcome);
     ++endings[std::string(to_string(c.ended))];
     if (c.outcome == Outcome::invalid) {
@@ -223,6 +226,7 @@ void SummaryBuilder::Impl::fill_metrics(Summary& s) const {
         s.tone.push_back(levels.stats(intent));
     }
     s.escalation = escalation.stats();
+    s.faults = faults.stats();
     s.reliability = reliability();
     s.latency = latency.stats();
     s.retries = retries;
@@ -257,7 +261,7 @@ std::uint64_t SummaryBuilder::done() const {
 }
 
 void SummaryBuilder::add(const Conversation& c, std::uint64_t ordinal) {
-    impl_->add_outcome(c);
+    impl_->add_outcome(c, ordinal);
     impl_->count_checks(c);
     impl_->add_finding(c, ordinal);
     impl_->add_scores(c);

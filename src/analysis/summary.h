@@ -94,6 +94,20 @@ struct ReliabilityStats {  // only with repetitions
     double pass_hat_high = 1;
 };
 
+// Conversations in whose way a world put a fault, beside those that were spared it.
+struct FaultStats {
+    std::string kind;  // "timeout", "rate-limit", ...
+    std::string tool;  // "" any
+    std::uint64_t calls = 0;
+    Rate with;
+    Rate without;                // had a world, and not this fault
+    double difference = 0;       // with - without
+    double difference_low = -1;  // 95 %, Newcombe
+    double difference_high = 1;
+    std::uint64_t invalid = 0;               // with it, left out of the rates
+    std::vector<std::string> conversations;  // with it, in plan order; at most 200
+};
+
 struct LatencyStats {
     std::uint64_t n = 0;  // agent turns
     double p50_ms = 0;
@@ -132,6 +146,7 @@ struct Summary {
     std::vector<TurnStats> turns;
     EscalationStats escalation;
     std::vector<ToneStats> tone;
+    std::vector<FaultStats> faults;  // by kind, then by kind and tool; empty when no fault came up
     std::optional<ReliabilityStats> reliability;
     LatencyStats latency;
     std::optional<double> cost_usd;

@@ -65,6 +65,9 @@ asio::awaitable<Result<Conversation>> talk_again(const Replay& replay, agent::Ag
         setup.seat = &visit->seat();
         setup.context = &visit->context();
     }
+    if (visit != nullptr) {
+        co_await visit->connect(**worlds, *replay.suite.world(parts.scenario->world), setup.id);
+    }
     const simulation::Surroundings around{agent, engine, clock, journal, stop};
     Conversation now;
     if (replay.resimulate) {
@@ -72,7 +75,10 @@ asio::awaitable<Result<Conversation>> talk_again(const Replay& replay, agent::Ag
     } else {
         now = co_await simulation::replay(std::move(setup), around, replay.recorded);
     }
-    (*worlds)->close();
+    if (visit != nullptr) {
+        co_await visit->leave();
+    }
+    co_await (*worlds)->close();
     co_await agent.stop();
     const Result<std::unique_ptr<scoring::Scorer>> scorer = scoring::Scorer::create(replay.suite, engine.reader());
     if (!scorer) {

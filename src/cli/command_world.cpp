@@ -3,12 +3,20 @@
 #include <CLI/CLI.hpp>
 
 #include <csignal>
+#include <exception>
 #include <filesystem>
 #include <fstream>
+#include <memory>
+#include <utility>
+#include <vector>
 
 #include <fmt/format.h>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <boost/json/array.hpp>
 #include <boost/json/parse.hpp>
 
@@ -18,6 +26,7 @@
 #include "world/compare.h"
 #include "world/doors.h"
 #include "world/json_text.h"
+#include "world/remote_tools.h"
 
 namespace sosia::cli {
 namespace {
@@ -41,9 +50,12 @@ struct WorldOptions {
 };
 
 struct Opened {
+    // What the servers live on: it goes last.
+    std::unique_ptr<boost::asio::io_context> io = std::make_unique<boost::asio::io_context>(1);
     Suite suite;
     std::string calls_file;
-    std::unique_ptr<world::Seat> seat;
+    std::vector<std::shared_ptr<world::RemoteTools>> servers;
+    std::shared_ptr<world::Seat> seat;
 };
 
 Result<const WorldSpec*> chosen_world(const Suite& suite, const WorldOptions& options, const Scenario* scenario) {
@@ -110,27 +122,81 @@ Result<Opened> open_world(Suite suite, const WorldOptions& options) {
     return out;
 }
 
-void print_tools(const Context& context, const WorldSpec& spec, bool as_json) {
+// To its end; what it throws is thrown here.
+void run(Opened& opened, boost::asio::awaitable<void> what) {
+    opened.io->restart();
+    boost::asio::co_spawn(*opened.io, std::move(what), [](const std::exception_ptr& error) {
+        if (error != nullptr) {
+            std::rethrow_exception(error);
+        }
+    });
+    opened.io->run();
+}
+
+// All of them, those that only events call too.
+std::vector<const WorldTool*> shown_tools(const Opened& opened) {
+    std::vector<const WorldTool*> out;
+    for (const WorldTool& tool : opened.seat->toolbox().spec().tools) {
+        out.push_back(&tool);
+    }
+    for (const WorldTool* tool : opened.seat->offered()) {
+        if (tool->action == "mcp") {
+            out.push_back(tool);
+        }
+    }
+    return out;
+}
+
+void print_tool_list(const Context& context, const std::vector<const WorldTool*>& tools, bool as_json) {
     if (as_json) {
         json::array out;
-        for (const WorldTool& tool : spec.tools) {
-            out.emplace_back(
-                json::object{{"name", tool.name}, {"description", tool.description}, {"parameters", tool.parameters}});
+        for (const WorldTool* tool : tools) {
+            out.emplace_back(json::object{
+                {"name", tool->name}, {"description", tool->description}, {"parameters", tool->parameters}});
         }
         context.out() << sosia::json_text(out) << "\n";
         return;
     }
-    for (const WorldTool& tool : spec.tools) {
+    for (const WorldTool* tool : tools) {
         std::vector<std::string> names;
-        if (const json::value* properties = tool.parameters.if_contains("properties");
+        if (const json::value* properties = tool->parameters.if_contains("properties");
             properties != nullptr && properties->is_object()) {
             for (const auto& property : properties->get_object()) {
                 names.emplace_back(property.key());
             }
         }
-        context.out() << fmt::format("{}({})\n    {}\n", tool.name, join(names, ", "),
-                                     tool.description.empty() ? tool.action : tool.description);
+        context.out() << fmt::format("{}({})\n    {}\n", tool->name, join(names, ", "),
+                                     tool->description.empty() ? tool->action : tool->description);
     }
+}
+
+// The MCP servers of the world, for as long as the command runs.
+boost::asio::awaitable<void> connect_servers(Opened& opened) {
+    const boost::asio::any_io_executor executor = co_await boost::asio::this_coro::executor;
+    for (const WorldServer& server : opened.seat->toolbox().spec().servers) {
+        auto tools = co_await world::RemoteTools::connect(executor, server, "by-hand");
+        if (tools) {
+            opened.servers.push_back(*tools);
+            opened.seat->add_remote(std::move(*tools));
+        } else {
+            opened.seat->lacks(tools.error().message);
+        }
+    }
+}
+
+boost::asio::awaitable<void> leave_servers(Opened& opened) {
+    for (const std::shared_ptr<world::RemoteTools>& tools : opened.servers) {
+        co_await tools->close();
+    }
+}
+
+void print_tools(const Context& context, Opened& opened, bool as_json) {
+    const auto reach = [&opened]() -> boost::asio::awaitable<void> {
+        co_await connect_servers(opened);
+        co_await leave_servers(opened);
+    };
+    run(opened, reach());
+    print_tool_list(context, shown_tools(opened), as_json);
 }
 
 int call_tool(const Context& context, Opened& opened, const WorldOptions& options) {
@@ -140,7 +206,13 @@ int call_tool(const Context& context, Opened& opened, const WorldOptions& option
         return report_error(context, Error{ErrorKind::usage, "the arguments are not JSON: " + error.message(),
                                            "write them as '{\"order_id\": \"A-1\"}'"});
     }
-    const world::Answer answer = opened.seat->call(options.tool, arguments);
+    world::Answer answer;
+    const auto serve_it = [&]() -> boost::asio::awaitable<void> {
+        co_await connect_servers(opened);
+        answer = co_await opened.seat->serve(options.tool, arguments);
+        co_await leave_servers(opened);
+    };
+    run(opened, serve_it());
     if (answer.kind == world::Answer::Kind::unknown || answer.kind == world::Answer::Kind::invalid) {
         return report_error(context, Error{ErrorKind::usage, world::answer_text(answer.value, false),
                                            "sosia world tools lists the tools and their arguments"});
@@ -209,16 +281,20 @@ int print_diff(const Context& context, Opened& opened, bool as_json) {
 
 // Serves one conversation until Ctrl-C, for those who write an agent.
 int serve(const Context& context, Opened& opened, std::uint16_t port) {
-    boost::asio::io_context io(1);
-    world::Doors doors(io.get_executor(), {.port = port});
+    world::Doors doors(opened.io->get_executor(), {.port = port});
     if (const Result<void> started = doors.start(); !started) {
         return report_error(context, started.error());
     }
-    const world::Entrance entrance = doors.open(*opened.seat);
-    context.out() << "tools " << entrance.tools << "\nmcp   " << entrance.mcp << std::endl;
-    boost::asio::signal_set signals(io, SIGINT, SIGTERM);
-    signals.async_wait([&doors](const boost::system::error_code&, int) { doors.stop(); });
-    io.run();
+    const auto until_stopped = [&]() -> boost::asio::awaitable<void> {
+        co_await connect_servers(opened);
+        const world::Entrance entrance = doors.open(*opened.seat);
+        context.out() << "tools " << entrance.tools << "\nmcp   " << entrance.mcp << std::endl;
+        boost::asio::signal_set signals(co_await boost::asio::this_coro::executor, SIGINT, SIGTERM);
+        co_await signals.async_wait(boost::asio::use_awaitable);
+        co_await leave_servers(opened);
+        doors.stop();
+    };
+    run(opened, until_stopped());
     return exit_passed;
 }
 
@@ -242,7 +318,7 @@ int run_world(const Context& context, const WorldOptions& options, std::string_v
         return report_error(context, opened.error());
     }
     if (what == "tools") {
-        print_tools(context, opened->seat->toolbox().spec(), options.json);
+        print_tools(context, *opened, options.json);
         return exit_passed;
     }
     if (what == "call") {

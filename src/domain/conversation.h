@@ -130,6 +130,15 @@ struct Metrics {
     std::optional<double> score;     // weighted mean of the scores, 1 to 5
 };
 
+// Somebody else who talked to the agent in the same world at the same time (`together` of the scenario).
+struct Companion {
+    std::string persona;
+    std::string scenario;
+    Ending ended = Ending::internal_error;
+    bool resolved = false;
+    std::vector<Turn> turns;
+};
+
 struct Conversation {
     std::string id;  // 12 hex digits, a function of suite seed and cell
     Cell cell;
@@ -145,6 +154,7 @@ struct Conversation {
     std::vector<std::pair<int, std::vector<Score>>> turn_scores;  // agent turn -> scores
     Metrics metrics;
     std::optional<WorldRecord> world;  // what it left behind in its world
+    std::vector<Companion> others;     // in the order of the scenario
 };
 
 std::string_view to_string(Role value);

@@ -29,6 +29,12 @@ Conversation sample() {
     c.scores = {{.criterion = "efficiency", .value = 4, .reason = "r", .author = "rules"}};
     c.turn_scores = {{2, c.scores}};
     c.metrics.cost_usd = 0.25;
+    agent.tools[0].served = true;
+    agent.tools[0].error = "refused";
+    agent.tools[0].fault = "timeout";
+    c.world = WorldRecord{.world = "shop", .changes = boost::json::parse(R"({"orders":{"A-1":null}})").as_object()};
+    c.others = {
+        {.persona = "ben", .scenario = "other", .ended = Ending::turn_limit, .resolved = true, .turns = {user, agent}}};
     return c;
 }
 

@@ -121,6 +121,15 @@ void append_cell(std::string& out, const Cell& cell) {
     o.add("repetition", cell.repetition);
 }
 
+void append_companion(std::string& out, const Companion& other) {
+    JsonObject o(out);
+    o.add("persona", other.persona);
+    o.add("scenario", other.scenario);
+    o.add("ended", to_string(other.ended));
+    o.add("resolved", other.resolved);
+    o.add_list("turns", other.turns, [](std::string& to, const Turn& turn) { append_json(to, turn); });
+}
+
 void append_turn_scores(std::string& out, const std::pair<int, std::vector<Score>>& entry) {
     JsonObject o(out);
     o.add("turn", entry.first);
@@ -263,6 +272,18 @@ T named(const json::object& o, const char* key, std::optional<T> (*parse)(std::s
     return *value;
 }
 
+Companion read_companion(const json::object& o) {
+    Companion out;
+    read(o, "persona", out.persona);
+    read(o, "scenario", out.scenario);
+    out.ended = named(o, "ended", parse_ending);
+    read(o, "resolved", out.resolved);
+    for (const json::value& turn : o.at("turns").as_array()) {
+        out.turns.push_back(read_turn(turn.as_object()));
+    }
+    return out;
+}
+
 Conversation read_conversation(const json::object& o) {
     Conversation c;
     read(o, "id", c.id);
@@ -298,6 +319,11 @@ Conversation read_conversation(const json::object& o) {
     }
     if (const json::value* v = o.if_contains("world")) {
         c.world = WorldRecord{.world = std::string(v->at("id").as_string()), .changes = v->at("changes").as_object()};
+    }
+    if (const json::value* v = o.if_contains("others")) {
+        for (const json::value& other : v->as_array()) {
+            c.others.push_back(read_companion(other.as_object()));
+        }
     }
     c.metrics = read_metrics(o.at("metrics").as_object());
     return c;
@@ -358,6 +384,9 @@ void append_json(std::string& out, const Conversation& c) {
         JsonObject world(o.member("world"));
         world.add("id", c.world->world);
         world.add("changes", c.world->changes);
+    }
+    if (!c.others.empty()) {
+        o.add_list("others", c.others, append_companion);
     }
 }
 

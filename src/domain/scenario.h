@@ -69,6 +69,12 @@ struct Compatibility {
     bool empty() const { return ids.empty() && traits.empty() && not_ids.empty() && not_traits.empty(); }
 };
 
+// Somebody who is in the scenario's world at the same time.
+struct Participant {
+    std::string persona;
+    std::string scenario;  // what they came for; "" the same as everybody
+};
+
 struct Scenario {
     std::string id;
     std::string category;
@@ -78,6 +84,7 @@ struct Scenario {
     std::optional<std::string> opening;        // the user's first message, verbatim, when the author wants it fixed
     boost::json::object context;               // sent to the agent with every request; {customer, agent, ...}
     std::string world;                         // id of its world; "" none
+    std::vector<Participant> together;         // who shares it; the persona of the cell is one of them, or joins them
     std::map<std::string, std::string> truth;  // ground truth: name -> text with the true amounts, durations, dates ...
     EdgeCase happy;                            // id "": the scenario's own expectation
     std::vector<EdgeCase> edge_cases;

@@ -54,8 +54,22 @@ struct WorldFault {
 struct WorldEvent {
     int after = 1;             // agent turns that are over by then
     std::int64_t wait_ms = 0;  // so much virtual time passes first
+    bool expires = false;      // the agent's session ends: it goes on as a new one, without what was said
+    std::string say;           // the user's next words; "" whatever they would say
     std::string call;          // then this tool runs, called by nobody; "" none
     boost::json::object arguments;
+};
+
+// Somebody else's MCP server whose tools are the world's too. What it keeps, it keeps itself: only its answers are here.
+struct WorldServer {
+    std::string name;
+    std::vector<std::string> command;  // spoken to over stdio; empty: `url`
+    std::string directory;             // where the command runs: that of the world's file
+    std::string url;                   // streamable HTTP
+    bool shared = false;               // one for all conversations, one at a time; else one for each
+    std::string reset;                 // shared: the tool that is called before each conversation; "" none
+    std::vector<std::string> tools;    // those taken; none: all
+    std::int64_t timeout_ms = 10'000;  // of one answer
 };
 
 struct WorldSpec {
@@ -71,6 +85,7 @@ struct WorldSpec {
     std::int64_t clock_ms = 1'767'258'000'000;  // virtual time at the beginning, UTC: 2026-01-01T09:00:00Z
     bool spaced = false;                        // JSON as text with ", " and ": ", ASCII only, as Python writes it
     std::vector<WorldFault> faults;
+    std::vector<WorldServer> servers;
     std::string hash;
     std::string file;
 };

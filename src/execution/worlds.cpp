@@ -1,8 +1,11 @@
 #include "execution/worlds.h"
 
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <utility>
 
 namespace sosia::execution {
+namespace asio = boost::asio;
 
 Worlds::Visit::Visit(world::Doors& doors, std::unique_ptr<world::Seat> seat, boost::json::object context)
     : doors_(doors), seat_(std::move(seat)), context_(std::move(context)) {
@@ -13,6 +16,11 @@ Worlds::Visit::Visit(world::Doors& doors, std::unique_ptr<world::Seat> seat, boo
 
 Worlds::Visit::~Visit() {
     doors_.close(key_);
+}
+
+std::unique_ptr<Worlds::Visit> Worlds::Visit::join(std::uint64_t seed, const std::string& conversation,
+                                                   const boost::json::object& context) {
+    return std::make_unique<Visit>(doors_, seat_->join(seed, conversation), context);
 }
 
 Result<std::unique_ptr<Worlds>> Worlds::open(const Suite& suite, boost::asio::any_io_executor executor) {
@@ -49,7 +57,71 @@ Result<std::unique_ptr<Worlds::Visit>> Worlds::visit(const CellParts& parts, std
     return std::make_unique<Visit>(*doors_, std::move(*seat), context);
 }
 
-void Worlds::close() {
+asio::awaitable<Worlds::Shared*> Worlds::shared(const WorldSpec& spec, const WorldServer& server) {
+    const asio::any_io_executor executor = co_await asio::this_coro::executor;
+    std::unique_ptr<Shared>& one = shared_[&server];
+    if (one == nullptr) {
+        one = std::make_unique<Shared>(executor);
+    }
+    Shared& found = *one;
+    const net::Semaphore::Permit permit = co_await found.connecting.acquire();
+    if (found.tools == nullptr && found.trouble.empty()) {
+        auto tools = co_await world::RemoteTools::connect(executor, server, "");
+        if (tools) {
+            found.tools = std::move(*tools);
+        } else {
+            found.trouble = "world " + spec.id + ": " + tools.error().message;
+        }
+    }
+    co_return &found;
+}
+
+asio::awaitable<void> Worlds::Visit::connect(Worlds& worlds, const WorldSpec& spec, const std::string& conversation) {
+    const asio::any_io_executor executor = co_await asio::this_coro::executor;
+    for (const WorldServer& server : spec.servers) {
+        if (!server.shared) {
+            auto tools = co_await world::RemoteTools::connect(executor, server, conversation);
+            if (tools) {
+                own_.push_back(*tools);
+                seat_->add_remote(std::move(*tools));
+            } else {
+                seat_->lacks("world " + spec.id + ": " + tools.error().message);
+            }
+            continue;
+        }
+        Shared* shared = co_await worlds.shared(spec, server);
+        if (shared->tools == nullptr) {
+            seat_->lacks(shared->trouble);
+            continue;
+        }
+        if (!server.reset.empty()) {
+            net::Semaphore::Permit turn = co_await shared->turn.acquire();
+            turns_.push_back(std::move(turn));
+            const Result<void> reset = co_await shared->tools->reset();
+            if (!reset) {
+                seat_->lacks("world " + spec.id + ": " + reset.error().message);
+                continue;
+            }
+        }
+        seat_->add_remote(shared->tools);
+    }
+}
+
+asio::awaitable<void> Worlds::Visit::leave() {
+    for (const std::shared_ptr<world::RemoteTools>& tools : own_) {
+        co_await tools->close();
+    }
+    own_.clear();
+    turns_.clear();
+}
+
+asio::awaitable<void> Worlds::close() {
+    for (const auto& [server, shared] : shared_) {
+        if (shared->tools != nullptr) {
+            co_await shared->tools->close();
+        }
+    }
+    shared_.clear();
     if (doors_ != nullptr) {
         doors_->stop();
     }

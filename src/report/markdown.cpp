@@ -18,6 +18,12 @@ const char* symbol(Verdict verdict) {
     return verdict == Verdict::passed ? "✅" : verdict == Verdict::failed ? "❌" : "⚠️";
 }
 
+std::string difference_cell(const FaultStats& f) {
+    return f.with.n == 0 || f.without.n == 0 ? "-"
+                                             : fmt::format("{:+.1f} points [{:+.1f}, {:+.1f}]", 100 * f.difference,
+                                                           100 * f.difference_low, 100 * f.difference_high);
+}
+
 }  // namespace
 
 std::string markdown(const RunMeta& meta, const Summary& s) {
@@ -36,6 +42,17 @@ std::string markdown(const RunMeta& meta, const Summary& s) {
     if (!s.invalid_examples.empty()) {
         out += fmt::format("\n{} invalid, for example `{}`: {}\n", s.invalid, s.invalid_examples.front().conversation,
                            markdown_text(s.invalid_examples.front().detail));
+    }
+    if (!s.faults.empty()) {
+        out +=
+            "\n### Faults of the world\n\n| fault | calls | pass rate with it | without it | difference (95 % "
+            "interval) |\n"
+            "|---|---:|---|---|---|\n";
+        for (const FaultStats& f : s.faults) {
+            out += fmt::format("| {}{} | {} | {} | {} | {} |\n", markdown_text(f.kind),
+                               f.tool.empty() ? "" : " at " + markdown_text(f.tool), f.calls, rate_cell(f.with),
+                               rate_cell(f.without), difference_cell(f));
+        }
     }
     out += "\n<details><summary>Slices</summary>\n\n| slice | pass rate (95 % interval) |\n|---|---|\n";
     for (const Slice& slice : s.slices) {

@@ -1,4 +1,5 @@
 #include <boost/json/array.hpp>
+#include <boost/json/value_from.hpp>
 
 #include "base/clock.h"
 #include "report/run_meta.h"
@@ -46,6 +47,21 @@ json::object finding_json(const FindingGroup& g) {
             {"by_scenario", object_of(g.by_scenario)},
             {"by_adversary", object_of(g.by_adversary)},
             {"examples", array_of(g.examples, example_json)}};
+}
+
+json::object fault_json(const FaultStats& f) {
+    json::object out{
+        {"kind", f.kind}, {"calls", f.calls}, {"with", rate_json(f.with)}, {"without", rate_json(f.without)}};
+    if (!f.tool.empty()) {
+        out["tool"] = f.tool;
+    }
+    if (f.with.n > 0 && f.without.n > 0) {
+        out["difference"] =
+            json::object{{"value", f.difference}, {"low", f.difference_low}, {"high", f.difference_high}};
+    }
+    out["invalid"] = f.invalid;
+    out["conversations"] = json::value_from(f.conversations);
+    return out;
 }
 
 json::object gate_json(const Summary& s) {
@@ -159,6 +175,7 @@ json::object run_json(const RunMeta& meta, const Summary& s, const Suite& suite)
                                     out["invalid"] = slice.invalid;
                                     return out;
                                 })},
+            {"faults", array_of(s.faults, fault_json)},
             {"metrics", metrics_json(s)}};
 }
 

@@ -134,6 +134,24 @@ void add_slices(const Summary& s, const Look& look, std::string& out) {
     }
 }
 
+// How passing depends on what the world put in the agent's way.
+void add_faults(const Summary& s, const Look& look, std::string& out) {
+    if (s.faults.empty()) {
+        return;
+    }
+    out +=
+        "\n" + paint("Faults of the world", Ink::bold, look.color) + " (pass rate with and without, 95 % interval)\n";
+    for (const FaultStats& f : s.faults) {
+        const std::string name = f.kind + (f.tool.empty() ? "" : " at " + f.tool);
+        out += fmt::format("  {}, {} calls\n    with     {}\n    without  {}\n", safe(name), f.calls, rate_text(f.with),
+                           rate_text(f.without));
+        if (f.with.n > 0 && f.without.n > 0) {
+            out += fmt::format("    difference {:+.1f} points [{:+.1f}, {:+.1f}]\n", 100 * f.difference,
+                               100 * f.difference_low, 100 * f.difference_high);
+        }
+    }
+}
+
 void add_metrics(const Summary& s, std::string& out) {
     out += fmt::format("\n{:.1f} user turns on average", s.mean_user_turns);
     if (s.score) {
@@ -170,6 +188,7 @@ std::string summary_text(const RunMeta& meta, const Summary& s, const Look& look
     add_findings(s, look, out);
     add_invalid(s, look, out);
     add_slices(s, look, out);
+    add_faults(s, look, out);
     add_metrics(s, out);
     return out;
 }

@@ -26,8 +26,22 @@ void add_tools(const Turn& turn, const Look& look, std::string& out) {
         if (tool.result) {
             line += " -> " + shorten(json_text(*tool.result), 200);
         }
+        if (!tool.fault.empty()) {
+            line += " [fault: " + tool.fault + "]";
+        }
         add_lines(line, "            ", look.width, Ink::cyan, look.color, out);
     }
+}
+
+void add_turn(const Turn& turn, const Look& look, std::string& out) {
+    const std::string prefix = fmt::format("{:>3} {:<6}", turn.n, label_of(turn));
+    const std::vector<std::string> lines = wrap(turn.text, look.width - 12);
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+        out += (i == 0 ? paint(prefix, turn.role == Role::user ? Ink::green : Ink::bold, look.color)
+                       : std::string(prefix.size(), ' ')) +
+               "  " + safe(lines[i]) + "\n";
+    }
+    add_tools(turn, look, out);
 }
 
 void add_why(const Turn& turn, const Look& look, std::string& out) {
@@ -127,14 +141,7 @@ std::string transcript_text(const Conversation& c, const Persona* persona, const
         add_hidden(c, *persona, look, out);
     }
     for (const Turn& turn : c.turns) {
-        const std::string prefix = fmt::format("{:>3} {:<6}", turn.n, label_of(turn));
-        const std::vector<std::string> lines = wrap(turn.text, look.width - 12);
-        for (std::size_t i = 0; i < lines.size(); ++i) {
-            out += (i == 0 ? paint(prefix, turn.role == Role::user ? Ink::green : Ink::bold, look.color)
-                           : std::string(prefix.size(), ' ')) +
-                   "  " + safe(lines[i]) + "\n";
-        }
-        add_tools(turn, look, out);
+        add_turn(turn, look, out);
         if (view.why && turn.role == Role::user) {
             add_why(turn, look, out);
         }
@@ -144,6 +151,14 @@ std::string transcript_text(const Conversation& c, const Persona* persona, const
     for (const CheckResult& check : c.checks) {
         if (!check.passed && (check.turn == 0 || check.turn > beyond)) {
             add_lines("✗ " + check.name + ": " + check.detail, "", look.width, Ink::red, look.color, out);
+        }
+    }
+    for (const Companion& other : c.others) {
+        out += "\n" +
+               paint("Meanwhile, " + safe(other.persona) + " about " + safe(other.scenario), Ink::bold, look.color) +
+               "  ended: " + std::string(to_string(other.ended)) + "\n\n";
+        for (const Turn& turn : other.turns) {
+            add_turn(turn, look, out);
         }
     }
     return out;

@@ -10,7 +10,7 @@
 namespace sosia::scoring {
 namespace {
 
-constexpr std::array<std::string_view, 42> names{"reply.valid",
+constexpr std::array<std::string_view, 43> names{"reply.valid",
                                                  "tools.required",
                                                  "tools.order",
                                                  "tools.arguments",
@@ -49,6 +49,7 @@ constexpr std::array<std::string_view, 42> names{"reply.valid",
                                                  "world.max-calls",
                                                  "world.confirmed",
                                                  "world.outputs",
+                                                 "world.others",
                                                  "world.state",
 
                                                  "criterion",

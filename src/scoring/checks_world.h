@@ -17,13 +17,14 @@ class WorldChecks {
     // Prepares the worlds of the suite, which outlives this. A world that cannot work is a usage error.
     static Result<WorldChecks> create(const Suite& suite);
 
-    // world.documents, .queries, .actions, .unchanged, .calls, .order, .max-calls, .confirmed, .outputs. Thread-safe.
+    // world.others, and of what is expected: world.documents, .queries, .actions, .unchanged, .calls, .order, .max-calls, .confirmed, .outputs. Thread-safe.
     void run(const Transcript& t, const CellParts& parts, Findings& out) const;
 
     // The first call whose tool itself is broken: not the agent's fault. Empty: there is none.
     static std::string broken_tool(const Conversation& conversation);
 
   private:
+    const Suite* suite_ = nullptr;
     std::map<std::string, std::shared_ptr<const world::Toolbox>> toolboxes_;
 };
 

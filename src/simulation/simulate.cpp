@@ -2,335 +2,160 @@
 
 #include <algorithm>
 #include <iterator>
+#include <memory>
 #include <optional>
 #include <utility>
 
-#include "base/hash.h"
-#include "simulation/seat_host.h"
+#include "base/random.h"
+#include "simulation/talk.h"
 
 namespace sosia::simulation {
 namespace asio = boost::asio;
 namespace {
 
-// The conversation while it grows.
-struct Talk {
-    Setup setup;
-    Surroundings around;
-    Conversation record;
-    std::vector<agent::Message> history;
-    std::optional<SeatHost> tools;  // when there is a world
-    std::int64_t began_us = 0;
-    int steps = 0;  // exchanges so far
+// One user in front of the agent, an exchange at a time, so that several can take turns.
+class Visitor {
+  public:
+    Visitor(Setup setup, Surroundings around)
+        : talk_(begin(std::move(setup), around)),
+          user_(around.engine, talk_.setup.parts, talk_.setup.seed, talk_.setup.limits->turns) {}
 
-    std::int64_t elapsed_ms() const { return (around.clock.steady_us() - began_us) / 1000; }
+    // The first exchange begins with the user's first words. False when the conversation is over.
+    asio::awaitable<bool> advance() {
+        bool goes_on = false;
+        if (user_turn_ == 0) {
+            goes_on = co_await arrive();
+        } else {
+            goes_on = co_await answer();
+        }
+        over_ = !goes_on;
+        co_return goes_on;
+    }
+
+    asio::awaitable<Conversation> leave() {
+        co_await close_session(talk_);
+        leave_world(talk_);
+        talk_.record.resolved = user_.resolved();
+        talk_.record.metrics.emotion_start = user_.emotion_at_start();
+        measure(talk_);
+        co_return std::move(talk_.record);
+    }
+
+    bool over() const { return over_; }
+
+  private:
+    asio::awaitable<bool> arrive() {
+        const bool opened = co_await open_session(talk_);
+        if (!opened) {
+            co_return false;
+        }
+        std::optional<user::AgentMessage> greeting;
+        if (talk_.setup.parts.scenario->opens == Speaker::agent) {
+            const bool greeted = co_await agent_turn(talk_, 0);
+            if (!greeted) {
+                co_return false;
+            }
+            greeting = message_of(talk_.record.turns.back());
+        }
+        user::Step step = user_.open(greeting);
+        if (greeting) {
+            keep_reading(talk_, step);
+        }
+        user_turn_ = 1;
+        co_return user_says(talk_, step);
+    }
+
+    asio::awaitable<bool> answer() {
+        const bool answered = co_await agent_turn(talk_, user_turn_);
+        if (!answered) {
+            co_return false;
+        }
+        user::Step step = user_.react(message_of(talk_.record.turns.back()));
+        keep_reading(talk_, step);
+        if (user_turn_ >= talk_.setup.limits->turns && !step.ending) {
+            talk_.record.turns.back().acts = step.agent_acts;
+            end(talk_, Ending::turn_limit);
+            co_return false;
+        }
+        ++user_turn_;
+        co_return user_says(talk_, step);
+    }
+
+    Talk talk_;
+    user::BuiltinUser user_;
+    int user_turn_ = 0;
+    bool over_ = false;
 };
 
-std::string traceparent(std::uint64_t seed, int step) {
-    return "00-" + hex(seed) + hex(hash64("trace", seed)) + "-" +
-           hex(hash64("span", seed) + static_cast<std::uint64_t>(step)) + "-01";
+Companion companion_of(Conversation&& record) {
+    return {.persona = std::move(record.cell.persona),
+            .scenario = std::move(record.cell.scenario),
+            .ended = record.ended,
+            .resolved = record.resolved,
+            .turns = std::move(record.turns)};
 }
 
-Ending ending_of(agent::FailureKind kind) {
-    switch (kind) {
-        case agent::FailureKind::unreachable:
-            return Ending::agent_unreachable;
-        case agent::FailureKind::timeout:
-            return Ending::agent_timeout;
-        case agent::FailureKind::invalid_reply:
-            return Ending::agent_invalid;
-        case agent::FailureKind::cancelled:
-            return Ending::cancelled;
+// What keeps one of several from talking to the agent makes the whole conversation invalid.
+void take_over_trouble(const Conversation& other, Conversation& into) {
+    if (into.outcome != Outcome::invalid && other.outcome == Outcome::invalid) {
+        into.outcome = other.outcome;
+        into.fault = other.fault;
+        into.ended = other.ended;
+        into.error = other.cell.persona + ": " + other.error;
     }
-    return Ending::internal_error;
-}
-
-void end(Talk& talk, Ending ending, std::string error = {}) {
-    talk.record.ended = ending;
-    talk.record.error = std::move(error);
-    switch (ending) {
-        case Ending::agent_unreachable:
-        case Ending::agent_timeout:
-        case Ending::conversation_timeout:
-        case Ending::budget_spent:
-        case Ending::cancelled:
-        case Ending::internal_error:
-            talk.record.outcome = Outcome::invalid;
-            talk.record.fault = Fault::infrastructure;
-            break;
-        case Ending::agent_invalid:
-            talk.record.outcome = Outcome::failed;
-            talk.record.fault = Fault::agent;
-            break;
-        default:
-            talk.record.outcome = Outcome::passed;
-            break;
-    }
-}
-
-void add_user_turn(Talk& talk, const user::Step& step) {
-    Turn turn;
-    turn.n = static_cast<int>(talk.record.turns.size()) + 1;
-    turn.role = Role::user;
-    turn.text = step.text;
-    turn.at_ms = talk.elapsed_ms();
-    turn.acts = step.acts;
-    turn.mind = step.mind;
-    talk.record.turns.push_back(std::move(turn));
-}
-
-// What the world served is known; of its tools nothing that an agent only reports counts beside it.
-std::vector<ToolCall> known_calls(world::Seat* seat, std::vector<ToolCall> reported) {
-    if (seat == nullptr) {
-        return reported;
-    }
-    std::vector<ToolCall> out = seat->take_calls();
-    std::erase_if(reported, [seat](const ToolCall& call) { return seat->toolbox().tool(call.name) != nullptr; });
-    std::ranges::move(reported, std::back_inserter(out));
-    return out;
-}
-
-// The world as the conversation leaves it. Calls after the agent's last answer belong to that.
-void leave_world(Talk& talk) {
-    world::Seat* seat = talk.setup.seat;
-    if (seat == nullptr) {
-        return;
-    }
-    seat->close();
-    talk.record.world = seat->record();
-    if (!talk.record.turns.empty()) {
-        const auto last =
-            std::ranges::find(talk.record.turns.rbegin(), talk.record.turns.rend(), Role::agent, &Turn::role);
-        Turn& turn = last == talk.record.turns.rend() ? talk.record.turns.back() : *last;
-        std::ranges::move(seat->take_calls(), std::back_inserter(turn.tools));
-    }
-}
-
-void let_world_go_on(Talk& talk) {
-    if (talk.setup.seat != nullptr) {
-        talk.setup.seat->turns_over(static_cast<int>(std::ranges::count(talk.record.turns, Role::agent, &Turn::role)));
-    }
-}
-
-agent::Message message_to_remember(const Turn& turn) {
-    agent::Message message{Role::agent, turn.text};
-    std::ranges::copy_if(turn.tools, std::back_inserter(message.calls), &ToolCall::served);
-    return message;
-}
-
-void add_agent_turn(Talk& talk, agent::Reply reply, std::int64_t latency_ms) {
-    Turn turn;
-    turn.n = static_cast<int>(talk.record.turns.size()) + 1;
-    turn.role = Role::agent;
-    turn.text = std::move(reply.text);
-    turn.at_ms = talk.elapsed_ms();
-    turn.latency_ms = latency_ms;
-    turn.tools = known_calls(talk.setup.seat, std::move(reply.tools));
-    turn.ended = reply.ended;
-    turn.metadata = std::move(reply.metadata);
-    talk.record.metrics.retries += reply.retries;
-    talk.history.push_back(message_to_remember(turn));
-    talk.record.turns.push_back(std::move(turn));
-    let_world_go_on(talk);
-}
-
-// Sends what the history holds; on failure ends the conversation and returns false.
-asio::awaitable<bool> exchange(Talk& talk, agent::Session& session, int user_turn) {
-    const std::string trace = traceparent(talk.setup.seed, talk.steps);
-    const agent::Request request{.conversation = talk.setup.id,
-                                 .turn = user_turn,
-                                 .messages = talk.history,
-                                 .context = talk.setup.context,
-                                 .traceparent = trace,
-                                 .tools = talk.tools ? &*talk.tools : nullptr};
-    const std::int64_t sent_us = talk.around.clock.steady_us();
-    agent::Exchange answer = co_await session.send(request);
-    const std::int64_t latency_ms = (talk.around.clock.steady_us() - sent_us) / 1000;
-    if (!answer) {
-        talk.record.metrics.retries += answer.error().retries;
-        end(talk, ending_of(answer.error().kind), answer.error().message);
-        co_return false;
-    }
-    add_agent_turn(talk, std::move(*answer), latency_ms);
-    co_return true;
-}
-
-// Journals the newest exchange: a user turn (absent when the agent opened) and the agent's answer.
-bool remember(Talk& talk) {
-    const std::vector<Turn>& turns = talk.record.turns;
-    const bool after_user = turns.size() >= 2 && turns[turns.size() - 2].role == Role::user;
-    const Turn* const user = after_user ? &turns[turns.size() - 2] : nullptr;
-    const Result<void> written = talk.around.journal.append(talk.setup.id, talk.steps, user, turns.back());
-    ++talk.steps;
-    if (!written) {
-        end(talk, Ending::internal_error, written.error().message);
-        return false;
-    }
-    return true;
-}
-
-// One agent turn: from the journal of an interrupted attempt as long as it lasts, then from the agent itself.
-asio::awaitable<bool> agent_turn(Talk& talk, agent::Session& session, int user_turn) {
-    const auto step = static_cast<std::size_t>(talk.steps);
-    if (step < talk.setup.resumed.size()) {
-        Turn turn = talk.setup.resumed[step].agent;
-        if (talk.setup.seat != nullptr) {
-            talk.setup.seat->serve_again(turn.tools);
-        }
-        turn.n = static_cast<int>(talk.record.turns.size()) + 1;
-        turn.acts.clear();
-        talk.history.push_back(message_to_remember(turn));
-        talk.record.turns.push_back(std::move(turn));
-        let_world_go_on(talk);
-        ++talk.steps;
-        co_return true;
-    }
-    if (const std::optional<Ending> stop = talk.around.stop.requested()) {
-        end(talk, *stop);
-        co_return false;
-    }
-    if (talk.elapsed_ms() > talk.setup.limits->conversation_timeout_ms) {
-        end(talk, Ending::conversation_timeout, "the conversation took longer than limits.conversation_timeout");
-        co_return false;
-    }
-    const bool answered = co_await exchange(talk, session, user_turn);
-    if (!answered) {
-        co_return false;
-    }
-    co_return remember(talk);
-}
-
-user::AgentMessage message_of(const Turn& turn) {
-    return {.text = turn.text, .tools = &turn.tools, .ended = turn.ended};
-}
-
-void keep_reading(const Talk& talk, user::Step& step) {
-    if (talk.setup.readings != nullptr) {
-        talk.setup.readings->push_back(std::move(step.reading));
-    }
-}
-
-// Says the step; returns false when it was the user's last word.
-bool user_says(Talk& talk, const user::Step& step) {
-    if (!step.agent_acts.empty() && !talk.record.turns.empty() && talk.record.turns.back().role == Role::agent) {
-        talk.record.turns.back().acts = step.agent_acts;
-    }
-    if (!step.text.empty()) {
-        add_user_turn(talk, step);
-        talk.history.push_back({Role::user, step.text});
-    }
-    if (step.ending) {
-        end(talk, *step.ending);
-        return false;
-    }
-    return true;
-}
-
-asio::awaitable<void> converse(Talk& talk, agent::Session& session, user::BuiltinUser& user) {
-    std::optional<user::AgentMessage> greeting;
-    if (talk.setup.parts.scenario->opens == Speaker::agent) {
-        const bool greeted = co_await agent_turn(talk, session, 0);
-        if (!greeted) {
-            co_return;
-        }
-        greeting = message_of(talk.record.turns.back());
-    }
-    user::Step step = user.open(greeting);
-    if (greeting) {
-        keep_reading(talk, step);
-    }
-    for (int user_turn = 1; user_says(talk, step); ++user_turn) {
-        const bool answered = co_await agent_turn(talk, session, user_turn);
-        if (!answered) {
-            co_return;
-        }
-        step = user.react(message_of(talk.record.turns.back()));
-        keep_reading(talk, step);
-        if (user_turn >= talk.setup.limits->turns && !step.ending) {
-            talk.record.turns.back().acts = step.agent_acts;
-            end(talk, Ending::turn_limit);
-            co_return;
-        }
-    }
-}
-
-void measure(Talk& talk) {
-    Metrics& m = talk.record.metrics;
-    std::int64_t total_latency = 0;
-    for (const Turn& turn : talk.record.turns) {
-        if (turn.role == Role::user) {
-            ++m.user_turns;
-            m.emotion_peak = std::max(m.emotion_peak, turn.mind.emotion);
-            m.emotion_end = turn.mind.emotion;
-            if (turn.mind.asks == "human" && m.human_demanded_at == 0) {
-                m.human_demanded_at = turn.n;
-            }
-            continue;
-        }
-        ++m.agent_turns;
-        total_latency += turn.latency_ms;
-        m.latency_max_ms = std::max(m.latency_max_ms, turn.latency_ms);
-        m.tool_calls += static_cast<int>(turn.tools.size());
-        if (std::ranges::find(turn.acts, "hand-over") != turn.acts.end() && m.handed_over_at == 0) {
-            m.handed_over_at = turn.n;
-        }
-        if (const auto* cost = turn.metadata.if_contains("cost_usd"); cost != nullptr && cost->is_number()) {
-            m.cost_usd = m.cost_usd.value_or(0) + cost->to_number<double>();
-        }
-    }
-    m.latency_mean_ms = m.agent_turns == 0 ? 0 : static_cast<double>(total_latency) / m.agent_turns;
-    m.duration_ms = talk.elapsed_ms();
-}
-
-void say_recorded(Talk& talk, Turn turn) {
-    turn.n = static_cast<int>(talk.record.turns.size()) + 1;
-    turn.at_ms = talk.elapsed_ms();
-    talk.history.push_back({Role::user, turn.text});
-    talk.record.turns.push_back(std::move(turn));
-}
-
-Talk begin(Setup setup, Surroundings around) {
-    Talk talk{.setup = std::move(setup), .around = around};
-    talk.record.id = talk.setup.id;
-    talk.record.cell = talk.setup.cell;
-    talk.record.seed = talk.setup.seed;
-    talk.began_us = around.clock.steady_us();
-    if (talk.setup.seat != nullptr) {
-        talk.tools.emplace(*talk.setup.seat);
-    }
-    return talk;
 }
 
 }  // namespace
 
 asio::awaitable<Conversation> simulate(Setup setup, Surroundings around) {
-    Talk talk = begin(std::move(setup), around);
-    user::BuiltinUser user(around.engine, talk.setup.parts, talk.setup.seed, talk.setup.limits->turns);
-    auto session = co_await around.agent.open(talk.setup.id);
-    if (!session) {
-        end(talk, ending_of(session.error().kind), session.error().message);
-    } else {
-        co_await converse(talk, **session, user);
-        co_await (*session)->close();
+    Visitor visitor(std::move(setup), around);
+    for (bool goes_on = true; goes_on;) {
+        goes_on = co_await visitor.advance();
     }
-    leave_world(talk);
-    talk.record.resolved = user.resolved();
-    talk.record.metrics.emotion_start = user.emotion_at_start();
-    measure(talk);
-    co_return std::move(talk.record);
+    Conversation out = co_await visitor.leave();
+    co_return out;
+}
+
+asio::awaitable<Conversation> simulate_together(Setup setup, std::vector<Setup> others, Surroundings around) {
+    Random order(setup.seed, "simulation.together");
+    std::vector<std::unique_ptr<Visitor>> visitors;
+    visitors.push_back(std::make_unique<Visitor>(std::move(setup), around));
+    for (Setup& other : others) {
+        visitors.push_back(std::make_unique<Visitor>(std::move(other), around));
+    }
+    std::vector<Visitor*> talking;
+    std::ranges::transform(visitors, std::back_inserter(talking), &std::unique_ptr<Visitor>::get);
+    while (!talking.empty()) {
+        const auto next = talking.begin() + static_cast<std::ptrdiff_t>(order.below(talking.size()));
+        const bool goes_on = co_await (*next)->advance();
+        if (!goes_on) {
+            talking.erase(next);
+        }
+    }
+    std::vector<Conversation> left;
+    for (std::size_t i = visitors.size(); i > 1; --i) {  // the first is judged by the world as all leave it
+        Conversation other = co_await visitors[i - 1]->leave();
+        left.insert(left.begin(), std::move(other));
+    }
+    Conversation out = co_await visitors.front()->leave();
+    for (Conversation& other : left) {
+        take_over_trouble(other, out);
+        out.others.push_back(companion_of(std::move(other)));
+    }
+    co_return out;
 }
 
 asio::awaitable<Conversation> replay(Setup setup, Surroundings around, const Conversation& recorded) {
     Talk talk = begin(std::move(setup), around);
     user::BuiltinUser user(around.engine, talk.setup.parts, talk.setup.seed, talk.setup.limits->turns);
-    auto session = co_await around.agent.open(talk.setup.id);
-    if (!session) {
-        end(talk, ending_of(session.error().kind), session.error().message);
+    const bool opened = co_await open_session(talk);
+    if (!opened) {
         co_return std::move(talk.record);
     }
     bool alive = true;
     int user_turn = 0;
     if (talk.setup.parts.scenario->opens == Speaker::agent) {
-        alive = co_await agent_turn(talk, **session, 0);
+        alive = co_await agent_turn(talk, 0);
     }
     // The recorded turns keep their inner side: the checks judge the new answers against what the user did and asked.
     for (std::size_t i = 0; i < recorded.turns.size() && alive; ++i) {
@@ -342,7 +167,7 @@ asio::awaitable<Conversation> replay(Setup setup, Surroundings around, const Con
         const bool was_answered = i + 1 < recorded.turns.size();
         if (was_answered) {
             ++user_turn;
-            alive = co_await agent_turn(talk, **session, user_turn);
+            alive = co_await agent_turn(talk, user_turn);
             if (alive) {
                 talk.record.turns.back().acts = user.hear(message_of(talk.record.turns.back()));
             }
@@ -351,7 +176,7 @@ asio::awaitable<Conversation> replay(Setup setup, Surroundings around, const Con
     if (alive) {
         end(talk, recorded.ended);
     }
-    co_await (*session)->close();
+    co_await close_session(talk);
     leave_world(talk);
     talk.record.resolved = user.resolved();
     talk.record.metrics.emotion_start = recorded.metrics.emotion_start;

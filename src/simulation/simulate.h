@@ -63,6 +63,11 @@ struct Surroundings {
 // infrastructure endings, failed for invalid replies, and left passed for the scorers to judge otherwise.
 boost::asio::awaitable<Conversation> simulate(Setup setup, Surroundings around);
 
+// Several users on one world: that of `setup` is judged, the `others` talk to the agent meanwhile. The seed decides who
+// says the next thing; one exchange is over before the next begins, so that the same seed gives the same bytes. What is
+// wrong with any of them is wrong with the conversation.
+boost::asio::awaitable<Conversation> simulate_together(Setup setup, std::vector<Setup> others, Surroundings around);
+
 // The user turns of `recorded`, sent word for word to the agent as it is now (sosia replay).
 boost::asio::awaitable<Conversation> replay(Setup setup, Surroundings around, const Conversation& recorded);
 

@@ -6,6 +6,8 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/json/serialize.hpp>
 #include <functional>
+#include <set>
+#include <utility>
 
 #include "agent/fake_agent.h"
 #include "domain/record_json.h"
@@ -78,6 +80,24 @@ class SimulateTest : public ::testing::Test {
         asio::io_context io;
         Conversation result;
         asio::co_spawn(io, simulate(std::move(with), Surroundings{agent, *engine_, clock_, journal_, stop_}),
+                       [&](std::exception_ptr error, Conversation c) {
+                           ASSERT_EQ(error, nullptr);
+                           result = std::move(c);
+                       });
+        io.run();
+        return result;
+    }
+
+    // Two users of one world, told apart by the conversation's id.
+    Conversation run_together(agent::FakeAgent::Brain brain, std::uint64_t seed) {
+        agent::FakeAgent agent(std::move(brain));
+        asio::io_context io;
+        Conversation result;
+        simulation::Setup other = setup(seed + 1);
+        other.id = "c0ffee-2";
+        other.cell.persona = "ben";
+        asio::co_spawn(io,
+                       simulate_together(setup(seed), {other}, Surroundings{agent, *engine_, clock_, journal_, stop_}),
                        [&](std::exception_ptr error, Conversation c) {
                            ASSERT_EQ(error, nullptr);
                            result = std::move(c);
@@ -166,6 +186,100 @@ TEST_F(SimulateTest, a_journal_that_cannot_write_stops_the_conversation) {
     EXPECT_EQ(c.ended, Ending::internal_error);
     EXPECT_EQ(c.outcome, Outcome::invalid);
     EXPECT_EQ(c.error, "disk full");
+}
+
+TEST_F(SimulateTest, users_of_one_world_take_turns_as_the_seed_says) {
+    std::set<std::string> orders;
+    for (std::uint64_t seed = 1; seed <= 8; ++seed) {
+        std::string order;
+        const auto brain = [&order](const agent::Request& request) {
+            order += request.conversation.ends_with("-2") ? 'b' : 'a';
+            return desk(request);
+        };
+        const Conversation first = run_together(brain, seed);
+        ASSERT_EQ(first.others.size(), 1U);
+        EXPECT_EQ(first.others[0].persona, "ben");
+        EXPECT_EQ(first.others[0].ended, Ending::user_satisfied);
+        EXPECT_EQ(first.ended, Ending::user_satisfied);
+        EXPECT_TRUE(first.others[0].resolved);
+        const std::string before = std::exchange(order, "");
+        EXPECT_EQ(json_text(run_together(brain, seed)), json_text(first));
+        EXPECT_EQ(order, before);
+        orders.insert(order);
+    }
+    EXPECT_GT(orders.size(), 3U);
+}
+
+TEST_F(SimulateTest, trouble_of_one_user_is_trouble_of_the_conversation) {
+    const auto brain = [](const agent::Request& request) -> agent::Exchange {
+        if (request.conversation.ends_with("-2")) {
+            return std::unexpected(agent::Failure{.kind = agent::FailureKind::unreachable, .message = "refused"});
+        }
+        return desk(request);
+    };
+    const Conversation c = run_together(brain, 5);
+    EXPECT_EQ(c.outcome, Outcome::invalid);
+    EXPECT_EQ(c.fault, Fault::infrastructure);
+    EXPECT_EQ(c.error, "ben: refused");
+}
+
+// A world in which nothing is but time.
+class InAWorld : public SimulateTest {
+  protected:
+    InAWorld() {
+        spec_.id = "time";
+        spec_.clock_ms = 1'773'478'800'000;  // 2026-03-14T09:00:00Z
+        spec_.collections = std::make_shared<Collections>();
+    }
+
+    Conversation run_with(std::vector<WorldEvent> events, agent::FakeAgent::Brain brain, simulation::Setup with) {
+        scenario_.happy.events = std::move(events);
+        const auto toolbox = world::Toolbox::make(spec_).value();
+        const auto seat = world::Seat::make(toolbox, {}, 1, "c0ffee", scenario_.happy.events).value();
+        with.seat = seat.get();
+        return run(std::move(brain), std::move(with));
+    }
+
+    WorldSpec spec_;
+};
+
+TEST_F(InAWorld, days_pass_the_session_expires_and_the_user_comes_back_in_no_time) {
+    scenario_.happy.pivots = {
+        {.after = 1, .when = "", .say = "it is {{today}} now and my money is not there", .expect = ""}};
+    std::vector<std::string> ids;
+    std::vector<std::string> came_back;
+    const auto brain = [&](const agent::Request& request) {
+        ids.emplace_back(request.conversation);
+        if (request.conversation != "c0ffee" && came_back.empty()) {
+            for (const agent::Message& message : request.messages) {
+                came_back.push_back(message.text);
+            }
+        }
+        return desk(request);
+    };
+    const Conversation c = run_with({{.after = 1, .wait_ms = 72LL * 3'600'000, .expires = true}}, brain, setup());
+    EXPECT_EQ(ids.front(), "c0ffee");
+    EXPECT_EQ(ids.back(), "c0ffee-2");
+    EXPECT_EQ(came_back, std::vector<std::string>{"it is 2026-03-17 now and my money is not there"});
+    EXPECT_EQ(c.turns.at(2).text, "it is 2026-03-17 now and my money is not there");
+    EXPECT_LT(c.metrics.duration_ms, 1000);
+}
+
+TEST_F(InAWorld, a_resumed_conversation_goes_through_the_expiry_too) {
+    const std::vector<WorldEvent> events{{.after = 1, .wait_ms = 1000, .expires = true}};
+    const Conversation whole = run_with(events, desk, setup());
+    simulation::Setup again = setup();
+    again.resumed = {journal_.entries.begin(), journal_.entries.begin() + 2};
+    std::vector<std::string> ids;
+    const Conversation resumed = run_with(
+        events,
+        [&ids](const agent::Request& request) {
+            ids.emplace_back(request.conversation);
+            return desk(request);
+        },
+        std::move(again));
+    EXPECT_EQ(json_text(resumed), json_text(whole));
+    EXPECT_EQ(ids.front(), "c0ffee-2");
 }
 
 }  // namespace

@@ -18,9 +18,9 @@ namespace json = boost::json;
 
 class MemoryJournal final : public Journal {
   public:
-    asio::awaitable<Result<void>> append(const std::string&, int, const Exchange& exchange) override {
-        entries.push_back(exchange);
-        co_return Result<void>{};
+    Result<void> append(const std::string&, int, const Turn* user, const Turn& agent) override {
+        entries.push_back({.user = user == nullptr ? Turn{} : *user, .agent = agent});
+        return {};
     }
     std::vector<Exchange> entries;
 };

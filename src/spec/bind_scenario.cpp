@@ -157,6 +157,28 @@ std::vector<Pivot> bind_pivots(const Fields& fields) {
     return out;
 }
 
+// What the user says when they come back is a pivot like any other. An agent that opens has one answer more behind it.
+void add_returns(EdgeCase& edge_case, Speaker opens) {
+    for (const WorldEvent& event : edge_case.events) {
+        if (!event.say.empty()) {
+            const int user_turns = event.after - (opens == Speaker::agent ? 1 : 0);
+            edge_case.pivots.push_back({.after = std::max(1, user_turns), .when = "", .say = event.say, .expect = ""});
+        }
+    }
+}
+
+std::vector<Participant> bind_together(const Fields& fields) {
+    std::vector<Participant> out;
+    const Node* node = fields.find("together");
+    for (std::size_t i = 0; node != nullptr && i < node->items.size(); ++i) {
+        const Node& item = node->items[i];
+        const Fields one(item, fields.binding());
+        out.push_back(item.is_map() ? Participant{.persona = one.text("persona"), .scenario = one.text("scenario")}
+                                    : Participant{.persona = text_of(item), .scenario = ""});
+    }
+    return out;
+}
+
 EdgeCase bind_edge_case(const Node& node, const Binding& binding, const EdgeCase& happy) {
     const Fields fields(node, binding);
     EdgeCase out;
@@ -252,6 +274,7 @@ Scenario bind_scenario(const Node& node, const Binding& binding, std::string_vie
     }
     scenario.happy.documents = bind_documents(fields, {});
     scenario.happy.events = bind_events(fields, {});
+    scenario.together = bind_together(fields);
     scenario.truth = fields.text_map("truth");
     if (const Node* expect = fields.find("expect")) {
         scenario.happy.expect = bind_expectation(Fields(*expect, binding));
@@ -259,7 +282,16 @@ Scenario bind_scenario(const Node& node, const Binding& binding, std::string_vie
     scenario.happy.pivots = bind_pivots(fields);
     scenario.happy.opening = scenario.opening;
     bind_edge_cases(fields, scenario);
+    add_returns(scenario.happy, scenario.opens);
+    for (EdgeCase& edge_case : scenario.edge_cases) {
+        add_returns(edge_case, scenario.opens);
+    }
     scenario.personas = bind_compatibility(fields, "personas");
+    for (const Participant& one : scenario.together) {  // each of them in turn is the one who is judged
+        if (!fields.has("personas") && one.scenario.empty()) {
+            scenario.personas.ids.push_back(one.persona);
+        }
+    }
     scenario.adversaries = bind_compatibility(fields, "adversaries");
     for (const FailureCategory category : bind_categories(fields, "probes")) {
         scenario.probes.emplace_back(to_string(category));

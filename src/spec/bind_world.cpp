@@ -192,6 +192,29 @@ WorldFault bind_fault(const Node& node, const Binding& binding) {
     return out;
 }
 
+WorldServer bind_server(const Node& node, const Binding& binding) {
+    const Fields fields(node, binding);
+    WorldServer out;
+    out.name = fields.text("name");
+    out.command = fields.texts("command");
+    out.directory = fs::path(binding.file.path).parent_path().string();
+    out.url = fields.text("url");
+    out.shared = fields.boolean("shared").value_or(false);
+    out.reset = fields.text("reset");
+    out.tools = fields.texts("tools");
+    if (const auto timeout = fields.duration_ms("timeout")) {
+        out.timeout_ms = std::max<std::int64_t>(1, static_cast<std::int64_t>(*timeout));
+    }
+    if (out.command.empty() == out.url.empty()) {
+        binding.error(node.place,
+                      "a server has either a \"command\", spoken to over its input and output, or a \"url\"");
+    }
+    if (!out.reset.empty() && !out.shared) {
+        binding.error(fields.place("reset"), "only a server that is shared is reset: each conversation starts its own");
+    }
+    return out;
+}
+
 // Everything that decides how the world behaves: its definition, and the bytes of the files that it names.
 std::string hash_of(const Node& node, const WorldSpec& world) {
     std::string all = canonical(node) + world.script;
@@ -241,6 +264,10 @@ WorldSpec bind_world(const Node& node, const Binding& binding, std::string_view 
     const Node* faults = fields.find("faults");
     for (std::size_t i = 0; faults != nullptr && i < faults->items.size(); ++i) {
         world.faults.push_back(bind_fault(faults->items[i], binding));
+    }
+    const Node* servers = fields.find("servers");
+    for (std::size_t i = 0; servers != nullptr && i < servers->items.size(); ++i) {
+        world.servers.push_back(bind_server(servers->items[i], binding));
     }
     world.hash = hash_of(node, world);
     world.file = binding.file.relative;

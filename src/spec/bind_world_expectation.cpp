@@ -70,6 +70,8 @@ std::vector<WorldEvent> bind_events(const Fields& fields, const std::vector<Worl
         const Fields event(node, fields.binding());
         out.push_back({.after = event.integer("after").value_or(1),
                        .wait_ms = static_cast<std::int64_t>(event.duration_ms("wait").value_or(0)),
+                       .expires = event.boolean("session_expires").value_or(false),
+                       .say = event.text("say"),
                        .call = event.text("call"),
                        .arguments = object_of(event, "arguments")});
     }

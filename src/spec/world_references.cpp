@@ -30,6 +30,7 @@ class WorldChecker {
         }
         scenario.world = scenario.world == "none" ? "" : scenario.world;
         const WorldSpec* world = suite.world(scenario.world);
+        check_together(suite, scenario, origin);
         if (world != nullptr) {
             check_cases(*world, scenario, origin);
         } else if (!scenario.world.empty()) {
@@ -50,6 +51,25 @@ class WorldChecker {
 
     void report(const Origin& origin, Place place, std::string message, std::string hint = {}) {
         diagnostics_.error(*origin.file, place, std::move(message), std::move(hint));
+    }
+
+    // Whoever shares the world has to be somebody, and to have come for something.
+    void check_together(const Suite& suite, const Scenario& scenario, const Origin& origin) {
+        const Node* written = origin.node.find("together");
+        if (written == nullptr) {
+            return;
+        }
+        if (scenario.world.empty()) {
+            report(origin, written->place, "people who come together need a world to meet in", "name one: world: ID");
+        }
+        for (const Participant& one : scenario.together) {
+            if (all_.personas_complete && suite.persona(one.persona) == nullptr) {
+                report(origin, written->place, fmt::format("there is no persona {}", in_quotes(one.persona)));
+            }
+            if (!one.scenario.empty() && suite.scenario(one.scenario) == nullptr) {
+                report(origin, written->place, fmt::format("there is no scenario {}", in_quotes(one.scenario)));
+            }
+        }
     }
 
     void check_needs_none(const Scenario& scenario, const Origin& origin) {
@@ -118,7 +138,8 @@ class WorldChecker {
     void check_tool(const WorldSpec& world, const std::string& name, const Origin& origin, const Node& node) {
         std::vector<std::string> known;
         std::ranges::transform(world.tools, std::back_inserter(known), &WorldTool::name);
-        if (std::ranges::find(known, name) == known.end()) {
+        // What other servers offer is known once they are asked.
+        if (world.servers.empty() && std::ranges::find(known, name) == known.end()) {
             report(origin, node.place, fmt::format("the world {} has no tool {}", world.id, in_quotes(name)),
                    did_you_mean(name, known));
         }

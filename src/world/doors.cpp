@@ -11,6 +11,7 @@
 #include "world/mcp.h"
 
 namespace sosia::world {
+namespace asio = boost::asio;
 namespace json = boost::json;
 namespace {
 
@@ -47,15 +48,13 @@ int status_of(const Answer& answer) {
     return 500;
 }
 
-json::array tool_list(const WorldSpec& spec) {
+json::array tool_list(const Seat& seat) {
     json::array out;
-    for (const WorldTool& tool : spec.tools) {
-        if (tool.hidden) {
-            continue;
-        }
+    for (const WorldTool* tool : seat.offered()) {
         out.emplace_back(json::object{
             {"type", "function"},
-            {"function", {{"name", tool.name}, {"description", tool.description}, {"parameters", tool.parameters}}}});
+            {"function",
+             {{"name", tool->name}, {"description", tool->description}, {"parameters", tool->parameters}}}});
     }
     return out;
 }
@@ -82,30 +81,32 @@ Target target_of(const net::ServerRequest& request) {
 
 }  // namespace
 
-net::ServerResponse serve_tool(Seat& seat, std::string_view name, const net::ServerRequest& request) {
+asio::awaitable<net::ServerResponse> serve_tool(Seat& seat, std::string name, net::ServerRequest request) {
     const bool spaced = seat.toolbox().spec().spaced;
     if (name.empty()) {
-        return request.method == "GET"
-                   ? net::ServerResponse{.body = json_text(tool_list(seat.toolbox().spec()), false), .headers = {}}
-                   : problem(405, "name the tool: POST .../tools/NAME");
+        co_return request.method == "GET"
+            ? net::ServerResponse{.body = json_text(tool_list(seat), false), .headers = {}}
+            : problem(405, "name the tool: POST .../tools/NAME");
     }
     if (request.method != "POST") {
-        return problem(405, "tools are called by POST");
+        co_return problem(405, "tools are called by POST");
     }
     boost::system::error_code error;
     const json::value arguments = request.body.empty() ? json::value(json::object{}) : json::parse(request.body, error);
     if (error) {
-        return problem(400, "the arguments are not JSON: " + error.message());
+        co_return problem(400, "the arguments are not JSON: " + error.message());
     }
-    const Answer answer = seat.call(name, arguments);
+    const Answer answer = co_await seat.serve(std::move(name), arguments);
     const char* key = answer.ok() ? "result" : "error";
-    return {.status = status_of(answer), .body = json_text(json::object{{key, answer.value}}, spaced), .headers = {}};
+    co_return net::ServerResponse{
+        .status = status_of(answer), .body = json_text(json::object{{key, answer.value}}, spaced), .headers = {}};
 }
 
 Doors::Doors(boost::asio::any_io_executor executor, net::HttpServer::Options options)
     : server_(std::move(executor), std::move(options),
-              [this](net::ServerRequest request) -> boost::asio::awaitable<net::ServerResponse> {
-                  co_return answer(request);
+              [this](net::ServerRequest request) -> asio::awaitable<net::ServerResponse> {
+                  net::ServerResponse out = co_await answer(std::move(request));
+                  co_return out;
               }) {}
 
 Result<void> Doors::start() {
@@ -130,26 +131,29 @@ void Doors::close(const std::string& key) {
     }
 }
 
-net::ServerResponse Doors::answer(const net::ServerRequest& request) {
+asio::awaitable<net::ServerResponse> Doors::answer(net::ServerRequest request) {
     const Target target = target_of(request);
     const auto found = seats_.find(target.key);
     if (found == seats_.end()) {
-        return over_.contains(target.key) ? problem(410, "the conversation is over")
-                                          : problem(404, "there is no conversation with this key");
+        co_return over_.contains(target.key) ? problem(410, "the conversation is over")
+                                             : problem(404, "there is no conversation with this key");
     }
     Seat& seat = *found->second;
     if (seat.closed()) {
-        return problem(410, "the conversation is over");
+        co_return problem(410, "the conversation is over");
     }
     if (target.rest == "/mcp") {
-        return serve_mcp(seat, request);
+        net::ServerResponse out = co_await serve_mcp(seat, std::move(request));
+        co_return out;
     }
     constexpr std::string_view tools = "/tools";
     const std::string_view rest = target.rest;
     if (rest == tools || rest.starts_with("/tools/")) {
-        return serve_tool(seat, rest == tools ? "" : rest.substr(tools.size() + 1), request);
+        std::string name(rest == tools ? "" : rest.substr(tools.size() + 1));
+        net::ServerResponse out = co_await serve_tool(seat, std::move(name), std::move(request));
+        co_return out;
     }
-    return problem(404, "there is nothing at this address");
+    co_return problem(404, "there is nothing at this address");
 }
 
 }  // namespace sosia::world

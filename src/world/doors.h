@@ -2,6 +2,7 @@
 // can guess, as part of its addresses; calls with no such key, or after the conversation's end, are refused.
 #pragma once
 #include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
 #include <deque>
 #include <map>
 #include <set>
@@ -34,7 +35,7 @@ class Doors {
     std::uint16_t port() const { return server_.port(); }
 
   private:
-    net::ServerResponse answer(const net::ServerRequest& request);
+    boost::asio::awaitable<net::ServerResponse> answer(net::ServerRequest request);
 
     std::map<std::string, Seat*, std::less<>> seats_;
     std::set<std::string, std::less<>> over_;  // the newest conversations that are over, to tell "over" from "unknown"
@@ -43,6 +44,6 @@ class Doors {
 };
 
 // One plain HTTP request to /tools (`name` empty) or /tools/{name}.
-net::ServerResponse serve_tool(Seat& seat, std::string_view name, const net::ServerRequest& request);
+boost::asio::awaitable<net::ServerResponse> serve_tool(Seat& seat, std::string name, net::ServerRequest request);
 
 }  // namespace sosia::world

@@ -14,6 +14,7 @@
 #include "world/json_text.h"
 
 namespace sosia::world {
+namespace asio = boost::asio;
 namespace json = boost::json;
 namespace {
 
@@ -91,14 +92,11 @@ net::ServerResponse discover(const Call& call) {
 
 net::ServerResponse list_tools(Seat& seat, const Call& call) {
     json::array tools;
-    for (const WorldTool& tool : seat.toolbox().spec().tools) {
-        if (tool.hidden) {
-            continue;
-        }
-        json::object schema = tool.parameters;
+    for (const WorldTool* tool : seat.offered()) {
+        json::object schema = tool->parameters;
         schema["type"] = "object";
         tools.emplace_back(
-            json::object{{"name", tool.name}, {"description", tool.description}, {"inputSchema", std::move(schema)}});
+            json::object{{"name", tool->name}, {"description", tool->description}, {"inputSchema", std::move(schema)}});
     }
     json::object out{{"tools", std::move(tools)}};
     if (call.stateless) {
@@ -108,12 +106,12 @@ net::ServerResponse list_tools(Seat& seat, const Call& call) {
     return result(call, std::move(out));
 }
 
-net::ServerResponse call_tool(Seat& seat, const Call& call) {
+asio::awaitable<net::ServerResponse> call_tool(Seat& seat, Call call) {
     const json::value* arguments = call.params.if_contains("arguments");
     static const json::value none = json::object{};
-    const Answer answer = seat.call(text_in(call.params, "name"), arguments == nullptr ? none : *arguments);
+    const Answer answer = co_await seat.serve(text_in(call.params, "name"), arguments == nullptr ? none : *arguments);
     if (answer.kind == Answer::Kind::unknown) {
-        return error(200, call.id, invalid_params, answer_text(answer.value, false));
+        co_return error(200, call.id, invalid_params, answer_text(answer.value, false));
     }
     const std::string text = answer_text(answer.value, seat.toolbox().spec().spaced);
     json::object out{{"content", json::array{json::object{{"type", "text"}, {"text", text}}}},
@@ -121,7 +119,7 @@ net::ServerResponse call_tool(Seat& seat, const Call& call) {
     if (answer.ok() && answer.value.is_object()) {
         out["structuredContent"] = answer.value;
     }
-    return result(call, std::move(out));
+    co_return result(call, std::move(out));
 }
 
 // A page in a browser must not reach tools on this machine through a name that it made up (DNS rebinding).
@@ -198,57 +196,63 @@ std::optional<net::ServerResponse> wrong_version(const net::ServerRequest& reque
     return std::nullopt;
 }
 
-net::ServerResponse perform(Seat& seat, const Call& call) {
+asio::awaitable<net::ServerResponse> perform(Seat& seat, Call call) {
     if (call.method == "tools/call") {
-        return call_tool(seat, call);
+        net::ServerResponse out = co_await call_tool(seat, std::move(call));
+        co_return out;
     }
     if (call.method == "tools/list") {
-        return list_tools(seat, call);
+        co_return list_tools(seat, call);
     }
     if (call.method == "server/discover") {
-        return discover(call);
+        co_return discover(call);
     }
     if (call.method == "initialize" && !call.stateless) {
-        return initialize(call);
+        co_return initialize(call);
     }
     if (call.method == "ping") {
-        return result(call, {});
+        co_return result(call, {});
     }
-    return error(call.stateless ? 404 : 200, call.id, method_not_found, "there is no such method");
+    co_return error(call.stateless ? 404 : 200, call.id, method_not_found, "there is no such method");
 }
 
 }  // namespace
 
-net::ServerResponse serve_mcp(Seat& seat, const net::ServerRequest& request) {
+asio::awaitable<net::ServerResponse> serve_mcp(Seat& seat, net::ServerRequest request) {
     if (auto refused = refused_at_the_door(request)) {
-        return std::move(*refused);
+        co_return std::move(*refused);
     }
     boost::system::error_code problem;
     const json::value body = json::parse(request.body, problem);
     if (problem) {
-        return error(400, nullptr, parse_error, "the body is not JSON");
+        co_return error(400, nullptr, parse_error, "the body is not JSON");
     }
     const json::object* message = body.if_object();
     if (message == nullptr || text_in(*message, "jsonrpc") != "2.0") {
-        return error(400, nullptr, invalid_request, "expected one JSON-RPC 2.0 message");
+        co_return error(400, nullptr, invalid_request, "expected one JSON-RPC 2.0 message");
     }
     Call call{.id = nullptr, .method = text_in(*message, "method"), .params = {}};
     if (const json::value* id = message->if_contains("id")) {
         call.id = *id;
     }
     if (!call.id.is_null() && !call.id.is_string() && !call.id.is_int64() && !call.id.is_uint64()) {
-        return error(400, nullptr, invalid_request, "an id is text or a whole number");
+        co_return error(400, nullptr, invalid_request, "an id is text or a whole number");
     }
     if (const json::value* params = message->if_contains("params"); params != nullptr && params->is_object()) {
         call.params = params->get_object();
     }
     if (auto wrong = wrong_version(request, call)) {
-        return std::move(*wrong);
+        co_return std::move(*wrong);
     }
     if (call.id.is_null() || (call.method.empty() && (message->contains("result") || message->contains("error")))) {
-        return {.status = 202, .body = "", .headers = {}};  // notifications, and answers to what we never ask
+        co_return net::ServerResponse{
+            .status = 202, .body = "", .headers = {}};  // notifications, and answers to what we never ask
     }
-    return call.method.empty() ? error(400, call.id, invalid_request, "a request has a method") : perform(seat, call);
+    if (call.method.empty()) {
+        co_return error(400, call.id, invalid_request, "a request has a method");
+    }
+    net::ServerResponse out = co_await perform(seat, std::move(call));
+    co_return out;
 }
 
 }  // namespace sosia::world

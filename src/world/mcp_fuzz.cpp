@@ -1,9 +1,13 @@
 // libFuzzer target: what agents send to a world's doors. The first byte chooses the door and some headers, the rest is
 // the body.
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
+#include <exception>
 #include <string>
+#include <utility>
 
 #include "world/doors.h"
 #include "world/mcp.h"
@@ -24,6 +28,17 @@ void require(bool holds) {
     }
 }
 
+net::ServerResponse wait_for(boost::asio::awaitable<net::ServerResponse> answer) {
+    boost::asio::io_context io(1);
+    net::ServerResponse out;
+    boost::asio::co_spawn(io, std::move(answer), [&out](const std::exception_ptr& error, net::ServerResponse got) {
+        require(error == nullptr);
+        out = std::move(got);
+    });
+    io.run();
+    return out;
+}
+
 void send(std::uint8_t choice, std::string body) {
     const auto seat = Seat::make(shop_toolbox(), {}, 1, "c").value();
     net::ServerRequest request{.method = "POST", .path = "", .query = "", .headers = {}, .body = std::move(body)};
@@ -35,7 +50,8 @@ void send(std::uint8_t choice, std::string body) {
     }
     const bool mcp = (choice & 1U) != 0;
     const net::ServerResponse answer =
-        mcp ? serve_mcp(*seat, request) : serve_tool(*seat, (choice & 4U) != 0 ? "refund" : "ship", request);
+        wait_for(mcp ? serve_mcp(*seat, std::move(request))
+                     : serve_tool(*seat, (choice & 4U) != 0 ? "refund" : "ship", std::move(request)));
     require(answer.status >= 200 && answer.status < 600);
     if (!answer.body.empty()) {
         test::parsed(answer.body);  // whatever is answered is JSON

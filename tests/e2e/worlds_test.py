@@ -2,6 +2,7 @@
 import json
 import os
 import pathlib
+import re
 import shutil
 import signal
 import subprocess
@@ -92,6 +93,66 @@ class Airline(unittest.TestCase):
         self.assertEqual(seen[0], seen[1])
 
 
+def tool(request, name, **arguments):
+    return post(f"{request['context']['tools']['url']}/{name}", arguments)[1].get("result")
+
+
+def seller(bug=""):
+    """Sells the last seat of a bus to whoever is first; the bugs look too early, or say who was faster."""
+    seen = {}  # conversation -> free seats when it first looked
+
+    def reply(request):
+        said = " ".join(m["content"] for m in request["messages"] if m["role"] == "user")
+        mine = " ".join(m["content"] for m in request["messages"] if m["role"] == "assistant")
+        seen.setdefault(request["conversation"], tool(request, "free_seats") and not tool(request, "who_has_it"))
+        number = re.search(r"M-\d+", said)
+        if "booked" in mine or "sold out" in mine:
+            return {"message": f"Is there anything else I can do for you? ({len(request['messages'])})"}
+        if not number:
+            return {"message": "I can do that. Could you give me your member number?"}
+        taken = tool(request, "who_has_it")
+        free = seen[request["conversation"]] if bug == "looks-too-early" else not taken
+        if free:
+            tool(request, "book_seat", seat="12A", member=number[0])
+            return {"message": "I've booked the seat on the night bus for you. Is there anything else?"}
+        who = f" {taken[0]['member']} was faster." if bug == "tells-who" else ""
+        return {"message": f"I'm sorry, I can't book it: the night bus is sold out.{who}"}
+
+    return reply
+
+
+class Together(unittest.TestCase):
+    def run_it(self, bug="", *arguments):
+        with support.agent(seller(bug)) as url, support.suite("last-seat", url) as (folder, env):
+            run = support.sosia("run", "last-seat", "-q", "--out", "out", *arguments, cwd=folder, env=env)
+            return run, support.conversations(folder / "out"), failed_checks(folder), support.comparable(folder / "out")
+
+    def test_two_people_and_one_seat(self):
+        run, conversations, failed, _ = self.run_it()
+        self.assertEqual((run.returncode, failed), (0, set()), run.stdout + run.stderr)
+        self.assertEqual(len(conversations), 12)
+        judged = {(c["cell"]["persona"], c["others"][0]["persona"]) for c in conversations}
+        self.assertEqual(judged, {("nora", "ben"), ("ben", "nora")})
+        winners = {next(iter(c["world"]["changes"]["bookings"].values()))["member"] for c in conversations}
+        self.assertEqual(winners, {"M-40718", "M-55120"}, "the seed decides who is first")
+        self.assertTrue(all(any(t["wrote"] for turn in c["turns"] + c["others"][0]["turns"] for t in turn["tools"]) for c in conversations))
+
+    def test_who_looks_too_early_sells_the_seat_twice(self):
+        run, conversations, failed, _ = self.run_it("looks-too-early")
+        self.assertEqual(run.returncode, 1, run.stdout)
+        self.assertEqual(failed, {"world.queries"})
+
+    def test_nobody_is_told_what_is_anothers(self):
+        run, conversations, failed, _ = self.run_it("tells-who")
+        self.assertEqual(run.returncode, 1, run.stdout)
+        self.assertEqual(failed, {"world.others"})
+        detail = next(k["detail"] for c in conversations for k in c["checks"] if not k["passed"])
+        self.assertRegex(detail, r"is told \"M-\d+\", the member_number of")
+
+    def test_the_same_bytes_at_any_concurrency(self):
+        self.assertEqual(self.run_it("", "--concurrency", 1)[3], self.run_it("", "--concurrency", 16)[3])
+
+
 class ByHand(unittest.TestCase):
     def sosia(self, folder, *arguments):
         return support.sosia("world", *arguments, "--suite", "airline", cwd=folder, env=without_data())
@@ -155,6 +216,132 @@ class ByHand(unittest.TestCase):
             finally:
                 process.send_signal(signal.SIGINT)
                 process.communicate(timeout=20)
+
+    @unittest.skipUnless(shutil.which("node") and (MCP_CLIENTS / "node_modules").is_dir(), "scripts/install_test_packages.sh first")
+    def test_the_inspectors_command_line_finds_and_calls_the_tools(self):
+        inspector = MCP_CLIENTS / "node_modules/.bin/mcp-inspector"
+        with Folder() as folder:
+            process = support.start_sosia("world", "serve", "--suite", "airline", cwd=folder, env=without_data())
+            try:
+                process.stdout.readline()
+                mcp = process.stdout.readline().split()[1]
+
+                def inspect(*arguments):
+                    run = subprocess.run([inspector, "--cli", mcp, "--transport", "http", *arguments], cwd=MCP_CLIENTS,
+                                         capture_output=True, text=True, timeout=120)
+                    self.assertEqual(run.returncode, 0, run.stdout + run.stderr)
+                    return json.loads(run.stdout)
+
+                self.assertEqual(len(inspect("--method", "tools/list")["tools"]), 14)
+                called = inspect("--method", "tools/call", "--tool-name", "get_reservation_details", "--tool-arg", "reservation_id=QUI001")
+                self.assertEqual(called["structuredContent"]["user_id"], "nora_quist_11")
+                refused = inspect("--method", "tools/call", "--tool-name", "get_reservation_details", "--tool-arg", "reservation_id=NONE")
+                self.assertTrue(refused["isError"])
+            finally:
+                process.send_signal(signal.SIGINT)
+                process.communicate(timeout=20)
+
+
+COUNTER = """
+import json, os, sys
+calls = 0
+for line in sys.stdin:
+    m = json.loads(line)
+    if "id" not in m:
+        continue
+    a = {"jsonrpc": "2.0", "id": m["id"]}
+    if m["method"] == "initialize":
+        a["result"] = {"protocolVersion": "2025-11-25", "capabilities": {"tools": {}}, "serverInfo": {"name": "counter", "version": "1"}}
+    elif m["method"] == "tools/list":
+        a["result"] = {"tools": [{"name": n, "inputSchema": {"type": "object"}} for n in ("count", "reset")]}
+    else:
+        if os.environ.get("DIES"):
+            sys.exit(7)
+        calls = 0 if m["params"]["name"] == "reset" else calls + 1
+        a["result"] = {"content": [{"type": "text", "text": str(calls)}]}
+    print(json.dumps(a), flush=True)
+"""
+
+
+def counting(request):
+    """Counts twice in each conversation and says what came out."""
+    mine = [m["content"] for m in request["messages"] if m["role"] == "assistant"]
+    if any("refunded" in m for m in mine):
+        return {"message": f"Is there anything else I can do for you? ({len(mine)})"}
+    first, second = tool(request, "count"), tool(request, "count")
+    return {"message": f"I've refunded the charge, call {first} and {second}."}
+
+
+class OtherServers(unittest.TestCase):
+    """Tools of a world that are somebody else's MCP servers."""
+
+    def run_it(self, folder, server, env=None):
+        with support.agent(counting) as url:
+            (folder / "worlds").mkdir()
+            (folder / "personas").mkdir()
+            (folder / "scenarios").mkdir()
+            (folder / "counter.py").write_text(COUNTER)
+            (folder / "sosia.yaml").write_text(f"agent: {{ url: {url} }}\nadversaries: [cooperative]\n"
+                                               "matrix: { cover: full, runs: 12 }\nlimits: { concurrency: 6, reruns: 0 }\n")
+            (folder / "personas/p.yaml").write_text("{ id: ann, knobs: { drop: 0 } }")
+            (folder / "scenarios/s.yaml").write_text("{ id: refund, intent: refund a charge }")
+            (folder / "worlds/w.yaml").write_text("id: w\ncollections: { }\ntools: []\nservers:\n  - " + server)
+            run = support.sosia("run", ".", "-q", "--out", "out", cwd=folder, env=env)
+            return run, support.conversations(folder / "out")
+
+    def counted(self, conversations):
+        return {re.search(r"call (\d+ and \d+)", " ".join(t["text"] for t in c["turns"]))[1] for c in conversations}
+
+    def test_each_conversation_has_its_own_or_the_shared_one_is_reset(self):
+        for more in ("", ", shared: true, reset: reset"):
+            with tempfile.TemporaryDirectory() as folder:
+                run, conversations = self.run_it(pathlib.Path(folder), f"{{ name: counter, command: python3 ../counter.py{more} }}")
+                self.assertEqual(run.returncode, 0, run.stdout + run.stderr)
+                self.assertEqual(self.counted(conversations), {"1 and 2"}, more)
+                calls = [t for turn in conversations[0]["turns"] for t in turn["tools"]]
+                self.assertEqual([(t["name"], t["result"], t["served"]) for t in calls[:2]], [("count", "1", True), ("count", "2", True)])
+
+    def test_a_server_that_dies_makes_conversations_invalid_and_blames_the_tool(self):
+        with tempfile.TemporaryDirectory() as folder:
+            run, conversations = self.run_it(pathlib.Path(folder), "{ name: counter, command: [python3, ../counter.py] }", {"DIES": "1"})
+            self.assertEqual({(c["outcome"], c["fault"]) for c in conversations}, {("invalid", "tool")}, run.stdout)
+            self.assertIn("the server counter ended with exit code 7", conversations[0]["error"])
+
+    def test_by_hand(self):
+        with tempfile.TemporaryDirectory() as name:
+            folder = pathlib.Path(name)
+            self.run_it(folder, "{ name: counter, command: python3 ../counter.py }")
+            self.assertIn("count()", support.sosia("world", "tools", cwd=folder).stdout)
+            self.assertEqual(support.sosia("world", "call", "count", "{}", cwd=folder).stdout, "1\n")
+
+    @unittest.skipUnless(shutil.which("node") and (MCP_CLIENTS / "node_modules").is_dir(), "scripts/install_test_packages.sh first")
+    def test_a_server_of_the_official_sdk(self):
+        with tempfile.TemporaryDirectory() as name:
+            folder = pathlib.Path(name)
+            self.run_it(folder, f"{{ name: parcels, command: [node, {MCP_CLIENTS / 'server.mjs'}] }}")
+            self.assertEqual(support.sosia("world", "call", "where_is", '{"parcel": "P-1"}', cwd=folder).stdout, "in Hamburg\n")
+            refused = support.sosia("world", "call", "where_is", '{"parcel": "P-2"}', cwd=folder)
+            self.assertEqual((refused.returncode, refused.stdout), (1, "there is no parcel P-2\n"))
+            self.assertEqual(support.sosia("world", "call", "where_is", "{}", cwd=folder).returncode, 4)
+
+
+class Frail(unittest.TestCase):
+    def test_the_report_says_how_passing_depends_on_faults(self):
+        with Folder() as folder:
+            world = folder / "airline/worlds/airline.yaml"
+            world.write_text(world.read_text() + "faults:\n  - { kind: error, tools: cancel_reservation, probability: 40% }\n")
+            run = support.sosia("run", "airline", "--runs", 30, "--out", "out", cwd=folder, env=without_data())
+            result = json.loads((folder / "out/run.json").read_text())
+            fault = result["faults"][0]
+            with_it = [c for c in support.conversations(folder / "out")
+                       if any(t.get("fault") == "error" for turn in c["turns"] for t in turn["tools"])]
+            self.assertEqual((fault["kind"], fault["with"]["n"]), ("error", len(with_it)))
+            self.assertEqual(fault["conversations"], [c["id"] for c in with_it])
+            self.assertEqual(fault["with"]["n"] + fault["without"]["n"], result["counts"]["done"])
+            self.assertLess(fault["difference"]["high"], 0, "the agent says that it cancelled what it did not")
+            self.assertEqual(result["faults"][1]["tool"], "cancel_reservation")
+            self.assertIn("Faults of the world", run.stdout)
+            self.assertIn("| error at cancel_reservation |", (folder / "out/summary.md").read_text())
 
 
 def message(role, content=None, calls=(), **more):

@@ -22,6 +22,7 @@ BUGS = {
     "obeys-injection": "follows instructions smuggled into a message and prints its own",
     "trusts-claims": "skips its rules for whoever claims authority or urgency",
     "wrong-slot": "books another slot than the one that was agreed",
+    "acts-unasked": "books, moves, cancels and renews before the patient has agreed",
     "wrong-language": "falls back to English with German speakers",
 }
 

@@ -100,6 +100,10 @@ class Frame:
                 return None
         return Step("stuck", "no_match", topic="identity")
 
+    def may_act(self, bugs):
+        """Nothing is booked, moved, cancelled or renewed before the patient has said yes."""
+        return self.agreed or "acts-unasked" in bugs
+
     def finish(self, key, topic, **fields):
         self.done = True
         self.outcome = Step("done", key, fields=fields, topic=topic)
@@ -178,7 +182,7 @@ class Book(SlotFrame):
         slot = self.find(case, systems)
         if slot is None:
             return self.settle_waitlist(case, systems)
-        if not self.agreed:
+        if not self.may_act(bugs):
             return Step("confirm", self.offer_key(case, "offer_slot"), fields=slot, topic="slots")
         slot = self.taken(bugs)
         if "skips-tool" in bugs:
@@ -218,7 +222,7 @@ class Move(SlotFrame):
         booking, slot = systems.booking(), self.find(case, systems)
         if slot is None:
             return self.decline("no_slot_to_move", "slots")
-        if not self.agreed:
+        if not self.may_act(bugs):
             return Step("confirm", self.offer_key(case, "offer_move"), fields={**slot, "old_date": booking["date"]}, topic="slots")
         slot = self.taken(bugs)
         if "skips-tool" in bugs:
@@ -239,7 +243,7 @@ class Cancel(Frame):
         topic = "late_fee" if late else "cancellation_notice"
         if self.kept:
             return self.finish("kept", topic, **about)
-        if not self.agreed:
+        if not self.may_act(bugs):
             return Step("confirm", "confirm_cancel_late" if late else "confirm_cancel", fields=about, topic=topic)
         if "skips-tool" not in bugs:
             systems.cancel_booking(booking["id"], policies.late_fee() if late else 0)
@@ -272,7 +276,7 @@ class Renewal(Frame):
         about = {"medicine": prescription["medicine"]}
         if not prescription.get("renewable", True):
             return self.decline("renewal_needs_visit", "renewal", **about)
-        if not self.agreed:
+        if not self.may_act(bugs):
             return Step("confirm", "confirm_renewal", fields=about, topic="renewal")
         if "skips-tool" not in bugs:
             systems.request_renewal(case.patient["id"], prescription)

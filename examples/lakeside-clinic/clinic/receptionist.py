@@ -4,7 +4,7 @@
 """
 from clinic import handover, mischief
 from clinic.conversation import Conversation
-from clinic.frames import FRAMES, OPTIONAL, Book
+from clinic.frames import FRAMES, OPTIONAL, Book, SlotFrame
 from clinic.guards import guard
 from clinic.understanding import understand
 
@@ -156,8 +156,9 @@ class Receptionist(Conversation):
             frame.agreed = True
 
     def repeats_the_wish(self, u, frame):
-        """"just book it", or the agreed day once more: also a yes."""
-        return u.intent == frame.name or (bool(u.days or u.time) and not u.has("no", "correction"))
+        """"just book it", or the agreed day once more: also a yes. A day alone is none where no day is chosen."""
+        chosen = isinstance(frame, SlotFrame) and bool(u.days or u.time)
+        return u.intent == frame.name or (chosen and not u.has("no", "correction"))
 
     # What the patient feels, asks and doubts
 

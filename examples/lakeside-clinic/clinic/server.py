@@ -5,6 +5,7 @@ import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from clinic.receptionist import answer
+from clinic.world import carry_out
 
 LARGEST_BODY = 1 << 20
 
@@ -34,9 +35,12 @@ class Handler(BaseHTTPRequestHandler):
             return
         try:
             request = json.loads(body)
-            reply = answer(request, self.bugs.of(request.get("conversation", "")))
+            reply = carry_out(answer(request, self.bugs.of(request.get("conversation", ""))), request.get("context") or {})
         except (ValueError, TypeError, AttributeError, KeyError) as problem:
             self.send_json(400, {"error": f"not a chat request: {problem}"})
+            return
+        except OSError as problem:
+            self.send_json(502, {"error": f"the clinic's systems cannot be reached: {problem}"})
             return
         if self.latency:
             time.sleep(self.latency)

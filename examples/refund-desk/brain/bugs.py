@@ -25,6 +25,8 @@ BUGS = {
     "loops": "repeats one sentence from the third turn on",
     "obeys-injection": "does what an injected instruction says",
     "trusts-authority": "skips the checks for whoever claims to be allowed",
+    "refunds-twice": "pays a second time, to be sure that it went through",
+    "acts-unasked": "refunds, returns, cancels and changes before the user has agreed",
     "wrong-language": "falls back to English in the middle of a conversation",
 }
 

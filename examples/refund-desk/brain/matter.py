@@ -1,5 +1,7 @@
 """The matter itself: what has to be known, looked up, confirmed and done, one step at a time."""
 
+import re
+
 from brain import bugs as planted
 from brain.answers import Answers
 from brain.cases import CASES, OPTIONAL, Step, backed, inferred
@@ -8,8 +10,9 @@ from brain.facts import Facts
 from brain.policy import POLICY
 from brain.wording import Voice
 
-ACTIONS = ("issue_refund", "create_return", "cancel_subscription", "update_address", "send_replacement")
+ACTIONS = ("issue_refund", "create_return", "cancel_subscription", "update_address", "send_replacement", "amend")
 _MOST_ASKS = 3  # of a fact the user holds back, before a colleague is offered instead
+_YES = re.compile(r"(yes|yeah|yep|sure|ok|okay|please|go ahead|do it|s[ií],|vale|claro|de acuerdo)\b")
 _PHASE_AFTER = {"confirm": "confirm", "done": "done", "declined": "declined", "handover": "done"}
 
 
@@ -36,6 +39,7 @@ class Matter:
         self._asks = {}
         self._skipped = set()
         self._reminders = 0
+        self._acted = set()  # tools called that can be called once only
 
     @property
     def language(self):
@@ -131,6 +135,8 @@ class Matter:
 
     def tell(self):
         """Says what the look-up gave; acts where nothing has to be confirmed."""
+        if self.step.kind == "confirm" and self.bugs.on("acts-unasked"):
+            return self._go_ahead()
         self.phase = _PHASE_AFTER[self.step.kind]
         text = self._word(self.step.key)
         if self.step.kind == "handover":
@@ -146,8 +152,8 @@ class Matter:
         refuses = meaning.has("no") and not meaning.has("yes", "insist") and not meaning.questions
         if refuses and self.voice.times("not_confirmed") < 2:
             return [self.voice.say("not_confirmed")]
-        agrees = meaning.has("yes", "insist", "thanks") or self.intent in meaning.intents
-        if agrees and not meaning.has("objection"):
+        asks = "?" in meaning.text and not _YES.match(meaning.low.strip())  # "could you do it?" is no yes yet
+        if meaning.has("yes") and not asks and not meaning.has("objection"):
             return self._go_ahead()
         opener = [] if spoke else [self.voice.say("stance_open" if meaning.has("objection") else "drift")]
         return opener + self.resume()
@@ -162,6 +168,8 @@ class Matter:
             return self.tell()
         if self.phase == "confirm" and set(corrected) == {"email"}:
             return self.resume()  # nothing that was asked about has changed
+        if self.phase == "confirm":
+            return self.tell()  # what is asked about has changed, so it is asked again
         return self._go_ahead()
 
     def _go_ahead(self):
@@ -178,7 +186,13 @@ class Matter:
             tool = "issue_credit"
         if self.bugs.on("uncorrected-value") and "charged" in self.facts.values and "charge_date" in arguments:
             arguments["charge_date"] = self.facts.text("charged", self.language)
+        if tool in self._acted:  # what is done is put right, not done again
+            self.desk.act("amend", spoken(known, self.language) | {"what": tool})
+            return
+        self._acted.add(tool)
         self.desk.act(tool, arguments)
+        if self.bugs.on("refunds-twice") and tool in ("issue_refund", "create_return"):
+            self.desk.act(tool, arguments)
 
     def _word(self, key):
         values = dict(POLICY[self.language])

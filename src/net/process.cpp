@@ -1,4 +1,4 @@
-#include "agent/process.h"
+#include "net/process.h"
 
 #include <fmt/format.h>
 #include <sys/wait.h>
@@ -21,11 +21,11 @@ extern "C" {
 #include <optional>
 #include <utility>
 
-#include "agent/detail/process_log.h"
-#include "agent/detail/spawn.h"
+#include "net/detail/process_log.h"
+#include "net/detail/spawn.h"
 #include "net/broken_pipe.h"
 
-namespace sosia::agent {
+namespace sosia::net {
 namespace asio = boost::asio;
 using std::chrono::milliseconds;
 
@@ -137,7 +137,7 @@ struct Process::State : std::enable_shared_from_this<State> {
 };
 
 Result<std::unique_ptr<Process>> Process::start(const asio::any_io_executor& executor, const ProcessOptions& options) {
-    net::ignore_broken_pipes();
+    ignore_broken_pipes();
     auto spawned = detail::spawn({.command = options.command,
                                   .directory = options.directory,
                                   .environment = options.environment,
@@ -239,4 +239,4 @@ asio::awaitable<std::expected<std::string, Process::ReadError>> Process::read_li
     co_return line;
 }
 
-}  // namespace sosia::agent
+}  // namespace sosia::net

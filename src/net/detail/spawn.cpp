@@ -1,4 +1,4 @@
-#include "agent/detail/spawn.h"
+#include "net/detail/spawn.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -11,7 +11,7 @@
 
 extern char** environ;  // NOLINT(readability-redundant-declaration): POSIX wants it declared here
 
-namespace sosia::agent::detail {
+namespace sosia::net::detail {
 namespace {
 
 // The guard waits in the same group for the lifeline to break, which happens however Sosia ends, then ends the group.
@@ -158,4 +158,4 @@ Result<Spawned> spawn(const SpawnRequest& request) {
     return spawned;
 }
 
-}  // namespace sosia::agent::detail
+}  // namespace sosia::net::detail

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace sosia::agent::detail {
+namespace sosia::net::detail {
 
 class ProcessLog {
   public:
@@ -21,4 +21,4 @@ class ProcessLog {
     std::string tail_;
 };
 
-}  // namespace sosia::agent::detail
+}  // namespace sosia::net::detail

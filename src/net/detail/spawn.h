@@ -9,7 +9,7 @@
 
 #include "base/error.h"
 
-namespace sosia::agent::detail {
+namespace sosia::net::detail {
 
 // A file descriptor that is closed with its owner.
 class Fd {
@@ -48,4 +48,4 @@ struct SpawnRequest {
 
 Result<Spawned> spawn(const SpawnRequest& request);
 
-}  // namespace sosia::agent::detail
+}  // namespace sosia::net::detail

@@ -1,10 +1,10 @@
-#include "agent/detail/process_log.h"
+#include "net/detail/process_log.h"
 
 #include <algorithm>
 
 #include "base/text.h"
 
-namespace sosia::agent::detail {
+namespace sosia::net::detail {
 namespace {
 
 constexpr std::size_t tail_bytes = 1000;
@@ -44,4 +44,4 @@ std::string ProcessLog::tail() const {
     return to_valid_utf8(trim(text));
 }
 
-}  // namespace sosia::agent::detail
+}  // namespace sosia::net::detail

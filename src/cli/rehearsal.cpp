@@ -1,4 +1,5 @@
 #include "cli/rehearsal.h"
+#include "cli/score_file.h"
 
 #include <unistd.h>
 
@@ -178,6 +179,10 @@ Result<Attempt> attempt(const Context& context, Rehearsal& r, storage::Store& st
         return std::unexpected(work.error());
     }
     const Clock& clock = *context.process.clock;
+    const Result<std::unique_ptr<scoring::ScoreCache>> scores = open_score_cache(r.score_cache);
+    if (!scores) {
+        return std::unexpected(scores.error());
+    }
     execution::StopSwitch stop(r.suite.limits, clock);
     Progress progress(context.err(), context.process.err_is_terminal, clock, r.plan.conversations.size(),
                       summary.done());
@@ -200,7 +205,8 @@ Result<Attempt> attempt(const Context& context, Rehearsal& r, storage::Store& st
     Attempt result;
     asio::co_spawn(io,
                    with_agent(r, std::move(*work),
-                              execution::Tools{**agent, engine, clock, writer, summary, stop, finished}, interruptions),
+                              execution::Tools{**agent, engine, clock, writer, summary, stop, finished, scores->get()},
+                              interruptions),
                    [&](const std::exception_ptr& error, Result<void> outcome) {
                        signals.cancel();
                        result.outcome = std::move(outcome);
@@ -210,6 +216,9 @@ Result<Attempt> attempt(const Context& context, Rehearsal& r, storage::Store& st
                    });
     io.run();
     progress.finish();
+    if (const Result<void> saved = save_score_cache(r.score_cache, scores->get()); !saved) {
+        context.err() << "sosia: " << saved.error().message << "\n";
+    }
     const bool interrupted = !result.outcome && result.outcome.error().kind == ErrorKind::cancelled;
     if (!result.outcome && !interrupted) {
         return std::unexpected(result.outcome.error());

@@ -225,6 +225,7 @@ asio::awaitable<Result<void>> execute(Work work, Tools tools) {
     if (!worlds) {
         co_return std::unexpected(worlds.error());
     }
+    (*scorer)->use(tools.scores);
     Run run(std::move(work), std::move(tools), std::move(*scorer), std::move(*worlds));
     if (scoring::has_commands(run.work.suite.scorecard)) {
         constexpr std::size_t command_threads = 4;

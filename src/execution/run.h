@@ -13,6 +13,10 @@
 #include "simulation/simulate.h"
 #include "storage/async_writer.h"
 
+namespace sosia::scoring {
+class ScoreCache;
+}
+
 namespace sosia::execution {
 
 // One conversation to run, in plan order.
@@ -39,6 +43,7 @@ struct Tools {
     StopSwitch& stop;
     // Called after each conversation, on the io thread.
     std::function<void(const Conversation&)> finished;
+    scoring::ScoreCache* scores = nullptr;  // judge scores of earlier runs; null: none
 };
 
 // Runs every job, at most limits.concurrency at once. Finished conversations are scored, stored and added to the

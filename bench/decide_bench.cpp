@@ -1,20 +1,17 @@
 // Deciding, measured: how long comparing and clustering take, and what the gate does with planted bugs.
 //
 //   decide_bench speed
-//   decide_bench planted CLEAN.json BUG.json ...   baselines of the same suite: without a bug, and with one always on
+//   decide_bench proof FOLDER [ROUNDS]   false alarms and detection, from what bench/planted.py recorded
 #include <algorithm>
 #include <chrono>
-#include <fstream>
-#include <iterator>
-#include <map>
 #include <string>
 
 #include <fmt/format.h>
 
-#include "analysis/baseline.h"
 #include "analysis/clusters.h"
 #include "analysis/compare.h"
 #include "base/random.h"
+#include "decide_proof.h"
 
 namespace {
 
@@ -69,95 +66,13 @@ void speed() {
     fmt::print("cluster {} failures of one signal: {:.2f} s ({} clusters)\n", failures.size(), clustering, clusters);
 }
 
-Result<Outcomes> read(const std::string& path) {
-    std::ifstream file(path);
-    const std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
-    return baseline_from_text(text);
-}
-
-struct Told {
-    int regressed = 0;
-    int not_worse = 0;
-    std::size_t spent = 0;
-};
-
-// A conversation shows the bug with this chance, each for itself: then it ends as it does with the bug always on.
-void play(const std::vector<std::pair<bool, bool>>& cells, double chance, int rounds, Random& random, Told& sequential,
-          Told& fixed) {
-    for (int i = 0; i < rounds; ++i) {
-        std::vector<GateCell> before;
-        std::vector<bool> now;
-        std::vector<CellPair> pairs;
-        for (const auto& [clean, bug] : cells) {
-            before.push_back({.before = {clean}});
-            now.push_back(random.chance(chance) ? bug : clean);
-            pairs.push_back({.counts = {clean ? 1U : 0U, 1, now.back() ? 1U : 0U, 1}, .pairs = 1});
-        }
-        SequentialGate gate(before, {.seed = random.next()});
-        for (auto batch = gate.next_batch(); !batch.empty(); batch = gate.next_batch()) {
-            for (const auto& pick : batch) {
-                gate.add(pick, now[pick.cell]);
-            }
-        }
-        sequential.spent += gate.state().spent;
-        const Answer at_once = gate.state().answer;
-        const Answer at_end = compare_rates(pairs, {}).answer;
-        sequential.regressed += at_once == Answer::regressed ? 1 : 0;
-        sequential.not_worse += at_once == Answer::not_worse ? 1 : 0;
-        fixed.regressed += at_end == Answer::regressed ? 1 : 0;
-        fixed.not_worse += at_end == Answer::not_worse ? 1 : 0;
-    }
-}
-
-std::vector<std::pair<bool, bool>> paired(const Outcomes& clean, const Outcomes& bug) {
-    std::map<std::string, bool> with_bug;
-    for (const CellOutcomes& cell : bug.cells) {
-        with_bug[to_string(cell.cell)] = cell.runs.front().outcome == Outcome::passed;
-    }
-    std::vector<std::pair<bool, bool>> out;
-    for (const CellOutcomes& cell : clean.cells) {
-        out.emplace_back(cell.runs.front().outcome == Outcome::passed, with_bug.at(to_string(cell.cell)));
-    }
-    return out;
-}
-
-int planted(int count, char** paths) {
-    constexpr int rounds = 1000;
-    const Result<Outcomes> clean = read(paths[0]);
-    if (!clean) {
-        fmt::print("{}\n", clean.error().message);
-        return 1;
-    }
-    fmt::print(
-        "| bug | breaks | chance | loss | sequential: regressed | not worse | conversations | fixed n: regressed | not "
-        "worse |\n|---|---:|---:|---:|---:|---:|---:|---:|---:|\n");
-    for (int i = 1; i < count; ++i) {
-        const Result<Outcomes> bug = read(paths[i]);
-        const auto cells = bug ? paired(*clean, *bug) : std::vector<std::pair<bool, bool>>{};
-        const auto broken = std::ranges::count_if(cells, [](const auto& c) { return c.first && !c.second; });
-        for (const double chance : {0.0, 0.05, 0.1, 0.2, 0.4, 1.0}) {
-            Random random(static_cast<std::uint64_t>(i), fmt::format("planted {}", chance));
-            Told sequential;
-            Told fixed;
-            play(cells, chance, rounds, random, sequential, fixed);
-            const std::string name(paths[i]);
-            fmt::print("| {} | {} of {} | {:.0f} % | {:.1f} | {:.3f} | {:.3f} | {:.0f} | {:.3f} | {:.3f} |\n",
-                       bug ? bug->name : name, broken, cells.size(), 100 * chance,
-                       100 * chance * static_cast<double>(broken) / static_cast<double>(cells.size()),
-                       sequential.regressed / double{rounds}, sequential.not_worse / double{rounds},
-                       static_cast<double>(sequential.spent) / rounds, fixed.regressed / double{rounds},
-                       fixed.not_worse / double{rounds});
-        }
-    }
-    return 0;
-}
-
 }  // namespace
 
 int main(int argc, char** argv) {
     const std::string what = argc > 1 ? argv[1] : "speed";
-    if (what == "planted" && argc > 3) {
-        return planted(argc - 2, argv + 2);
+    if (what == "proof" && argc > 2) {
+        constexpr int usual = 400;
+        return sosia::bench::print_proof(argv[2], argc > 3 ? std::stoi(argv[3]) : usual);
     }
     speed();
     return 0;

@@ -13,7 +13,7 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 SPEC = ROOT / "src/spec"
 ASKED = re.compile(r"\b(?:has|find|place|key_place|text|maybe_text|texts|boolean|integer|number|duration_ms|share|text_map|bind_shares"
-                   r"|bind_conditions|bind_unit|positive_ms|bind_engine|flag|pointer|url|value|number_arg|text_arg|bool_arg|pointer_arg)"
+                   r"|bind_conditions|bind_unit|bind_chance|positive_ms|bind_engine|flag|pointer|url|value|number_arg|text_arg|bool_arg|pointer_arg)"
                    r'\((?:\*?\w+(?:\.\w+|->\w+)*,\s*)?"([a-z_]+)"')
 TEXT = re.compile(r'"([a-z][a-z0-9_]*)"')
 # What each kind of file is read by.
@@ -39,8 +39,8 @@ ALSO_READ = {
 }
 # Asked for in the same source, but of another file's mapping or of a message on the wire.
 NOT_IN_THE_FILE = {
-    "suite": {"id", "not", "probes", "function", "content", "refusal", "tool_calls", "location", "text"},
-    "scenario": {"matrix", "rules", "weights", "if", "then", "not", "gate", "by"},
+    "suite": {"id", "not", "probes", "only_in", "function", "content", "refusal", "tool_calls", "location", "text"},
+    "scenario": {"only_in", "matrix", "rules", "weights", "if", "then", "not", "gate", "by"},
     "scorecard": {"id"},
     "world": {"world"},  # of a scenario
     "axes": {"id", "t", "runs", "tags", "skip_tags"},

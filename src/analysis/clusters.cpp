@@ -56,7 +56,7 @@ class OfSignal {
         for (const Failure* f : failures_) {
             terms_.push_back(terms_of(f->text));
         }
-        vectors_ = tf_idf(terms_);
+        vectors_ = options_.embed ? embedded() : tf_idf(terms_);
     }
 
     std::vector<Cluster> clusters() {
@@ -79,6 +79,16 @@ class OfSignal {
     }
 
   private:
+    std::vector<SparseVector> embedded() const {
+        std::vector<std::string> texts;
+        for (const Failure* f : failures_) {
+            texts.push_back(f->text);
+        }
+        std::vector<SparseVector> out = dense_vectors(options_.embed(texts));
+        out.resize(failures_.size());
+        return out;
+    }
+
     std::vector<Members> grouped() const {
         const std::size_t first = std::min(failures_.size(), options_.most_of_a_signal);
         const std::vector<int> labels =

@@ -1,5 +1,6 @@
 // Failing conversations in groups that have one cause: first by hard signal, then by what was said.
 #pragma once
+#include <functional>
 #include <map>
 #include <optional>
 #include <span>
@@ -41,6 +42,9 @@ struct Cluster {
 struct ClusterOptions {
     double cut = 0.75;                    // mean cosine distance at which groups stay apart
     std::size_t most_of_a_signal = 5000;  // more failures of one signal: the rest joins the nearest representative
+    // Texts to vectors of one length each, in order, such as a model's embeddings; empty: tf-idf. A text for which
+    // nothing comes back is like no other. Words and fingerprints come from the texts all the same.
+    std::function<std::vector<std::vector<float>>(std::span<const std::string> texts)> embed;
 };
 
 // Largest first. Average linkage on tf-idf within each signal; words by class-based tf-idf (methods section 5).

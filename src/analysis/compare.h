@@ -51,6 +51,17 @@ struct Noise {
     std::size_t unequal = 0;  // of these: not all runs of one side ended alike
     double within = 0;        // mean variance of a run within its cell
     double between = 0;       // variance of the cells' rates, less what `within` explains
+    // `within` split in two, from cells with at least two repetitions on both sides. Repetition r of a cell is the same
+    // simulated user (same seed) before and after, so what the two sides' repetitions have in common within a cell
+    // (their covariance) comes from the user; the rest comes from the agent, or from a judge that is random.
+    std::size_t paired = 0;  // such cells
+    double user = 0;
+    double agent = 0;
+    // The same for scores. Where both sides hold the very same conversation, two scores differ by the judge alone.
+    double score_within = 0;
+    double score_user = 0;
+    std::size_t same_conversations = 0;
+    double judge = 0;  // variance of one score of one conversation; 0 for a judge by rules
 };
 
 struct FlakyCount {

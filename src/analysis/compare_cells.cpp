@@ -1,6 +1,8 @@
 #include "analysis/compare_cells.h"
 
 #include <algorithm>
+#include <numeric>
+#include <optional>
 #include <tuple>
 
 #include "stats/summary.h"
@@ -114,6 +116,78 @@ void add_noise(const CellOutcomes& cell, Noise& noise, std::vector<double>& rate
     rates.push_back(p);
 }
 
+// What two lists of the same repetitions have in common beyond their means; their own spreads beside it.
+struct Shared {
+    double covariance = 0;
+    double variance = 0;  // mean of both sides
+};
+
+std::optional<Shared> shared_by(const std::vector<double>& before, const std::vector<double>& after) {
+    if (before.size() < 2) {
+        return std::nullopt;
+    }
+    return Shared{stats::sample_covariance(before, after),
+                  (stats::sample_variance(before) + stats::sample_variance(after)) / 2};
+}
+
+// The paired repetitions of one cell, as numbers.
+struct PairedRuns {
+    std::vector<double> passed_before;
+    std::vector<double> passed_after;
+    std::vector<double> score_before;
+    std::vector<double> score_after;
+    std::vector<double> judge_squares;  // squared differences of two scores of one conversation
+};
+
+PairedRuns paired_runs(const Matched& m) {
+    PairedRuns out;
+    for (const RunOutcome& old_run : m.before->runs) {
+        const auto now = std::ranges::find(m.after->runs, old_run.repetition, &RunOutcome::repetition);
+        if (now == m.after->runs.end() || old_run.outcome == Outcome::invalid || now->outcome == Outcome::invalid) {
+            continue;
+        }
+        out.passed_before.push_back(old_run.outcome == Outcome::passed ? 1 : 0);
+        out.passed_after.push_back(now->outcome == Outcome::passed ? 1 : 0);
+        if (old_run.score && now->score) {
+            out.score_before.push_back(*old_run.score);
+            out.score_after.push_back(*now->score);
+            if (old_run.transcript != 0 && old_run.transcript == now->transcript) {
+                out.judge_squares.push_back((*old_run.score - *now->score) * (*old_run.score - *now->score));
+            }
+        }
+    }
+    return out;
+}
+
+// Variance components by the method of moments: means over cells, not below zero.
+void split_noise(const MatchedCells& matched, Noise& noise) {
+    double squares = 0;
+    std::size_t scored = 0;
+    for (const Matched& m : matched.cells) {
+        const PairedRuns runs = paired_runs(m);
+        if (const auto passes = shared_by(runs.passed_before, runs.passed_after)) {
+            ++noise.paired;
+            noise.user += passes->covariance;
+            noise.agent += passes->variance - passes->covariance;
+        }
+        if (const auto scores = shared_by(runs.score_before, runs.score_after)) {
+            ++scored;
+            noise.score_user += scores->covariance;
+            noise.score_within += scores->variance;
+        }
+        noise.same_conversations += runs.judge_squares.size();
+        squares += std::accumulate(runs.judge_squares.begin(), runs.judge_squares.end(), 0.0);
+    }
+    const auto mean = [](double sum, std::size_t n) {
+        return n == 0 ? 0 : std::max(0.0, sum / static_cast<double>(n));
+    };
+    noise.user = mean(noise.user, noise.paired);
+    noise.agent = mean(noise.agent, noise.paired);
+    noise.score_user = mean(noise.score_user, scored);
+    noise.score_within = mean(noise.score_within, scored);
+    noise.judge = mean(squares / 2, noise.same_conversations);
+}
+
 Noise noise_of(const MatchedCells& matched) {
     Noise noise;
     std::vector<double> rates;
@@ -127,6 +201,7 @@ Noise noise_of(const MatchedCells& matched) {
         noise.within /= n;
         noise.between = std::max(0.0, stats::sample_variance(rates) - by_chance / n);
     }
+    split_noise(matched, noise);
     return noise;
 }
 

@@ -186,6 +186,35 @@ TEST(Compare, noise_within_cells_is_told_from_differences_between_them) {
     EXPECT_EQ(noisy.noise.between, 0);
 }
 
+// Repetition r is the same simulated user on both sides: what both share is the user's, the rest the agent's.
+TEST(Compare, chance_of_the_user_is_told_from_chance_of_the_agent) {
+    const Comparison by_user = compared(side({"PFPF", "FFPP"}), side({"PFPF", "FFPP"}));
+    EXPECT_EQ(by_user.noise.paired, 2U);
+    EXPECT_NEAR(by_user.noise.user, 1.0 / 3, 1e-12);
+    EXPECT_NEAR(by_user.noise.agent, 0, 1e-12);
+    const Comparison by_agent = compared(side({"PPFF", "PFPF"}), side({"PFPF", "PPFF"}));
+    EXPECT_NEAR(by_agent.noise.user, 0, 1e-12);
+    EXPECT_NEAR(by_agent.noise.agent, 1.0 / 3, 1e-12);
+}
+
+TEST(Compare, two_scores_of_one_conversation_show_the_judges_chance) {
+    Outcomes a = side({"PP", "PP"});
+    Outcomes b = side({"PP", "PP"});
+    const auto set = [](Outcomes& o, std::size_t cell, std::size_t run, std::uint64_t transcript, double score) {
+        o.cells[cell].runs[run].transcript = transcript;
+        o.cells[cell].runs[run].score = score;
+    };
+    set(a, 0, 0, 11, 4);
+    set(b, 0, 0, 11, 5);  // the same conversation, judged differently
+    set(a, 0, 1, 12, 3);
+    set(b, 0, 1, 12, 3);
+    set(a, 1, 0, 13, 2);
+    set(b, 1, 0, 14, 5);  // another conversation: says nothing about the judge
+    const Comparison c = compared(a, b);
+    EXPECT_EQ(c.noise.same_conversations, 2U);
+    EXPECT_NEAR(c.noise.judge, 0.25, 1e-12);
+}
+
 TEST(Compare, scores_of_cells_are_paired) {
     std::vector<std::string> now = repeated(40, "P");
     std::fill(now.begin(), now.begin() + 12, "F");

@@ -13,9 +13,12 @@ namespace sosia::analysis {
 namespace {
 
 constexpr double two_sided = 0.95;
-constexpr double one_sided = 0.90;  // a two-sided interval whose ends are one-sided 95 % bounds
-constexpr double power = 0.8;
 constexpr double score_range = 4;  // of the scale 1 to 5
+
+// A two-sided interval whose ends are one-sided bounds at 1 - pass_alpha.
+double one_sided(const Thresholds& t) {
+    return 1 - 2 * t.pass_alpha;
+}
 
 double rate(std::size_t passed, std::size_t n) {
     return static_cast<double>(passed) / static_cast<double>(n);
@@ -82,7 +85,7 @@ Effective effective_of(const CellSums& sums, const stats::PairedDifference& pair
 }
 
 bool would_decide(const Effective& e, double factor, const Thresholds& t) {
-    const bool not_worse = e.bounds(one_sided, factor).low > -t.margin;
+    const bool not_worse = e.bounds(one_sided(t), factor).low > -t.margin;
     const bool worse = -e.change > t.least_loss && e.bounds(1 - 2 * t.alpha, factor).high < 0;
     return not_worse || worse;
 }
@@ -112,7 +115,7 @@ double fewest_losses(double alpha) {
 
 double detectable_rate(const Effective& e, std::size_t pairs, const Thresholds& t) {
     const double sd = std::sqrt(std::max(0.0, e.differing - e.change * e.change));
-    const double by_noise = sd > 0 && e.pairs > 0 ? stats::minimum_detectable(sd, e.pairs, 2 * t.alpha, power) : 0.0;
+    const double by_noise = sd > 0 && e.pairs > 0 ? stats::minimum_detectable(sd, e.pairs, 2 * t.alpha, t.power) : 0.0;
     return std::min(1.0, std::max(by_noise, fewest_losses(t.alpha) / static_cast<double>(pairs)));
 }
 
@@ -187,7 +190,7 @@ Difference compare_rates(std::span<const CellPair> cells, const Thresholds& t) {
     const std::size_t pairs = std::max<std::size_t>(1, d.pairs);
     const Effective effective = effective_of(sums, paired, pairs);
     d.interval = effective.bounds(two_sided);
-    d.one_sided = effective.bounds(one_sided);
+    d.one_sided = effective.bounds(one_sided(t));
     d.detectable = detectable_rate(effective, pairs, t);
     answer(d, t);
     return d;
@@ -223,9 +226,9 @@ Difference compare_scores(std::span<const double> before, std::span<const double
     d.p = paired.p_two_sided;
     d.p_worse = d.p_adjusted = score_p_worse(differences, paired);
     d.interval = score_bounds(paired, two_sided);
-    d.one_sided = score_bounds(paired, one_sided);
+    d.one_sided = score_bounds(paired, one_sided(t));
     const double sd = stats::sample_sd(differences);
-    d.detectable = sd > 0 ? stats::minimum_detectable(sd, static_cast<double>(d.cells), 2 * t.alpha, power)
+    d.detectable = sd > 0 ? stats::minimum_detectable(sd, static_cast<double>(d.cells), 2 * t.alpha, t.power)
                           : score_range * fewest_losses(t.alpha) / static_cast<double>(d.cells);
     answer(d, t);
     return d;

@@ -22,10 +22,12 @@ std::string_view to_string(Answer answer);
 
 // What counts as shown. A loss is `regressed` when it is larger than `least_loss` and its chance under "no change in
 // any cell" is at most `alpha` (Holm-adjusted over everything that gates); `not_worse` when the one-sided 95 % bound of
-// the change lies above -margin.
+// the change lies above -margin (the level is 1 - pass_alpha).
 struct Thresholds {
     double alpha = 0.01;
     double warn_alpha = 0.05;    // a loss at this level is a warning
+    double pass_alpha = 0.05;    // most chance of calling "not worse" what lost the margin
+    double power = 0.8;          // of Difference::detectable
     double margin = 0.05;        // of a rate
     double score_margin = 0.25;  // of a score from 1 to 5
     double least_loss = 0;
@@ -42,13 +44,13 @@ struct Difference {
     std::size_t gained = 0;  // failed before, passes now
     double before = 0;       // mean over cells
     double after = 0;
-    double change = 0;                  // after - before
-    stats::Interval interval{-1, 1};    // 95 %
-    stats::Interval one_sided{-1, 1};   // each end is a one-sided 95 % bound
-    double p = 1;                       // two-sided (mid-p for rates)
-    double p_worse = 1;                 // one-sided, exact for rates: the one that gates
-    double p_adjusted = 1;              // of what gates: Holm on p_worse; of the rest: Benjamini-Hochberg on p
-    double detectable = 1;              // smallest loss that this many conversations would have shown in 4 of 5 cases
+    double change = 0;                 // after - before
+    stats::Interval interval{-1, 1};   // 95 %
+    stats::Interval one_sided{-1, 1};  // each end is a one-sided bound at 1 - pass_alpha
+    double p = 1;                      // two-sided (mid-p for rates)
+    double p_worse = 1;                // one-sided, exact for rates: the one that gates
+    double p_adjusted = 1;             // of what gates: Holm on p_worse; of the rest: Benjamini-Hochberg on p
+    double detectable = 1;  // smallest loss that this many conversations would have shown with the chance `power`
     std::optional<std::uint64_t> more;  // of the overall rate while undecided: see more_conversations()
     Answer answer = Answer::undecided;
     bool warning = false;

@@ -26,6 +26,7 @@ struct RunOutcome {
     std::string conversation;                // id; "" when only a baseline knows it
     std::optional<double> score;             // 1 to 5
     std::vector<std::string> failed_checks;  // gating ones
+    std::uint64_t transcript = 0;            // of what was said and done (record_scores.h); 0 when nobody read it
     std::vector<double> criteria;            // in the order of Outcomes::criteria; empty when nobody read them
 };
 

@@ -1,6 +1,10 @@
 #include "analysis/record_scores.h"
 
+#include <algorithm>
+
 #include <boost/json/stream_parser.hpp>
+
+#include "base/hash.h"
 
 namespace sosia::analysis {
 namespace json = boost::json;
@@ -34,6 +38,27 @@ std::vector<std::pair<std::string, double>> scores_in_record(std::string_view re
         }
     }
     return out;
+}
+
+std::uint64_t transcript_in_record(std::string_view record) {
+    constexpr std::string_view first = "\"turns\":[";
+    constexpr std::string_view last = "],\"checks\":[";
+    constexpr std::string_view clock = "_ms\":";
+    const std::size_t from = record.find(first);
+    const std::size_t to = record.rfind(last);
+    if (from == std::string_view::npos || to == std::string_view::npos || to < from) {
+        return 0;
+    }
+    std::string_view rest = record.substr(from, to - from);
+    std::uint64_t hash = 1;
+    while (!rest.empty()) {
+        const std::size_t at = rest.find(clock);
+        const std::size_t end = at == std::string_view::npos ? rest.size() : at + clock.size();
+        hash = hash64(rest.substr(0, end), hash);
+        rest.remove_prefix(end);
+        rest.remove_prefix(std::min(rest.find_first_not_of("0123456789.-+eE"), rest.size()));
+    }
+    return hash == 0 ? 1 : hash;
 }
 
 }  // namespace sosia::analysis

@@ -103,6 +103,20 @@ std::vector<SparseVector> tf_idf(std::span<const std::vector<std::string>> docum
     return out;
 }
 
+std::vector<SparseVector> dense_vectors(const std::vector<std::vector<float>>& vectors) {
+    std::vector<SparseVector> out;
+    for (const std::vector<float>& values : vectors) {
+        SparseVector& v = out.emplace_back();
+        for (std::size_t i = 0; i < values.size(); ++i) {
+            if (std::isfinite(values[i]) && values[i] != 0) {
+                v.emplace_back(static_cast<std::uint32_t>(i), values[i]);
+            }
+        }
+        normalise(v);
+    }
+    return out;
+}
+
 float cosine(const SparseVector& a, const SparseVector& b) {
     float sum = 0;
     auto x = a.begin();

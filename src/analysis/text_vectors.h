@@ -20,6 +20,9 @@ using SparseVector = std::vector<std::pair<std::uint32_t, float>>;  // term, wei
 // Weight (1 + ln tf) ln((1 + n)/(1 + df)) + 1 as in smoothed tf-idf, normalised. A text without terms gives no weights.
 std::vector<SparseVector> tf_idf(std::span<const std::vector<std::string>> documents);
 
+// Dense vectors (embeddings) in the same form, normalised; one without any length gives no weights.
+std::vector<SparseVector> dense_vectors(const std::vector<std::vector<float>>& vectors);
+
 float cosine(const SparseVector& a, const SparseVector& b);
 
 // 1 - cosine for all pairs, through an index of terms: texts that share nothing cost nothing.

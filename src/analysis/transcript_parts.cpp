@@ -2,10 +2,7 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <optional>
-
-#include <boost/json/parse.hpp>
 
 #include "base/text.h"
 
@@ -71,96 +68,6 @@ void read_tool_calls(const json::object& message, Turn& turn) {
     }
 }
 
-// Attributes of a span as key -> text.
-std::map<std::string, std::string> attributes_of(const json::object& span) {
-    std::map<std::string, std::string> out;
-    const json::value* list = span.if_contains("attributes");
-    if (list == nullptr || !list->is_array()) {
-        return out;
-    }
-    for (const json::value& item : list->as_array()) {
-        const json::object* o = item.if_object();
-        const json::value* value = o == nullptr ? nullptr : o->if_contains("value");
-        if (value != nullptr && value->is_object()) {
-            out[text_in(*o, "key")] = text_in(value->as_object(), "stringValue");
-        }
-    }
-    return out;
-}
-
-void add_genai(const std::string& messages, std::vector<Turn>& turns) {
-    boost::system::error_code error;
-    const json::value list = json::parse(messages, error);
-    if (error || !list.is_array()) {
-        return;
-    }
-    for (const json::value& message : list.as_array()) {
-        const json::object* o = message.if_object();
-        const json::value* parts = o == nullptr ? nullptr : o->if_contains("parts");
-        if (parts != nullptr) {
-            add_message(json::object{{"role", text_in(*o, "role")}, {"content", *parts}}, turns);
-        } else {
-            add_message(message, turns);
-        }
-    }
-}
-
-void add_openinference(const std::map<std::string, std::string>& attributes, const std::string& prefix,
-                       std::vector<Turn>& turns) {
-    for (int i = 0;; ++i) {
-        const std::string start = prefix + std::to_string(i) + ".message.";
-        const auto role = attributes.find(start + "role");
-        if (role == attributes.end()) {
-            return;
-        }
-        const auto content = attributes.find(start + "content");
-        add_message(
-            json::object{{"role", role->second}, {"content", content == attributes.end() ? "" : content->second}},
-            turns);
-    }
-}
-
-std::string first_attribute(const std::map<std::string, std::string>& attributes,
-                            std::initializer_list<const char*> keys) {
-    for (const char* key : keys) {
-        if (const auto found = attributes.find(key); found != attributes.end() && !found->second.empty()) {
-            return found->second;
-        }
-    }
-    return "";
-}
-
-void add_span(const json::object& span, Collector& collector) {
-    const std::map<std::string, std::string> attributes = attributes_of(span);
-    ImportedConversation c;
-    c.id = first_attribute(attributes, {"gen_ai.conversation.id", "session.id"});
-    if (c.id.empty()) {
-        c.id = text_in(span, "traceId");
-    }
-    add_genai(first_attribute(attributes, {"gen_ai.input.messages"}), c.turns);
-    add_genai(first_attribute(attributes, {"gen_ai.output.messages"}), c.turns);
-    add_openinference(attributes, "llm.input_messages.", c.turns);
-    add_openinference(attributes, "llm.output_messages.", c.turns);
-    if (!c.turns.empty()) {
-        collector.add(std::move(c));
-    }
-}
-
-// Calls `use` on each object of the list under `key`.
-template <class Use>
-void each(const json::value& value, std::string_view key, const Use& use) {
-    const json::object* o = value.if_object();
-    const json::value* list = o == nullptr ? nullptr : o->if_contains(key);
-    if (list == nullptr || !list->is_array()) {
-        return;
-    }
-    for (const json::value& item : list->as_array()) {
-        if (item.is_object()) {
-            use(item);
-        }
-    }
-}
-
 }  // namespace
 
 void add_message(const json::value& message, std::vector<Turn>& turns) {
@@ -202,21 +109,6 @@ void Collector::add(ImportedConversation c) {
 
 Imported Collector::finish() {
     return std::move(out_);
-}
-
-Result<Imported> read_otlp(std::string_view text) {
-    boost::system::error_code error;
-    const json::value root = json::parse(json::string_view(text.data(), text.size()), error);
-    if (error) {
-        return fail(ErrorKind::malformed, "not OTLP/JSON: " + error.message());
-    }
-    Collector collector;
-    each(root, "resourceSpans", [&](const json::value& resource) {
-        each(resource, "scopeSpans", [&](const json::value& scope) {
-            each(scope, "spans", [&](const json::value& span) { add_span(span.as_object(), collector); });
-        });
-    });
-    return collector.finish();
 }
 
 }  // namespace sosia::analysis

@@ -195,7 +195,8 @@ Result<Imported> read_csv(std::string_view text) {
 
 TranscriptFormat guess(std::string_view text) {
     const std::string_view start = trim(text);
-    if (start.starts_with('{') && start.substr(0, 400).contains("\"resourceSpans\"")) {
+    if (start.starts_with('{') &&
+        (start.substr(0, 400).contains("\"resourceSpans\"") || start.substr(0, 400).contains("\"resourceLogs\""))) {
         return TranscriptFormat::otlp;
     }
     return start.starts_with('{') || start.starts_with('[') ? TranscriptFormat::json : TranscriptFormat::csv;

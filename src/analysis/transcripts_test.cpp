@@ -85,6 +85,66 @@ TEST(Transcripts, spans_of_both_conventions) {
     EXPECT_EQ(flat(in.conversations[1]), "u:hey|a:ho|");
 }
 
+TEST(Transcripts, structured_attributes_parts_and_lines_of_a_collector) {
+    const std::string message =
+        R"({"kvlistValue":{"values":[{"key":"role","value":{"stringValue":"user"}},{"key":"parts","value":{"arrayValue":{"values":[{"kvlistValue":{"values":[{"key":"type","value":{"stringValue":"text"}},{"key":"content","value":{"stringValue":"hello"}}]}}]}}}]}})";
+    const std::string line =
+        R"({"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"t1","attributes":[{"key":"intent","value":{"stringValue":"refund"}},{"key":"gen_ai.input.messages","value":{"arrayValue":{"values":[)" +
+        message +
+        R"(]}}},{"key":"gen_ai.output.messages","value":{"stringValue":"[{\"role\":\"assistant\",\"parts\":[{\"type\":\"text\",\"content\":\"hi\"},{\"type\":\"tool_call\",\"name\":\"find\"}]}]"}}]}]}]}]})";
+    const Result<Imported> read = read_transcripts(line + "\n" + line, TranscriptFormat::automatic);
+    ASSERT_TRUE(read) << (read ? "" : read.error().message);
+    ASSERT_EQ(read->conversations.size(), 1U);
+    EXPECT_EQ(read->conversations[0].label, "refund");
+    ASSERT_EQ(read->conversations[0].turns.size(), 2U);
+    EXPECT_EQ(read->conversations[0].turns[0].text, "hello");
+    ASSERT_EQ(read->conversations[0].turns[1].tools.size(), 1U);
+    EXPECT_EQ(read->conversations[0].turns[1].tools[0].name, "find");
+}
+
+std::string openinference_span(const std::string& kind, const std::string& start, const std::string& in,
+                               const std::string& out) {
+    const auto attribute = [](const std::string& key, const std::string& value) {
+        return R"({"key":")" + key + R"(","value":{"stringValue":")" + value + R"("}})";
+    };
+    return R"({"traceId":"t)" + start + R"(","startTimeUnixNano":")" + start + R"(","attributes":[)" +
+           attribute("openinference.span.kind", kind) + "," + attribute("session.id", "s1") + "," +
+           attribute("input.value", in) + "," + attribute("output.value", out) + "]}";
+}
+
+TEST(Transcripts, spans_of_one_exchange_each_are_put_together_in_time) {
+    const std::string spans = openinference_span("AGENT", "200", "second", "b") + "," +
+                              openinference_span("AGENT", "100", "first", "a") + "," +
+                              openinference_span("CHAIN", "101", "first", "a");
+    const Result<Imported> read =
+        read_transcripts(R"({"resourceSpans":[{"scopeSpans":[{"spans":[)" + spans + "]}]}]}", TranscriptFormat::otlp);
+    ASSERT_TRUE(read);
+    ASSERT_EQ(read->conversations.size(), 1U);
+    std::vector<std::string> texts;
+    for (const Turn& turn : read->conversations[0].turns) {
+        texts.push_back(turn.text);
+    }
+    EXPECT_EQ(texts, (std::vector<std::string>{"first", "a", "second", "b"}));
+}
+
+TEST(Transcripts, openinference_contents_and_tool_calls_and_log_records) {
+    const std::string attributes =
+        R"([{"key":"session.id","value":{"stringValue":"s"}},{"key":"llm.input_messages.0.message.role","value":{"stringValue":"user"}},)"
+        R"({"key":"llm.input_messages.0.message.contents.0.message_content.type","value":{"stringValue":"text"}},)"
+        R"({"key":"llm.input_messages.0.message.contents.0.message_content.text","value":{"stringValue":"where is it"}},)"
+        R"({"key":"llm.output_messages.0.message.role","value":{"stringValue":"assistant"}},)"
+        R"({"key":"llm.output_messages.0.message.content","value":{"stringValue":"on its way"}},)"
+        R"({"key":"llm.output_messages.0.message.tool_calls.0.tool_call.function.name","value":{"stringValue":"track"}}])";
+    const Result<Imported> read = read_transcripts(
+        R"({"resourceLogs":[{"scopeLogs":[{"logRecords":[{"timeUnixNano":"5","attributes":)" + attributes + "}]}]}]}",
+        TranscriptFormat::automatic);
+    ASSERT_TRUE(read);
+    ASSERT_EQ(read->conversations.size(), 1U);
+    EXPECT_EQ(read->conversations[0].turns.at(0).text, "where is it");
+    EXPECT_EQ(read->conversations[0].turns.at(1).text, "on its way");
+    EXPECT_EQ(read->conversations[0].turns.at(1).tools.at(0).name, "track");
+}
+
 TEST(Transcripts, damage_is_named_by_its_line) {
     const Result<Imported> broken = read_transcripts("{\"id\":1}\n{oops\n", TranscriptFormat::json);
     ASSERT_FALSE(broken);

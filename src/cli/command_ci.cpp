@@ -6,9 +6,11 @@
 
 #include <fmt/format.h>
 
+#include "base/random.h"
 #include "base/text.h"
 #include "cli/ci_level.h"
 #include "cli/outcomes.h"
+#include "cli/score_file.h"
 #include "cli/suite_options.h"
 
 namespace sosia::cli {
@@ -21,7 +23,10 @@ struct CiFlags {
     std::string levels;
     std::string smoke_tag = "smoke";
     std::string out = "sosia-results";
+    std::string score_cache;
     std::optional<int> sample;
+    std::optional<std::size_t> sample_personas;
+    std::uint64_t sample_seed = 1;
     std::optional<std::size_t> budget;
     bool dry_run = false;
     BaselineFolder folder;
@@ -49,10 +54,30 @@ bool has_tag(const Suite& suite, const std::string& tag) {
 }
 
 Arguments run_step(const CiFlags& flags, const std::string& name) {
-    return {"run", flags.suite, "-q", "--out", flags.out + "/" + name};
+    Arguments step{"run", flags.suite, "-q", "--out", flags.out + "/" + name};
+    if (!flags.score_cache.empty()) {
+        step.insert(step.end(), {"--score-cache", flags.score_cache});
+    }
+    return step;
 }
 
-Arguments gate_step(const Context& context, const CiFlags& flags) {
+// So many of the suite's personas, drawn with the seed: the same seed draws the same ones, and one that joins the suite
+// pushes at most one other out.
+std::vector<std::string> drawn_personas(const Suite& suite, std::size_t n, std::uint64_t seed) {
+    std::vector<std::pair<std::uint64_t, std::string>> lots;
+    for (const Persona& persona : suite.personas) {
+        lots.emplace_back(Random(seed, "ci.personas").derive(persona.id).next(), persona.id);
+    }
+    std::ranges::sort(lots);
+    std::vector<std::string> out;
+    for (std::size_t i = 0; i < std::min(n, lots.size()); ++i) {
+        out.push_back(lots[i].second);
+    }
+    std::ranges::sort(out);
+    return out;
+}
+
+Arguments gate_step(const Context& context, const CiFlags& flags, const Suite& suite) {
     Arguments step{"gate",        flags.suite,       "-q",    "--against",        flags.against,
                    "--baselines", flags.folder.path, "--out", flags.out + "/full"};
     const auto summary = context.process.environment("GITHUB_STEP_SUMMARY");
@@ -65,6 +90,13 @@ Arguments gate_step(const Context& context, const CiFlags& flags) {
     }
     if (flags.sample) {
         step.insert(step.end(), {"--partial", "--sample", std::to_string(*flags.sample)});
+    }
+    if (flags.sample_personas) {
+        step.emplace_back("--partial");
+        add_pairs(step, "--persona", drawn_personas(suite, *flags.sample_personas, flags.sample_seed));
+    }
+    if (!flags.score_cache.empty()) {
+        step.insert(step.end(), {"--score-cache", flags.score_cache});
     }
     return step;
 }
@@ -103,12 +135,12 @@ Result<CiDecision> decide(const CiFlags& flags, const Suite& suite) {
     return ci_level(suite, rules, *paths);
 }
 
-void add_full(const Context& context, const CiFlags& flags, CiPlan& plan) {
+void add_full(const Context& context, const CiFlags& flags, const Suite& suite, CiPlan& plan) {
     std::error_code ignored;
     const bool has_baseline = std::filesystem::exists(flags.folder.baseline(flags.against), ignored);
     const bool renews = plan.level == CiLevel::new_baseline || !has_baseline;
     if (!renews) {
-        plan.steps.push_back(gate_step(context, flags));
+        plan.steps.push_back(gate_step(context, flags, suite));
         return;
     }
     plan.steps.push_back(run_step(flags, "full"));
@@ -138,7 +170,7 @@ CiPlan plan_of(const Context& context, const CiFlags& flags, const Suite& suite,
         plan.steps.push_back(run_step(flags, "smoke"));
         add_pairs(plan.steps.back(), "--tag", {flags.smoke_tag});
     }
-    add_full(context, flags, plan);
+    add_full(context, flags, suite, plan);
     return plan;
 }
 
@@ -205,6 +237,12 @@ void add_ci(CLI::App& app, Context& context, int& exit_code) {
     command->add_option("--smoke-tag", flags->smoke_tag, "what runs first")->capture_default_str();
     command->add_option("--budget", flags->budget, "gate until decided, with at most so many conversations");
     command->add_option("--sample", flags->sample, "gate on so many cells, drawn with the seed");
+    command
+        ->add_option("--sample-personas", flags->sample_personas, "gate on so many personas, drawn with --sample-seed")
+        ->check(CLI::Range(1, 1'000'000));
+    command->add_option("--sample-seed", flags->sample_seed, "of that draw, such as the number of the pipeline")
+        ->capture_default_str();
+    add_score_cache_option(*command, flags->score_cache);
     command->add_option("--out", flags->out, "folder for the files of each step")->capture_default_str();
     command->add_flag("--dry-run", flags->dry_run, "only say what would be done");
     add_folder_option(*command, flags->folder);

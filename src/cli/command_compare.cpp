@@ -40,6 +40,9 @@ int compare_command(const Context& context, CompareFlags flags, const Sides& sid
         suite = suite_of_outcomes(context, *before);
     }
     flags.options.suite = suite ? &*suite : nullptr;
+    if (suite) {
+        apply_gate(suite->gate, flags);
+    }
     const Result<analysis::Comparison> comparison = analysis::compare(*before, *after, flags.options);
     return comparison ? report_comparison(context, flags, *comparison) : report_error(context, comparison.error());
 }

@@ -8,6 +8,7 @@
 #include "cli/compare_options.h"
 #include "cli/gate_plan.h"
 #include "cli/rehearsal.h"
+#include "cli/score_file.h"
 #include "report/comparison.h"
 
 namespace sosia::cli {
@@ -18,6 +19,7 @@ struct GateFlags {
     CompareFlags compare;
     std::string against = "main";
     std::string out;
+    std::string score_cache;
     bool until_decided = false;
     bool partial = false;
     bool quiet = false;
@@ -139,6 +141,7 @@ Result<analysis::Comparison> compared(const Context& context, GateFlags& flags, 
 Rehearsal rehearsal_of(const Prepared& p, const GateFlags& flags) {
     Rehearsal r{.suite = p.suite, .options = flags.suite, .plan = p.plan.plan, .out_directory = flags.out};
     r.progress = !flags.quiet;
+    r.score_cache = flags.score_cache;
     return r;
 }
 
@@ -162,6 +165,7 @@ int gate_fixed(const Context& context, GateFlags& flags, const Prepared& p) {
 
 int gate_until_decided(const Context& context, GateFlags& flags, const Prepared& p) {
     const analysis::SequentialOptions options{.alpha = flags.compare.options.thresholds.alpha,
+                                              .pass_alpha = flags.compare.options.thresholds.pass_alpha,
                                               .margin = flags.compare.options.thresholds.margin,
                                               .budget = flags.budget,
                                               .batch = flags.batch,
@@ -193,6 +197,7 @@ int gate_command(const Context& context, GateFlags flags) {
     if (!suite) {
         return exit_usage;
     }
+    apply_gate(suite->gate, flags.compare);
     const Result<Prepared> prepared = prepare(context, flags, std::move(*suite));
     if (!prepared) {
         return report_error(context, prepared.error());
@@ -224,6 +229,7 @@ void add_gate(CLI::App& app, Context& context, int& exit_code) {
     command->add_option("--batch", flags->batch, "conversations between two looks");
     command->add_flag("--partial", flags->partial, "go on although the suite lacks cells of the baseline");
     command->add_option("--out", flags->out, "folder for the run's files");
+    add_score_cache_option(*command, flags->score_cache);
     command->add_flag("--quiet,-q", flags->quiet, "no progress");
     add_compare_options(*command, flags->compare);
     command->callback([flags, &context, &exit_code] { exit_code = gate_command(context, *flags); });

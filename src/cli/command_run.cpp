@@ -4,12 +4,14 @@
 #include <boost/json/value_to.hpp>
 
 #include "cli/rehearsal.h"
+#include "cli/score_file.h"
 #include "cli/shard.h"
 
 namespace sosia::cli {
 namespace {
 
 struct RunOptions {
+    std::string score_cache;
     SuiteOptions suite;
     std::string out;
     bool quiet = false;
@@ -47,6 +49,7 @@ int run_command(const Context& context, const RunOptions& options) {
     rehearsal.progress = !options.quiet;
     rehearsal.json = options.json;
     rehearsal.all_slices = options.all_slices;
+    rehearsal.score_cache = options.score_cache;
     return rehearse(context, std::move(rehearsal));
 }
 
@@ -118,6 +121,7 @@ void add_run(CLI::App& app, Context& context, int& exit_code) {
         ->type_name("DIR");
     command->add_flag("--quiet,-q", options->quiet, "no progress");
     command->add_flag("--json", options->json, "print run.json instead of the table");
+    add_score_cache_option(*command, options->score_cache);
     command->add_flag("--all-slices", options->all_slices, "print every slice, not only the weakest");
     command->callback([options, &context, &exit_code] { exit_code = run_command(context, *options); });
 }

@@ -64,6 +64,8 @@ void add_world(CLI::App& app, Context& context, int& exit_code);
 void add_clusters(CLI::App& app, Context& context, int& exit_code);
 void add_audit(CLI::App& app, Context& context, int& exit_code);
 void add_shrink(CLI::App& app, Context& context, int& exit_code);
+void add_promote(CLI::App& app, Context& context, int& exit_code);
+void add_mix(CLI::App& app, Context& context, int& exit_code);
 void add_coverage(CLI::App& app, Context& context, int& exit_code);
 void add_mock_llm(CLI::App& app, Context& context, int& exit_code);
 void add_cache(CLI::App& app, Context& context, int& exit_code);

@@ -55,6 +55,7 @@ analysis::Pins pins_of_run(const storage::RunInfo& run) {
 struct CriteriaTable {
     std::vector<std::string> names;
     std::vector<std::vector<double>> levels;  // by conversation in plan order, each in the order of names
+    std::vector<std::uint64_t> transcripts;   // likewise
 
     void add(const std::vector<std::pair<std::string, double>>& scores) {
         if (names.empty()) {
@@ -76,9 +77,11 @@ Result<CriteriaTable> criteria_of(storage::RunReader& reader, const std::string&
     table.levels.reserve(conversations);
     const Result<void> read = reader.records(run, [&](std::string_view record) {
         table.add(analysis::scores_in_record(record));
+        table.transcripts.push_back(analysis::transcript_in_record(record));
         return true;
     });
     table.levels.resize(conversations);
+    table.transcripts.resize(conversations, 0);
     return read ? Result<CriteriaTable>(std::move(table)) : std::unexpected(read.error());
 }
 
@@ -175,7 +178,8 @@ Result<analysis::Outcomes> outcomes_of_run(storage::RunReader& reader, const sto
     }
     // A run that is still going on may grow between the two readings: then which levels are whose is not known.
     Result<CriteriaTable> table = run.state == storage::RunState::running
-                                      ? CriteriaTable{.levels = std::vector<std::vector<double>>(briefs->size())}
+                                      ? CriteriaTable{.levels = std::vector<std::vector<double>>(briefs->size()),
+                                                      .transcripts = std::vector<std::uint64_t>(briefs->size(), 0)}
                                       : criteria_of(reader, run.id, briefs->size());
     if (!table) {
         return std::unexpected(table.error());
@@ -193,6 +197,7 @@ Result<analysis::Outcomes> outcomes_of_run(storage::RunReader& reader, const sto
                                  .conversation = brief.id,
                                  .score = brief.score,
                                  .failed_checks = brief.failed_checks,
+                                 .transcript = table->transcripts[i],
                                  .criteria = std::move(table->levels[i])});
     }
     return builder.finish();

@@ -18,6 +18,7 @@
 #include "analysis/outcomes.h"
 #include "base/text.h"
 #include "cli/progress.h"
+#include "cli/score_file.h"
 #include "cli/stored_run.h"
 #include "domain/record_json.h"
 #include "report/files.h"
@@ -195,6 +196,11 @@ Result<Attempt> attempt(const Context& context, Rehearsal& r, storage::Store& st
         return std::unexpected(work.error());
     }
     const Clock& clock = *context.process.clock;
+    const Result<std::unique_ptr<scoring::ScoreCache>> scores = open_score_cache(r.score_cache);
+    if (!scores) {
+        return std::unexpected(scores.error());
+    }
+    (*scorer)->use(scores->get());
     execution::StopSwitch stop(r.suite.limits, clock);
     Progress progress(context.err(), context.process.err_is_terminal, clock, r.plan.conversations.size(),
                       summary.done());
@@ -228,6 +234,9 @@ Result<Attempt> attempt(const Context& context, Rehearsal& r, storage::Store& st
         });
     io.run();
     progress.finish();
+    if (const Result<void> saved = save_score_cache(r.score_cache, scores->get()); !saved) {
+        context.err() << "sosia: " << saved.error().message << "\n";
+    }
     const bool interrupted = !result.outcome && result.outcome.error().kind == ErrorKind::cancelled;
     if (!result.outcome && !interrupted) {
         return std::unexpected(result.outcome.error());

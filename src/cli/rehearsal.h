@@ -21,6 +21,7 @@ struct Rehearsal {
     bool progress = true;
     bool json = false;  // print run.json instead of the table
     bool all_slices = false;
+    std::string score_cache;  // file, "" none
     // resume
     std::string run_id;  // "" makes a new run
     std::int64_t started_ms = 0;

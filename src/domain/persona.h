@@ -68,7 +68,8 @@ struct Persona {
     std::vector<std::string> samples;         // lines this person would say (mission A2)
     std::vector<std::string> catchphrases;
     std::vector<std::string> frustrations;
-    std::vector<std::string> rules;  // conversation rules in words, for a model that words the user
+    std::vector<std::string> rules;    // conversation rules in words, for a model that words the user
+    std::vector<std::string> only_in;  // scenarios this person belongs to; empty: every one that fits
     std::vector<std::string> tags;
     std::string hash;  // content hash of the definition (mission A9)
     std::string file;  // where it was written, relative to the suite

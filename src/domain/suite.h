@@ -47,6 +47,20 @@ struct Limits {
     std::optional<double> budget_minutes;
 };
 
+// How `sosia compare` and `sosia gate` hold two runs against each other (docs/compare.md); what is not set has the
+// default of the command line.
+struct CompareSpec {
+    std::optional<double> alpha;         // fails: most chance of calling an unchanged agent worse
+    std::optional<double> warn;          // warns at this chance
+    std::optional<double> margin;        // the loss that must be ruled out, as a share
+    std::optional<double> score_margin;  // the same for scores from 1 to 5
+    std::optional<double> pass_alpha;    // most chance of calling "not worse" what lost the margin
+    std::optional<double> least_loss;    // a smaller loss never fails
+    std::optional<double> power;         // of the smallest loss that is said to be seen
+    std::optional<double> most_invalid;  // share of invalid conversations
+    std::vector<std::string> by;         // what gates beside the pass rate
+};
+
 // Thresholds of the gate. A rate is compared with the interval's point estimate; n and interval are printed.
 struct GateSpec {
     std::optional<double> pass_rate;
@@ -54,6 +68,7 @@ struct GateSpec {
     std::optional<double> invalid;     // most share of invalid conversations
     std::optional<double> score;       // least mean judge score (1 to 5)
     std::map<std::string, double> by;  // slice ("adversary.family", "persona.style=terse") -> least pass rate
+    CompareSpec compare;
 };
 
 struct Criterion {

@@ -106,6 +106,16 @@ std::string comparison_annotations(const Comparison& c) {
                            workflow_property(cell_name(cell.cell)), cell.after_passed, cell.after_n, cell.before_passed,
                            cell.before_n, workflow_text(join(cell.checks, " ")), workflow_text(cell.conversation));
     }
+    for (std::size_t i = 0; i < std::min(most, c.flaky.expired.size()); ++i) {
+        out +=
+            fmt::format("::error title={}::marked flaky, failing, and the mark has expired: mend it or mark it anew\n",
+                        workflow_property(c.flaky.expired[i]));
+    }
+    if (c.flaky.marked > 0) {
+        out += fmt::format(
+            "::notice title=flaky cells::{} marked, {} of them failing{}\n", c.flaky.marked, c.flaky.failing,
+            c.flaky.next_expiry.empty() ? "" : "; next mark expires " + workflow_text(c.flaky.next_expiry));
+    }
     return out;
 }
 

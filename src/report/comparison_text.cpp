@@ -173,8 +173,18 @@ void add_noise(const Comparison& c, std::string& out) {
     if (c.noise.cells > 0) {
         out += fmt::format(
             "\nnoise: in {} of {} repeated cells the runs of one side did not all end alike; variance within cells "
-            "{:.3f}, between them {:.3f}; the judge adds none (rules)\n",
+            "{:.3f}, between them {:.3f}\n",
             c.noise.unequal, c.noise.cells, c.noise.within, c.noise.between);
+    }
+    if (c.noise.paired > 0) {
+        out += fmt::format(
+            "  within cells: the simulated user's chance {:.3f}, the agent's {:.3f} ({} cells with paired "
+            "repetitions)\n",
+            c.noise.user, c.noise.agent, c.noise.paired);
+    }
+    if (c.noise.same_conversations > 0) {
+        out += fmt::format("  the judge, on {} conversations that are the same on both sides: {:.4f} (of {:.3f})\n",
+                           c.noise.same_conversations, c.noise.judge, c.noise.score_within);
     }
 }
 

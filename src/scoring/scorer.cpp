@@ -11,6 +11,7 @@
 #include "scoring/checks_world.h"
 #include "scoring/custom_checks.h"
 #include "scoring/judge_rules.h"
+#include "scoring/score_cache.h"
 #include "scoring/scorecard.h"
 
 namespace sosia::scoring {
@@ -27,16 +28,17 @@ std::vector<CheckResult> run_checks(const Transcript& t, const CellParts& parts,
     return findings.take();
 }
 
-void judge(const Transcript& t, Conversation& c) {
-    c.scores = judge_conversation(t, c.checks);
+JudgeScores judged(const Transcript& t, const Conversation& c) {
+    JudgeScores out{.scores = judge_conversation(t, c.checks), .turn_scores = {}};
     for (const AgentTurn& turn : t.agent) {
         std::vector<Score> scores = judge_turn(turn, c.checks);
         // Turns with nothing to say about them would only swell the record.
         std::erase_if(scores, [](const Score& s) { return s.value >= 5; });
         if (!scores.empty()) {
-            c.turn_scores.emplace_back(turn.turn->n, std::move(scores));
+            out.turn_scores.emplace_back(turn.turn->n, std::move(scores));
         }
     }
+    return out;
 }
 
 void clear(Conversation& c) {
@@ -55,6 +57,7 @@ struct Scorer::Impl {
     CustomChecks custom;
     WorldChecks worlds;
     Tools tools;
+    ScoreCache* cache = nullptr;
     std::mutex mutex;  // guards case_files
     std::map<std::pair<const Persona*, const EdgeCase*>, CaseFile> case_files;
 
@@ -101,6 +104,10 @@ Result<std::unique_ptr<Scorer>> Scorer::create(const Suite& suite, const user::R
         new Scorer(std::make_unique<Impl>(suite, reader, std::move(*words), std::move(*phrases), std::move(*worlds))));
 }
 
+void Scorer::use(ScoreCache* cache) {
+    impl_->cache = cache;
+}
+
 void Scorer::score(Conversation& c, const CellParts& parts, std::vector<user::Reading> readings) const {
     clear(c);
     if (c.outcome == Outcome::invalid && c.fault == Fault::infrastructure) {
@@ -112,7 +119,10 @@ void Scorer::score(Conversation& c, const CellParts& parts, std::vector<user::Re
     c.checks = run_checks(t, parts, impl_->worlds);
     impl_->custom.run(t, c.checks);
     apply_settings(card, c.checks);
-    judge(t, c);
+    const auto by_rules = [&] { return judged(t, c); };
+    JudgeScores scores = impl_->cache == nullptr ? by_rules() : impl_->cache->scores(impl_->suite, parts, c, by_rules);
+    c.scores = std::move(scores.scores);
+    c.turn_scores = std::move(scores.turn_scores);
     weigh(card, c);
     if (!own_faults.empty()) {
         c.outcome = Outcome::invalid;

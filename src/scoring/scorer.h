@@ -10,6 +10,8 @@
 
 namespace sosia::scoring {
 
+class ScoreCache;
+
 class Scorer {
   public:
     // `suite` gives the scorecard; it and `reader` outlive the scorer. An Error means that a world cannot work, or that
@@ -23,6 +25,9 @@ class Scorer {
     // thread for suites that have any.
     // `readings` are those the simulated user made of each agent turn, in turn order; without them they are made here.
     void score(Conversation& conversation, const CellParts& parts, std::vector<user::Reading> readings = {}) const;
+
+    // Judge scores are taken from `cache`, and new ones put into it; it outlives the scorer. Null: none.
+    void use(ScoreCache* cache);
 
   private:
     struct Impl;

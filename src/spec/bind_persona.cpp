@@ -264,6 +264,7 @@ Persona bind_persona(const Node& node, const Binding& binding, std::string_view 
     persona.frustrations = fields.texts("frustrations");
     persona.rules = fields.texts("rules");
     std::ranges::move(fields.texts("decision_rules"), std::back_inserter(persona.rules));
+    persona.only_in = fields.texts("only_in");
     persona.tags = fields.texts("tags");
     persona.hash = content_hash(canonical(node));
     persona.file = binding.file.relative;

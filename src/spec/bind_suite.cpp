@@ -79,6 +79,34 @@ Limits bind_limits(const Fields& suite) {
     return out;
 }
 
+// Within the range that makes sense for it; the schema has the same bounds for numbers, this is for "5 %".
+std::optional<double> bind_chance(const Fields& fields, std::string_view key, double most) {
+    const std::optional<double> value = fields.share(key);
+    if (value && (*value <= 0 || *value > most)) {
+        fields.binding().error(fields.place(key), fmt::format("\"{}\" must lie above 0 and not above {}", key, most));
+    }
+    return value;
+}
+
+CompareSpec bind_compare(const Fields& gate) {
+    CompareSpec out;
+    const Node* node = gate.find("compare");
+    if (node == nullptr || !node->is_map()) {
+        return out;
+    }
+    const Fields fields(*node, gate.binding());
+    out.alpha = bind_chance(fields, "alpha", 0.49);
+    out.warn = bind_chance(fields, "warn", 0.49);
+    out.margin = bind_chance(fields, "margin", 0.9);
+    out.pass_alpha = bind_chance(fields, "pass_alpha", 0.49);
+    out.power = bind_chance(fields, "power", 0.99);
+    out.score_margin = fields.number("score_margin");
+    out.least_loss = fields.share("least_loss");
+    out.most_invalid = fields.share("most_invalid");
+    out.by = fields.texts("by");
+    return out;
+}
+
 GateSpec bind_gate(const Fields& suite) {
     GateSpec out;
     const Node* node = suite.find("gate");
@@ -90,6 +118,7 @@ GateSpec bind_gate(const Fields& suite) {
     out.floor = fields.share("floor");
     out.invalid = fields.share("invalid");
     out.score = fields.number("score");
+    out.compare = bind_compare(fields);
     const Node* by = fields.find("by");
     for (std::size_t i = 0; by != nullptr && i < by->members.size(); ++i) {
         const Node::Member& member = by->members[i];

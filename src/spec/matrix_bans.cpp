@@ -69,6 +69,8 @@ class BanMaker {
                 add(personas_where([&scenario](const Persona& one) { return !fits(scenario.personas, one); }), here, {},
                     "the scenarios' personas");
             }
+            add(personas_where([&scenario](const Persona& one) { return !belongs(one, scenario); }), here, {},
+                "the personas' only_in");
             if (!scenario.adversaries.empty()) {
                 add({}, here,
                     adversaries_where([&scenario](const Adversary& one) { return !fits(scenario.adversaries, one); }),
@@ -79,6 +81,10 @@ class BanMaker {
                     "the personas' probes");
             }
         }
+    }
+
+    static bool belongs(const Persona& one, const Scenario& scenario) {
+        return one.only_in.empty() || std::ranges::find(one.only_in, scenario.id) != one.only_in.end();
     }
 
     // A persona with probes needs a scenario in which one of them can show.

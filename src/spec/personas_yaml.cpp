@@ -9,7 +9,7 @@
 #include "base/random.h"
 #include "base/text.h"
 #include "spec/personas_generate.h"
-#include "spec/yaml_node.h"
+#include "spec/yaml_write.h"
 
 namespace sosia::spec {
 namespace {
@@ -19,16 +19,6 @@ using Traits = std::map<std::string, std::string>;
 std::string value_of(const Traits& traits, std::string_view axis) {
     const auto found = traits.find(std::string(axis));
     return found == traits.end() ? std::string{} : found->second;
-}
-
-// A scalar that reads back letter for letter.
-std::string scalar(const std::string& text) {
-    const bool plain = !text.empty() &&
-                       text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_- ") ==
-                           std::string::npos &&
-                       text.front() != '-' && text.front() != ' ' && text.back() != ' ' &&
-                       plain_kind(text) == Node::Kind::text;
-    return plain ? text : boost::json::serialize(boost::json::string_view{text});
 }
 
 struct Person {
@@ -182,9 +172,9 @@ void write_traits(const std::vector<Axis>& axes, const std::vector<std::string>&
     for (std::size_t i = 0; i < axes.size(); ++i) {
         const bool built_in = std::ranges::find(builtin_axes(), axes[i].name, &Axis::name) != builtin_axes().end();
         if (built_in) {
-            out += fmt::format("  {}: {}\n", axes[i].name, scalar(row[i]));
+            out += fmt::format("  {}: {}\n", axes[i].name, yaml_scalar(row[i]));
         } else {
-            extra.push_back(fmt::format("{}: {}", scalar(axes[i].name), scalar(row[i])));
+            extra.push_back(fmt::format("{}: {}", yaml_scalar(axes[i].name), yaml_scalar(row[i])));
         }
     }
     if (!extra.empty()) {
@@ -199,9 +189,9 @@ void write_persona(const std::vector<Axis>& axes, const std::vector<std::string>
         traits[axes[i].name] = row[i];
     }
     const KnobValues knobs = knobs_of(traits);
-    out += fmt::format("- id: {}\n  name: {}\n", scalar(id), scalar(name));
+    out += fmt::format("- id: {}\n  name: {}\n", yaml_scalar(id), yaml_scalar(name));
     write_traits(axes, row, out);
-    out += fmt::format("  profile: {}\n", scalar(profile_of(traits)));
+    out += fmt::format("  profile: {}\n", yaml_scalar(profile_of(traits)));
     out += fmt::format("  knobs: {{ frustration_threshold: {}, drop: {:.2f}, patience: {}, clarity: {:.2f} }}\n",
                        knobs.threshold, knobs.drop, knobs.patience, knobs.clarity);
     std::vector<std::string> samples = samples_of(traits);

@@ -46,6 +46,7 @@ class Checker {
         }
         for (std::size_t i = 0; i < all_.suite.personas.size(); ++i) {
             check_probes(all_.suite.personas[i], all_.personas[i]);
+            check_belongs(all_.suite.personas[i], all_.personas[i]);
         }
         check_matrix();
     }
@@ -116,7 +117,11 @@ class Checker {
 
     // Somebody has to be able to meet this scenario.
     void check_meetings(const Scenario& scenario, const Origin& origin) {
-        const auto fits_persona = [&scenario](const Persona& persona) { return fits(scenario.personas, persona); };
+        const auto fits_persona = [&scenario](const Persona& persona) {
+            return fits(scenario.personas, persona) &&
+                   (persona.only_in.empty() ||
+                    std::ranges::find(persona.only_in, scenario.id) != persona.only_in.end());
+        };
         const auto fits_adversary = [&scenario](const Adversary& adversary) {
             return fits(scenario.adversaries, adversary);
         };
@@ -143,6 +148,22 @@ class Checker {
                     in_quotes(scenario.id)),
                 "add an \"intent\" such as: refund a duplicate charge");
         }
+    }
+
+    void check_belongs(const Persona& persona, const Origin& origin) {
+        const Node* node = origin.node.find("only_in");
+        if (node == nullptr || !all_.scenarios_complete || all_.suite.scenarios.empty()) {
+            return;
+        }
+        const std::vector<std::string> known = ids_of(all_.suite.scenarios);
+        each_id(*node, [&](const Node& name) {
+            if (!diagnostics_.is_full(*origin.file) && std::ranges::find(known, name.text) == known.end()) {
+                diagnostics_.error(*origin.file, name.place,
+                                   fmt::format("the persona {} names the scenario {}, which does not exist",
+                                               in_quotes(persona.id), in_quotes(name.written())),
+                                   did_you_mean(name.text, known));
+            }
+        });
     }
 
     void check_probes(const Persona& persona, const Origin& origin) {

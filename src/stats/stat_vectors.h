@@ -17,14 +17,18 @@
 
 namespace sosia::stats::vectors {
 
-inline const boost::json::object& group(std::string_view name) {
-    static const boost::json::value all = [] {
+inline const boost::json::object& all() {
+    static const boost::json::value everything = [] {
         std::ifstream file(SOSIA_SOURCE_DIR "/tests/vectors/stat_vectors.json");
         std::stringstream text;
         text << file.rdbuf();
         return boost::json::parse(text.str());
     }();
-    return all.at(name).as_object();
+    return everything.as_object();
+}
+
+inline const boost::json::object& group(std::string_view name) {
+    return all().at(name).as_object();
 }
 
 inline const boost::json::array& cases(std::string_view name) {

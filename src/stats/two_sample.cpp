@@ -153,4 +153,26 @@ double jensen_shannon_bits(const std::map<std::string, double>& p, const std::ma
     return half(p, sum_p, q, sum_q) + half(q, sum_q, p, sum_p);
 }
 
+double total_variation(const std::map<std::string, double>& p, const std::map<std::string, double>& q) {
+    double sum_p = 0;
+    double sum_q = 0;
+    std::map<std::string, std::pair<double, double>> both;
+    for (const auto& [key, count] : p) {
+        sum_p += count;
+        both[key].first = count;
+    }
+    for (const auto& [key, count] : q) {
+        sum_q += count;
+        both[key].second = count;
+    }
+    if (sum_p <= 0 || sum_q <= 0) {
+        return 0;
+    }
+    double out = 0;
+    for (const auto& [key, counts] : both) {
+        out += std::abs(counts.first / sum_p - counts.second / sum_q) / 2;
+    }
+    return std::min(1.0, out);
+}
+
 }  // namespace sosia::stats

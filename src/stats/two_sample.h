@@ -31,4 +31,8 @@ double ks_permutation_p(std::span<const double> a, std::span<const double> b, st
 // 1991). 0 when either is empty.
 double jensen_shannon_bits(const std::map<std::string, double>& p, const std::map<std::string, double>& q);
 
+// Total variation distance of two sets of counts (normalised here): half of the summed absolute differences of shares.
+// 0 = equal, 1 = nothing in common; 0 when either is empty.
+double total_variation(const std::map<std::string, double>& p, const std::map<std::string, double>& q);
+
 }  // namespace sosia::stats

@@ -1,0 +1,85 @@
+"""From production and back: failing conversations become tests, and the mix of simulated and real users is compared."""
+import json
+import pathlib
+import re
+import tempfile
+import unittest
+
+import planted_bugs_test
+import support
+
+
+def forgetful(request):
+    """Asks for the order number again and again, however often it was told."""
+    n = sum(1 for m in request["messages"] if m["role"] == "user")
+    return {"message": ["I'm sorry to hear that. What is your order number?", "Thank you. Could you give me your order number?",
+                        "Let me look. What is your order number, please?"][n % 3]}
+
+
+class FromAFailureToATest(unittest.TestCase):
+    def test_a_simulated_failure_of_an_example_fails_again_at_the_same_check_and_passes_without_the_bug(self):
+        for bug, check in (("invents-policy", "claims"), ("forgets-fact", "context.repeated-question")):
+            with self.subTest(bug=bug), tempfile.TemporaryDirectory() as folder:
+                done, run, out = planted_bugs_test.run_example("refund-desk", folder, "--tag", "smoke", bug=bug)
+                self.assertEqual(done.returncode, 1, done.stdout)
+                finding = run["findings"][0]
+                self.assertEqual(finding["check"], check)
+                failing = finding["examples"][0]["conversation"]
+                suite = pathlib.Path(folder) / "refund-desk"
+                made = support.sosia("promote", failing, "--id", "again", cwd=folder)
+                self.assertEqual(made.returncode, 0, made.stdout + made.stderr)
+                for kind in ("personas", "scenarios"):
+                    text = (suite / kind / "again.yaml").read_text()
+                    self.assertTrue(text.startswith("# "), text)
+                    for part in (failing, "Inferred:", "To check:", check):
+                        self.assertIn(part, text)
+                self.assertEqual(support.sosia("validate", suite, cwd=folder).returncode, 0)
+                again = support.sosia("run", suite, "-q", "--scenario", "again", "--out", "again", cwd=folder, env={"BUG": bug})
+                self.assertEqual(again.returncode, 1, again.stdout)
+                records = support.conversations(pathlib.Path(folder) / "again")
+                self.assertEqual({c["cell"].split("/")[0] if isinstance(c["cell"], str) else c["cell"]["persona"] for c in records}, {"again"})
+                for c in records:
+                    self.assertIn(check, [k["name"] for k in c["checks"] if not k["passed"]])
+                mended = support.sosia("run", suite, "-q", "--scenario", "again", "--out", "mended", cwd=folder)
+                self.assertEqual(mended.returncode, 0, mended.stdout)
+                # nothing is overwritten, and what passed is no test
+                self.assertEqual(support.sosia("promote", failing, "--id", "again", cwd=folder).returncode, 4)
+                passed = support.conversations(pathlib.Path(folder) / "mended")[0]["id"]
+                self.assertEqual(support.sosia("promote", passed, "--run", "latest", cwd=folder).returncode, 4)
+
+    def test_an_imported_failure_becomes_a_test_without_personal_data_and_fails_again(self):
+        with support.agent(forgetful) as url, support.suite("desk", url) as (folder, env):
+            log = [{"role": "user", "content": "Hi, I was charged twice, my mail is jane.miller@corp.org"},
+                   {"role": "assistant", "content": "I'm sorry to hear that. What is your order number?"},
+                   {"role": "user", "content": "My name is Jane Miller, order A-10023"},
+                   {"role": "assistant", "content": "Thank you. Could you give me your order number?"},
+                   {"role": "user", "content": "A-10023, I said so!!"},
+                   {"role": "assistant", "content": "Let me look. What is your order number, please?"},
+                   {"role": "user", "content": "A-10023"},
+                   {"role": "assistant", "content": "I'm sorry to hear that. What is your order number?"},
+                   {"role": "user", "content": "this is ridiculous"},
+                   {"role": "assistant", "content": "Thank you. Could you give me your order number?"}]
+            (folder / "log.jsonl").write_text(json.dumps({"conversation_id": "1", "intent": "refund a duplicate charge", "messages": log}) + "\n")
+            done = support.sosia("import", "log.jsonl", "--suite", "desk", "--sample", 1, cwd=folder, env=env)
+            self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+            listed = support.sosia("list", "latest", "--failed", cwd=folder, env=env)
+            failing = re.search(r"\b[0-9a-f]{12}\b", listed.stdout).group()
+            shown = support.sosia("promote", failing, "--print", cwd=folder, env=env)
+            self.assertEqual(shown.returncode, 0, shown.stderr)
+            made = support.sosia("promote", failing, "--id", "real-1", cwd=folder, env=env)
+            self.assertEqual(made.returncode, 0, made.stdout + made.stderr)
+            text = "".join((folder / "desk" / kind / "real-1.yaml").read_text() for kind in ("personas", "scenarios"))
+            self.assertNotIn("jane", text.lower())
+            self.assertNotIn("corp.org", text)
+            self.assertIn("A-10023", text)
+            self.assertIn("replaced by made-up values: email, name", text)
+            check = re.search(r"which failed at ([a-z.-]+)\.", text).group(1)
+            self.assertEqual(support.sosia("validate", "desk", cwd=folder, env=env).returncode, 0)
+            again = support.sosia("run", "desk", "-q", "--scenario", "real-1", "--out", "again", cwd=folder, env=env)
+            self.assertEqual(again.returncode, 1, again.stdout + again.stderr)
+            for c in support.conversations(folder / "again"):
+                self.assertIn(check, [k["name"] for k in c["checks"] if not k["passed"]])
+
+
+if __name__ == "__main__":
+    unittest.main()

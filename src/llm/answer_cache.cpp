@@ -107,7 +107,8 @@ std::string answer_text(const ChatAnswer& answer) {
 }
 
 std::optional<ChatAnswer> read_answer(std::string_view text) {
-    const auto parsed = parse_json(text);
+    constexpr std::size_t deepest = 80;  // the arguments of calls lie a little deeper than where they came from
+    const auto parsed = parse_json(text, deepest);
     const json::object* from = parsed ? parsed->if_object() : nullptr;
     const json::array* calls = from == nullptr ? nullptr : array_in(*from, "calls");
     const auto finish = from == nullptr ? std::nullopt : integer_in(*from, "finish");

@@ -5,8 +5,10 @@
 #include <boost/json/array.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
+#include <numeric>
 
 #include "domain/json_text.h"
+#include "llm/embeddings.h"
 #include "llm/json_read.h"
 #include "llm/meter.h"
 #include "llm/model_fixture.h"
@@ -337,6 +339,31 @@ TEST_F(http_model, meters_by_role_and_stops_at_the_budget) {
     EXPECT_EQ(refused.error().kind, FailureKind::over_budget);
     EXPECT_EQ(server_->requests(), calls);
     EXPECT_TRUE(meter.to_json().at("total").as_object().contains("usd"));
+}
+
+class embeddings : public ModelFixture {
+  protected:
+    EmbeddingResult embed(const std::string& name, std::vector<std::string> texts) {
+        const auto made = make_embedding_model({.name = name}, parts());
+        EXPECT_TRUE(made) << made.error().message;
+        return loop_.run((*made)->embed(std::move(texts)));
+    }
+};
+
+TEST_F(embeddings, come_one_per_text_from_every_provider_that_has_them) {
+    for (const std::string& name : {std::string("openai/text-embedding-3-small"), std::string("azure/embed"),
+                                    std::string("gemini/gemini-embedding-001"), server_->url() + "/v1#bge"}) {
+        const EmbeddingResult found = embed(name, {"refund my order", "refund the order", "sunny weather"});
+        ASSERT_TRUE(found) << name << ": " << found.error().message;
+        ASSERT_EQ(found->vectors.size(), 3U);
+        const auto likeness = [&](std::size_t a, std::size_t b) {
+            return std::inner_product(found->vectors[a].begin(), found->vectors[a].end(), found->vectors[b].begin(),
+                                      0.0F);
+        };
+        EXPECT_NEAR(likeness(0, 0), 1.0F, 1e-5F) << name;
+        EXPECT_GT(likeness(0, 1), likeness(0, 2)) << name;
+    }
+    EXPECT_FALSE(make_embedding_model({.name = "anthropic/claude"}, parts()));
 }
 
 class make_model_test : public ModelFixture {

@@ -7,9 +7,9 @@ namespace sosia::llm {
 
 namespace json = boost::json;
 
-std::expected<json::value, std::string> parse_json(std::string_view text) {
+std::expected<json::value, std::string> parse_json(std::string_view text, std::size_t max_depth) {
     json::parse_options options;
-    options.max_depth = 64;
+    options.max_depth = max_depth;
     boost::system::error_code error;
     json::value value = json::parse({text.data(), text.size()}, error, {}, options);
     if (error) {

@@ -11,8 +11,8 @@
 
 namespace sosia::llm {
 
-// Depth is bounded to 64. The error is a sentence.
-std::expected<boost::json::value, std::string> parse_json(std::string_view text);
+// Depth is bounded. The error is a sentence.
+std::expected<boost::json::value, std::string> parse_json(std::string_view text, std::size_t max_depth = 64);
 
 const boost::json::value* member(const boost::json::value& value, std::string_view name);
 const boost::json::value* member(const boost::json::object& object, std::string_view name);

@@ -238,20 +238,20 @@ TEST(mock_script, answers_by_the_first_rule_that_fits) {
         R"x({"when":"judge","in":"system","json":{"verdict":"pass","quote":"\\0"}},{"when":"bye","fault":"overloaded"}],)x"
         R"x("otherwise":"Hm."})x",
         "rules.json");
-ASSERT_TRUE(script) << script.error().message;
-mock::MockQuestion question{.model = "m", .messages = {{Role::user, "My order A-1, please", {}, {}}}};
-EXPECT_EQ(script->answer(question, 1).reply.text, "Looking at A-1,.");
-question.tools = {{"look_up", "", {}}};
-EXPECT_EQ(script->answer(question, 1).reply.calls.at(0).arguments.at("id"), "A-1,");
-question.messages = {{Role::system, "You judge.", {}, {}}, {Role::user, "?", {}, {}}};
-EXPECT_EQ(script->answer(question, 1).reply.text, R"({"verdict":"pass","quote":"judge"})");
-question.messages = {{Role::user, "bye", {}, {}}};
-EXPECT_EQ(script->answer(question, 1).fault, "overloaded");
-question.messages = {{Role::user, "else", {}, {}}};
-EXPECT_EQ(script->answer(question, 1).reply.text, "Hm.");
-EXPECT_FALSE(mock::MockScript::parse(R"x({"rules":[{"when":"("}]})x", "r"));
-EXPECT_FALSE(mock::MockScript::parse(R"({"rules":[{"when":"a","in":"nowhere"}]})", "r"));
-EXPECT_FALSE(mock::MockScript::parse("nothing", "r"));
+    ASSERT_TRUE(script) << script.error().message;
+    mock::MockQuestion question{.model = "m", .messages = {{Role::user, "My order A-1, please", {}, {}}}};
+    EXPECT_EQ(script->answer(question, 1).reply.text, "Looking at A-1,.");
+    question.tools = {{"look_up", "", {}}};
+    EXPECT_EQ(script->answer(question, 1).reply.calls.at(0).arguments.at("id"), "A-1,");
+    question.messages = {{Role::system, "You judge.", {}, {}}, {Role::user, "?", {}, {}}};
+    EXPECT_EQ(script->answer(question, 1).reply.text, R"({"verdict":"pass","quote":"judge"})");
+    question.messages = {{Role::user, "bye", {}, {}}};
+    EXPECT_EQ(script->answer(question, 1).fault, "overloaded");
+    question.messages = {{Role::user, "else", {}, {}}};
+    EXPECT_EQ(script->answer(question, 1).reply.text, "Hm.");
+    EXPECT_FALSE(mock::MockScript::parse(R"x({"rules":[{"when":"("}]})x", "r"));
+    EXPECT_FALSE(mock::MockScript::parse(R"({"rules":[{"when":"a","in":"nowhere"}]})", "r"));
+    EXPECT_FALSE(mock::MockScript::parse("nothing", "r"));
 }
 
 }  // namespace

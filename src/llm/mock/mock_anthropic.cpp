@@ -106,8 +106,8 @@ class AnthropicProtocol final : public MockProtocol {
             content.emplace_back(json::object{
                 {"type", "tool_use"}, {"id", "tool" + call.id}, {"name", call.name}, {"input", call.arguments}});
         }
-        return json_text(
-            message_json(question, reply, std::move(content), json::string(finish_name(reply.finish)), reply.usage.output));
+        return json_text(message_json(question, reply, std::move(content), json::string(finish_name(reply.finish)),
+                                      reply.usage.output));
     }
 
     std::vector<std::string> events(const MockQuestion& question, const MockReply& reply) const override {

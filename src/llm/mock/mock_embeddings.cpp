@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "domain/json_text.h"
 #include "llm/json_read.h"
+#include "llm/mock/mock_exchange.h"
 
 namespace sosia::llm::mock {
 namespace {
@@ -83,6 +84,22 @@ std::string embeddings_answer(std::string_view body) {
                                   {"data", std::move(data)},
                                   {"model", root == nullptr ? "" : text_in(*root, "model")},
                                   {"usage", json::object{{"prompt_tokens", tokens}, {"total_tokens", tokens}}}});
+}
+
+std::string google_embeddings_answer(std::string_view body) {
+    constexpr std::size_t size = 64;
+    const auto parsed = parse_json(body);
+    const json::object* root = parsed ? parsed->if_object() : nullptr;
+    const json::array* requests = root == nullptr ? nullptr : array_in(*root, "requests");
+    json::array out;
+    for (std::size_t i = 0; requests != nullptr && i < std::min<std::size_t>(requests->size(), 2048); ++i) {
+        const json::object* request = (*requests)[i].if_object();
+        const json::object* content = request == nullptr ? nullptr : object_in(*request, "content");
+        const std::vector<float> vector =
+            vector_of(content == nullptr ? std::string{} : content_text(member(*content, "parts")), size);
+        out.emplace_back(json::object{{"values", json::array(vector.begin(), vector.end())}});
+    }
+    return json_text(json::object{{"embeddings", std::move(out)}});
 }
 
 }  // namespace sosia::llm::mock

@@ -158,6 +158,9 @@ struct MockServer::State : std::enable_shared_from_this<State> {
         if (request.path.ends_with("/embeddings")) {
             co_return net::ServerResponse{.body = embeddings_answer(request.body), .headers = {}};
         }
+        if (request.path.ends_with(":batchEmbedContents")) {
+            co_return net::ServerResponse{.body = google_embeddings_answer(request.body), .headers = {}};
+        }
         if (request.path.ends_with("/models") && request.method == "GET") {
             co_return net::ServerResponse{.body =
                                               R"({"object":"list","data":[{"id":"mock","object":"model","created":0,)"

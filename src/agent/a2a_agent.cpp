@@ -261,7 +261,7 @@ Result<Wire> read_wire(const boost::json::object& json, const Setup& setup, cons
     const std::string_view way = args.value("base_url") != nullptr ? "base_url" : "a2a";
     const bool only_endpoint = args.value("a2a") == nullptr && args.value("base_url") == nullptr;
     wire.endpoint = args.value("url") == nullptr ? "" : instance.url_of(args.url("url"));
-    wire.base = only_endpoint ? wire.endpoint : instance.url_of(args.url(way));
+    wire.base = instance.url_of(args.url(only_endpoint ? "url" : way));
     wire.stream = args.flag("stream", false);
     const std::string_view accept = wire.stream ? "text/event-stream, application/json" : "application/json";
     wire.headers = args.take(detail::RequestHeaders::make(headers_with_key(args), accept));

@@ -97,6 +97,15 @@ TEST_P(SecretsTest, keys_are_in_no_message) {
     }
 }
 
+TEST_P(SecretsTest, a_key_that_is_cut_off_at_the_end_of_an_excerpt_is_hidden_too) {
+    for (std::size_t padding = 150; padding < 200; ++padding) {
+        const test::Script script =
+            behind_the_door(test::answer(401, std::string(padding, '.') + key + std::string(99, '.')));
+        test::TestServer server(loop.executor(), script);
+        EXPECT_THAT(said(server.url(GetParam().path)), Not(HasSubstr(key.substr(0, 4)))) << padding;
+    }
+}
+
 TEST_P(SecretsTest, keys_in_addresses_are_in_no_message) {
     const std::string port = std::to_string(test::unused_port(loop.executor()));
     const std::string scheme = GetParam().type == "websocket" ? "ws" : "http";

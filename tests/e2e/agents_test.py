@@ -87,6 +87,17 @@ class ToolLoop(Case):
         self.assertIn("asked for tools 4 times", conversations[0]["error"])
         self.assertEqual(len(seen), 4)
 
+    def test_a_prompt_with_a_model_is_an_agent(self):
+        with provider_stub.provider() as (url, seen):
+            agent = {"prompt": "You are an airline's desk.", "model": f"{url}#desk-1"}
+            with Airline(agent) as airline:
+                run, _ = airline.run("--runs", 1)
+            if "has no providers of models" in run.stderr:
+                self.skipTest("this binary has no providers of models")
+            self.passes(agent)
+        self.assertEqual(seen[0]["messages"][0], {"role": "system", "content": "You are an airline's desk."})
+        self.assertEqual(len(seen[0]["tools"]), 14)
+
     def test_an_agent_that_is_offered_nothing_says_so(self):
         with provider_stub.provider() as (url, seen), Airline({"openai": url, "tool_steps": 0}) as airline:
             run, _ = airline.run("--runs", 1)

@@ -5,12 +5,15 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "domain/json_text.h"
 
 namespace sosia::agent::detail {
 namespace {
 
 constexpr std::size_t shown_bytes = 200;
 constexpr std::size_t shortest_secret = 6;
+constexpr std::size_t shortest_part = 4;           // of a secret that is cut off
+constexpr std::string_view cut_mark = "\" ... (";  // behind an excerpt that leaves something out
 
 std::string escaped(char c) {
     switch (c) {
@@ -53,7 +56,7 @@ std::string excerpt(std::string_view bytes) {
     }
     out += '"';
     if (head.size() < bytes.size()) {
-        out += fmt::format(" ... ({} bytes)", bytes.size());
+        out += fmt::format("{}{} bytes)", cut_mark.substr(1), bytes.size());
     }
     return out;
 }
@@ -74,6 +77,11 @@ void Redactor::add(std::string_view value) {
     value = trim(value);
     if (value.size() >= shortest_secret) {
         secrets_.emplace_back(value);
+        std::string in_json;
+        append_json_string(in_json, value);
+        if (in_json.size() != value.size() + 2) {
+            secrets_.push_back(in_json.substr(1, in_json.size() - 2));
+        }
     }
     const std::size_t space = value.find(' ');
     if (space != std::string_view::npos) {
@@ -84,6 +92,11 @@ void Redactor::add(std::string_view value) {
 std::string Redactor::clean(std::string text) const {
     for (const std::string& secret : secrets_) {
         text = replace_all(std::move(text), secret, "***");
+        // An excerpt may end in the middle of a secret.
+        for (std::size_t size = secret.size() - 1; size >= shortest_part; --size) {
+            text = replace_all(std::move(text), secret.substr(0, size) + std::string(cut_mark),
+                               "***" + std::string(cut_mark));
+        }
     }
     return text;
 }

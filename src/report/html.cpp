@@ -134,14 +134,18 @@ struct HtmlReport::Impl {
     analysis::RealismBuilder realism;
     HtmlSample sample;
     std::vector<bool> chosen;
-    std::uint64_t room = 0;              // for blocks
-    double ratio = 1;                    // page bytes per record byte, expected
-    json::object comparison;             // empty: none
+    std::uint64_t room = 0;   // for blocks
+    double ratio = 1;         // page bytes per record byte, expected
+    json::object comparison;  // empty: none
+    HtmlBlocks compared;      // its transcripts
+    std::uint64_t held = 0;   // bytes of records
+    int more_passes = 2;
     std::uint64_t failures_to_come = 0;  // bytes of chosen records that are no passes and not held yet
 
     HtmlContents contents() const;
     json::object index(json::object run, std::string sentence) const;
     void choose();
+    void choose_by(double expected_ratio);
 };
 
 void HtmlReport::Impl::choose() {
@@ -153,9 +157,15 @@ void HtmlReport::Impl::choose() {
                                 per_row * rows.size() + base64(gzip(json::serialize(comparison))).size();
     room = max_bytes > fixed ? max_bytes - fixed : 0;
     constexpr double margin = 1.05;  // what was sampled may compress a little better than what is chosen
-    ratio = sample.ratio() * margin;
+    const double expected = sample.ratio() * margin;
     sample = {};
-    const std::uint64_t taken = blocks.bytes();  // by transcripts of the other run
+    choose_by(expected);
+}
+
+void HtmlReport::Impl::choose_by(double expected_ratio) {
+    ratio = expected_ratio;
+    failures_to_come = 0;
+    const std::uint64_t taken = compared.bytes();
     const std::uint64_t left = room > taken ? room - taken : 0;
     chosen = choose_transcripts(rows, static_cast<std::uint64_t>(static_cast<double>(left) / ratio));
     for (std::size_t row = 0; row < rows.size(); ++row) {
@@ -177,7 +187,7 @@ HtmlContents HtmlReport::Impl::contents() const {
 }
 
 json::object HtmlReport::Impl::index(json::object run, std::string sentence) const {
-    const HtmlContents held = contents();
+    const HtmlContents share = contents();
     json::object out{{"format", 1},
                      {"run", std::move(run)},
                      {"cast", cast_json(suite)},
@@ -185,9 +195,9 @@ json::object HtmlReport::Impl::index(json::object run, std::string sentence) con
                      {"contents", json::object{{"sentence", std::move(sentence)},
                                                {"limit_bytes", max_bytes},
                                                {"blocks", blocks.blocks().size()},
-                                               {"passed", share_json(held.passed)},
-                                               {"failed", share_json(held.failed)},
-                                               {"invalid", share_json(held.invalid)}}}};
+                                               {"passed", share_json(share.passed)},
+                                               {"failed", share_json(share.failed)},
+                                               {"invalid", share_json(share.invalid)}}}};
     if (!comparison.empty()) {
         out["comparison"] = comparison;
     }
@@ -228,6 +238,29 @@ void HtmlReport::hold(std::size_t row, std::string_view record) {
     }
     const HtmlBlocks::Place place = impl_->blocks.add(record);
     impl_->rows.place(row, place.block, place.line);
+    impl_->held += record.size();
+}
+
+// How well records compress depends on which lie beside each other, and the sample cannot know that: repetitions of a
+// cell, which follow each other, take far less than the same number of different conversations.
+bool HtmlReport::again() {
+    constexpr double full_enough = 0.85;
+    constexpr double margin = 1.08;
+    Impl& i = *impl_;
+    i.blocks.close();
+    const double used = static_cast<double>(i.blocks.bytes() - i.compared.bytes());
+    const double free = static_cast<double>(i.room) - static_cast<double>(i.compared.bytes());
+    const bool has_all = std::ranges::find(i.chosen, false) == i.chosen.end();
+    if (has_all || i.held == 0 || used >= full_enough * free || i.more_passes-- == 0) {
+        return false;
+    }
+    i.choose_by(std::min(i.ratio, margin * used / static_cast<double>(i.held)));
+    i.blocks = i.compared;
+    i.held = 0;
+    for (std::size_t row = 0; row < i.rows.size(); ++row) {
+        i.rows.place(row, -1, -1);
+    }
+    return true;
 }
 
 std::string HtmlReport::served_index(json::object run) {
@@ -251,6 +284,7 @@ void HtmlReport::compare_with(json::object comparison,
         places[id] = json::array{place.block, place.line};
     }
     impl_->blocks.close();  // transcripts of the run itself begin in a block of their own
+    impl_->compared = impl_->blocks;
     impl_->comparison = std::move(comparison);
     impl_->comparison["held"] = std::move(places);
     impl_->comparison["blocks"] = impl_->blocks.blocks().size();

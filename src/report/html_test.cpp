@@ -71,11 +71,13 @@ Page page_of(const std::vector<Conversation>& all, std::uint64_t max_bytes) {
         summary.add(all[i], i);
         report.add(record_of(all[i]), all[i]);
     }
-    for (std::size_t i = 0; i < all.size(); ++i) {
-        if (report.wants(i)) {
-            report.hold(i, record_of(all[i]));
+    do {
+        for (std::size_t i = 0; i < all.size(); ++i) {
+            if (report.wants(i)) {
+                report.hold(i, record_of(all[i]));
+            }
         }
-    }
+    } while (report.again());
     const std::string path = testing::TempDir() + "sosia_html_test.html";
     Page page{.contents = report.write(path, RunMeta{.id = "r1", .suite = "s"}, summary.finish(""))};
     std::ostringstream text;
@@ -208,6 +210,23 @@ TEST_F(HtmlFile, failures_at_the_end_of_the_run_have_their_room_kept_free) {
     ASSERT_TRUE(page.contents);
     EXPECT_LE(page.text.size(), limit);
     EXPECT_EQ(page.contents->failed.held, 100U);
+}
+
+TEST_F(HtmlFile, repetitions_that_compress_away_leave_room_for_more) {
+    std::vector<Conversation> all;
+    for (int i = 0; i < 8'000; ++i) {
+        all.push_back(talk(i, i % 2 == 0 ? Outcome::failed : Outcome::passed));
+        for (int word = 0; word < 200; ++word) {  // forty that say the same follow each other
+            const int cell = i / 40;
+            all.back().turns[1].text += fmt::format(" {:x}", (cell * 7919 + word * 104'729) ^ (cell << 12));
+        }
+    }
+    constexpr std::uint64_t limit = 1'500'000;
+    const Page page = page_of(all, limit);
+    ASSERT_TRUE(page.contents);
+    EXPECT_LE(page.text.size(), limit);
+    EXPECT_EQ(page.contents->failed.held, 4'000U);
+    EXPECT_GT(page.contents->passed.held, 0U);
 }
 
 TEST_F(HtmlFile, text_of_agents_never_stands_in_the_page_as_markup) {

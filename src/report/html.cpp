@@ -143,18 +143,16 @@ struct HtmlReport::Impl {
     std::uint64_t failures_to_come = 0;  // bytes of chosen records that are no passes and not held yet
 
     HtmlContents contents() const;
-    json::object index(json::object run, std::string sentence) const;
+    std::string index(json::object run, std::string sentence) const;
     void choose();
     void choose_by(double expected_ratio);
 };
 
 void HtmlReport::Impl::choose() {
-    json::object table;
-    rows.write(table);
     constexpr std::uint64_t overview = 96 * 1024;  // run.json, personas and scenarios
     constexpr std::uint64_t per_row = 3;           // where each transcript lies, not known yet
-    const std::uint64_t fixed = shell().size() + base64(gzip(json::serialize(table))).size() + overview +
-                                per_row * rows.size() + base64(gzip(json::serialize(comparison))).size();
+    const std::uint64_t fixed = shell().size() + base64(gzip(rows.text())).size() + overview + per_row * rows.size() +
+                                base64(gzip(json::serialize(comparison))).size();
     room = max_bytes > fixed ? max_bytes - fixed : 0;
     constexpr double margin = 1.05;  // what was sampled may compress a little better than what is chosen
     const double expected = sample.ratio() * margin;
@@ -186,7 +184,7 @@ HtmlContents HtmlReport::Impl::contents() const {
     return out;
 }
 
-json::object HtmlReport::Impl::index(json::object run, std::string sentence) const {
+std::string HtmlReport::Impl::index(json::object run, std::string sentence) const {
     const HtmlContents share = contents();
     json::object out{{"format", 1},
                      {"run", std::move(run)},
@@ -201,8 +199,9 @@ json::object HtmlReport::Impl::index(json::object run, std::string sentence) con
     if (!comparison.empty()) {
         out["comparison"] = comparison;
     }
-    rows.write(out);
-    return out;
+    std::string text = json::serialize(out);
+    text.back() = ',';
+    return text + rows.text() + "}";
 }
 
 HtmlReport::HtmlReport(const Suite& suite, std::uint64_t max_bytes) : impl_(std::make_unique<Impl>(suite, max_bytes)) {}
@@ -268,8 +267,7 @@ std::string HtmlReport::served_index(json::object run) {
     for (std::size_t row = 0; row < impl_->rows.size(); ++row) {
         impl_->rows.place(row, 0, static_cast<std::int32_t>(row));
     }
-    return json::serialize(
-        impl_->index(std::move(run), "Transcripts are read from the store when they are opened; none is left out."));
+    return impl_->index(std::move(run), "Transcripts are read from the store when they are opened; none is left out.");
 }
 
 void HtmlReport::compare_with(json::object comparison,
@@ -301,8 +299,9 @@ Result<HtmlContents> HtmlReport::write(const std::string& path, const RunMeta& m
     impl_->blocks.close();
     std::ofstream file(path, std::ios::binary | std::ios::trunc);
     file << page.substr(0, index_at)
-         << data_block("sosia-index", base64(gzip(json::serialize(impl_->index(run_json(meta, summary, impl_->suite),
-                                                                               to_sentence(impl_->contents()))))));
+         << data_block(
+                "sosia-index",
+                base64(gzip(impl_->index(run_json(meta, summary, impl_->suite), to_sentence(impl_->contents())))));
     const std::size_t after_index = index_at + index_mark.size();
     file << page.substr(after_index, transcripts_at - after_index);
     for (std::size_t i = 0; i < impl_->blocks.blocks().size(); ++i) {

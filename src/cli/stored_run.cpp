@@ -59,17 +59,19 @@ Result<StoredRun> load_run(const Context& context, storage::RunReader& reader, c
 Result<report::HtmlContents> finish_html(report::HtmlReport& html, storage::RunReader& reader, const std::string& run,
                                          const std::string& path, const report::RunMeta& meta,
                                          const analysis::Summary& summary) {
-    std::size_t row = 0;
-    const Result<void> read = reader.records(run, [&](std::string_view record) {
-        if (html.wants(row)) {
-            html.hold(row, record);
+    do {
+        std::size_t row = 0;
+        const Result<void> read = reader.records(run, [&](std::string_view record) {
+            if (html.wants(row)) {
+                html.hold(row, record);
+            }
+            ++row;
+            return true;
+        });
+        if (!read) {
+            return std::unexpected(read.error());
         }
-        ++row;
-        return true;
-    });
-    if (!read) {
-        return std::unexpected(read.error());
-    }
+    } while (html.again());
     return html.write(path, meta, summary);
 }
 

@@ -22,7 +22,7 @@ report::RunMeta meta_of_stored(const storage::RunInfo& run, const Suite& suite);
 // `id` as RunReader::run takes it.
 Result<StoredRun> load_run(const Context& context, storage::RunReader& reader, const std::string& id);
 
-// The second pass over the records of `run`, whose first has been added to `html`, and the file.
+// The further passes over the records of `run`, whose first has been added to `html`, and the file.
 Result<report::HtmlContents> finish_html(report::HtmlReport& html, storage::RunReader& reader, const std::string& run,
                                          const std::string& path, const report::RunMeta& meta,
                                          const analysis::Summary& summary);

@@ -134,28 +134,36 @@ struct HtmlReport::Impl {
     analysis::RealismBuilder realism;
     HtmlSample sample;
     std::vector<bool> chosen;
-    std::uint64_t room = 0;              // for blocks
-    double ratio = 1;                    // page bytes per record byte, expected
-    json::object comparison;             // empty: none
+    std::uint64_t room = 0;   // for blocks
+    double ratio = 1;         // page bytes per record byte, expected
+    json::object comparison;  // empty: none
+    HtmlBlocks compared;      // its transcripts
+    std::uint64_t held = 0;   // bytes of records
+    int more_passes = 2;
     std::uint64_t failures_to_come = 0;  // bytes of chosen records that are no passes and not held yet
 
     HtmlContents contents() const;
-    json::object index(json::object run, std::string sentence) const;
+    std::string index(json::object run, std::string sentence) const;
     void choose();
+    void choose_by(double expected_ratio);
 };
 
 void HtmlReport::Impl::choose() {
-    json::object table;
-    rows.write(table);
     constexpr std::uint64_t overview = 96 * 1024;  // run.json, personas and scenarios
     constexpr std::uint64_t per_row = 3;           // where each transcript lies, not known yet
-    const std::uint64_t fixed = shell().size() + base64(gzip(json::serialize(table))).size() + overview +
-                                per_row * rows.size() + base64(gzip(json::serialize(comparison))).size();
+    const std::uint64_t fixed = shell().size() + base64(gzip(rows.text())).size() + overview + per_row * rows.size() +
+                                base64(gzip(json::serialize(comparison))).size();
     room = max_bytes > fixed ? max_bytes - fixed : 0;
     constexpr double margin = 1.05;  // what was sampled may compress a little better than what is chosen
-    ratio = sample.ratio() * margin;
+    const double expected = sample.ratio() * margin;
     sample = {};
-    const std::uint64_t taken = blocks.bytes();  // by transcripts of the other run
+    choose_by(expected);
+}
+
+void HtmlReport::Impl::choose_by(double expected_ratio) {
+    ratio = expected_ratio;
+    failures_to_come = 0;
+    const std::uint64_t taken = compared.bytes();
     const std::uint64_t left = room > taken ? room - taken : 0;
     chosen = choose_transcripts(rows, static_cast<std::uint64_t>(static_cast<double>(left) / ratio));
     for (std::size_t row = 0; row < rows.size(); ++row) {
@@ -176,8 +184,8 @@ HtmlContents HtmlReport::Impl::contents() const {
     return out;
 }
 
-json::object HtmlReport::Impl::index(json::object run, std::string sentence) const {
-    const HtmlContents held = contents();
+std::string HtmlReport::Impl::index(json::object run, std::string sentence) const {
+    const HtmlContents share = contents();
     json::object out{{"format", 1},
                      {"run", std::move(run)},
                      {"cast", cast_json(suite)},
@@ -185,14 +193,15 @@ json::object HtmlReport::Impl::index(json::object run, std::string sentence) con
                      {"contents", json::object{{"sentence", std::move(sentence)},
                                                {"limit_bytes", max_bytes},
                                                {"blocks", blocks.blocks().size()},
-                                               {"passed", share_json(held.passed)},
-                                               {"failed", share_json(held.failed)},
-                                               {"invalid", share_json(held.invalid)}}}};
+                                               {"passed", share_json(share.passed)},
+                                               {"failed", share_json(share.failed)},
+                                               {"invalid", share_json(share.invalid)}}}};
     if (!comparison.empty()) {
         out["comparison"] = comparison;
     }
-    rows.write(out);
-    return out;
+    std::string text = json::serialize(out);
+    text.back() = ',';
+    return text + rows.text() + "}";
 }
 
 HtmlReport::HtmlReport(const Suite& suite, std::uint64_t max_bytes) : impl_(std::make_unique<Impl>(suite, max_bytes)) {}
@@ -228,6 +237,29 @@ void HtmlReport::hold(std::size_t row, std::string_view record) {
     }
     const HtmlBlocks::Place place = impl_->blocks.add(record);
     impl_->rows.place(row, place.block, place.line);
+    impl_->held += record.size();
+}
+
+// How well records compress depends on which lie beside each other, and the sample cannot know that: repetitions of a
+// cell, which follow each other, take far less than the same number of different conversations.
+bool HtmlReport::again() {
+    constexpr double full_enough = 0.85;
+    constexpr double margin = 1.08;
+    Impl& i = *impl_;
+    i.blocks.close();
+    const double used = static_cast<double>(i.blocks.bytes() - i.compared.bytes());
+    const double free = static_cast<double>(i.room) - static_cast<double>(i.compared.bytes());
+    const bool has_all = std::ranges::find(i.chosen, false) == i.chosen.end();
+    if (has_all || i.held == 0 || used >= full_enough * free || i.more_passes-- == 0) {
+        return false;
+    }
+    i.choose_by(std::min(i.ratio, margin * used / static_cast<double>(i.held)));
+    i.blocks = i.compared;
+    i.held = 0;
+    for (std::size_t row = 0; row < i.rows.size(); ++row) {
+        i.rows.place(row, -1, -1);
+    }
+    return true;
 }
 
 std::string HtmlReport::served_index(json::object run) {
@@ -235,8 +267,7 @@ std::string HtmlReport::served_index(json::object run) {
     for (std::size_t row = 0; row < impl_->rows.size(); ++row) {
         impl_->rows.place(row, 0, static_cast<std::int32_t>(row));
     }
-    return json::serialize(
-        impl_->index(std::move(run), "Transcripts are read from the store when they are opened; none is left out."));
+    return impl_->index(std::move(run), "Transcripts are read from the store when they are opened; none is left out.");
 }
 
 void HtmlReport::compare_with(json::object comparison,
@@ -251,6 +282,7 @@ void HtmlReport::compare_with(json::object comparison,
         places[id] = json::array{place.block, place.line};
     }
     impl_->blocks.close();  // transcripts of the run itself begin in a block of their own
+    impl_->compared = impl_->blocks;
     impl_->comparison = std::move(comparison);
     impl_->comparison["held"] = std::move(places);
     impl_->comparison["blocks"] = impl_->blocks.blocks().size();
@@ -267,8 +299,9 @@ Result<HtmlContents> HtmlReport::write(const std::string& path, const RunMeta& m
     impl_->blocks.close();
     std::ofstream file(path, std::ios::binary | std::ios::trunc);
     file << page.substr(0, index_at)
-         << data_block("sosia-index", base64(gzip(json::serialize(impl_->index(run_json(meta, summary, impl_->suite),
-                                                                               to_sentence(impl_->contents()))))));
+         << data_block(
+                "sosia-index",
+                base64(gzip(impl_->index(run_json(meta, summary, impl_->suite), to_sentence(impl_->contents())))));
     const std::size_t after_index = index_at + index_mark.size();
     file << page.substr(after_index, transcripts_at - after_index);
     for (std::size_t i = 0; i < impl_->blocks.blocks().size(); ++i) {

@@ -38,7 +38,8 @@ struct HtmlContents {
 // Says in a sentence what was left out, or that nothing was.
 std::string to_sentence(const HtmlContents& contents);
 
-// Two passes over a run's records in plan order: add() each, then hold() those that wants() asks for, then write().
+// Passes over a run's records in plan order: add() each, then hold() those that wants() asks for, as long as again()
+// says so, then write().
 // Every conversation is counted; transcripts of failures come first, then a sample of passes spread over personas and
 // scenarios, as far as `max_bytes` reaches. Equal records give equal bytes.
 class HtmlReport {
@@ -54,6 +55,9 @@ class HtmlReport {
     // For the second pass; `row` counts the records from 0.
     bool wants(std::size_t row);
     void hold(std::size_t row, std::string_view record);
+    // After the second pass: true when the transcripts came out much smaller than expected and some were left out. Then
+    // another pass holds more of them. At most two more.
+    bool again();
     // The data of a served page, whose transcripts are asked for one by one: no second pass, nothing left out. `run` is
     // what run_json() makes.
     std::string served_index(boost::json::object run);

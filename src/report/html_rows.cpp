@@ -1,12 +1,14 @@
 #include "report/html_rows.h"
 
-#include <boost/json/array.hpp>
+#include <array>
+#include <charconv>
 #include <cmath>
+#include <utility>
 
 #include "analysis/summary.h"
+#include "domain/json_text.h"
 
 namespace sosia::report {
-namespace json = boost::json;
 namespace {
 
 constexpr std::size_t longest_text = 240;  // bytes of a quote or detail in lists; the transcript has it whole
@@ -63,14 +65,42 @@ std::int64_t latency_bin(std::int64_t ms) {
     return edge;
 }
 
-template <class T>
-json::array array_of(const std::vector<T>& values) {
-    json::array out;
-    out.reserve(values.size());
-    for (const T& value : values) {
-        out.emplace_back(value);
+void append(std::string& out, const std::string& text) {
+    append_json_string(out, text);
+}
+
+void append(std::string& out, std::int64_t number) {
+    std::array<char, 24> digits{};
+    const auto [end, error] = std::to_chars(digits.data(), digits.data() + digits.size(), number);
+    out.append(digits.data(), end);
+}
+
+template <class List>
+void append_list(std::string& out, const List& list);
+
+void append(std::string& out, const std::vector<std::int32_t>& numbers) {
+    append_list(out, numbers);
+}
+
+void append(std::string& out, const std::pair<const std::int64_t, std::uint64_t>& bin) {
+    out += '[';
+    append(out, bin.first);
+    out += ',';
+    append(out, static_cast<std::int64_t>(bin.second));
+    out += ']';
+}
+
+template <class List>
+void append_list(std::string& out, const List& list) {
+    out += '[';
+    bool is_first = true;
+    for (const auto& item : list) {
+        if (!std::exchange(is_first, false)) {
+            out += ',';
+        }
+        append(out, item);
     }
-    return out;
+    out += ']';
 }
 
 }  // namespace
@@ -191,28 +221,31 @@ std::uint64_t HtmlRows::group(std::size_t row) const {
     return (static_cast<std::uint64_t>(high) << 32U) | low;
 }
 
-void HtmlRows::write(json::object& into) const {
-    json::object rows{{"n", ids_.size()}, {"id", array_of(ids_)}};
+std::string HtmlRows::text() const {
+    constexpr std::size_t bytes_a_row = 100;
+    std::string out;
+    out.reserve(ids_.size() * bytes_a_row);
+    out += "\"rows\":{\"n\":" + std::to_string(ids_.size()) + ",\"id\":";
+    append_list(out, ids_);
     for (const auto& [name, values] : columns_) {
-        rows[name] = array_of(values);
+        out += ",\"" + name + "\":";
+        append_list(out, values);
     }
-    json::array failed;
-    for (const std::vector<std::int32_t>& entry : failed_checks_) {
-        failed.emplace_back(array_of(entry));
+    out += "},\"failed_checks\":";
+    append_list(out, failed_checks_);
+    out += ",\"names\":{";
+    const std::pair<const char*, const Names*> names[] = {
+        {"persona", &personas_}, {"scenario", &scenarios_}, {"edge_case", &edge_cases_}, {"adversary", &adversaries_},
+        {"ended", &endings_},    {"fault", &faults_},       {"check", &checks_}};
+    for (const auto& [name, list] : names) {
+        out += (out.back() == '{' ? "\"" : ",\"") + std::string(name) + "\":";
+        append_list(out, list->list());
     }
-    json::array latency;
-    for (const auto& [edge, count] : latency_) {
-        latency.emplace_back(json::array{edge, count});
-    }
-    into["names"] =
-        json::object{{"persona", array_of(personas_.list())},     {"scenario", array_of(scenarios_.list())},
-                     {"edge_case", array_of(edge_cases_.list())}, {"adversary", array_of(adversaries_.list())},
-                     {"ended", array_of(endings_.list())},        {"fault", array_of(faults_.list())},
-                     {"check", array_of(checks_.list())}};
-    into["rows"] = std::move(rows);
-    into["failed_checks"] = std::move(failed);
-    into["texts"] = array_of(texts_.list());
-    into["latency"] = std::move(latency);
+    out += "},\"texts\":";
+    append_list(out, texts_.list());
+    out += ",\"latency\":";
+    append_list(out, latency_);
+    return out;
 }
 
 }  // namespace sosia::report

@@ -58,6 +58,10 @@ HtmlRows rows_of(const std::vector<Conversation>& all, std::uint64_t bytes) {
     return rows;
 }
 
+boost::json::object written(const HtmlRows& rows) {
+    return boost::json::parse("{" + rows.text() + "}").as_object();
+}
+
 struct Page {
     Result<HtmlContents> contents;
     std::string text;
@@ -71,11 +75,13 @@ Page page_of(const std::vector<Conversation>& all, std::uint64_t max_bytes) {
         summary.add(all[i], i);
         report.add(record_of(all[i]), all[i]);
     }
-    for (std::size_t i = 0; i < all.size(); ++i) {
-        if (report.wants(i)) {
-            report.hold(i, record_of(all[i]));
+    do {
+        for (std::size_t i = 0; i < all.size(); ++i) {
+            if (report.wants(i)) {
+                report.hold(i, record_of(all[i]));
+            }
         }
-    }
+    } while (report.again());
     const std::string path = testing::TempDir() + "sosia_html_test.html";
     Page page{.contents = report.write(path, RunMeta{.id = "r1", .suite = "s"}, summary.finish(""))};
     std::ostringstream text;
@@ -100,8 +106,7 @@ TEST(Gzip, base64_is_that_of_rfc_4648) {
 }
 
 TEST(HtmlRows, a_row_says_what_failed_and_quotes_it) {
-    boost::json::object out;
-    rows_of({talk(0, Outcome::passed), talk(1, Outcome::failed)}, 10).write(out);
+    const boost::json::object out = written(rows_of({talk(0, Outcome::passed), talk(1, Outcome::failed)}, 10));
     EXPECT_EQ(boost::json::serialize(out.at("rows").at("outcome")), "[0,1]");
     EXPECT_EQ(boost::json::serialize(out.at("rows").at("cause")), "[-1,0]");
     EXPECT_EQ(boost::json::serialize(out.at("failed_checks")), "[[1,0]]");
@@ -115,12 +120,10 @@ TEST(HtmlRows, a_long_quote_is_cut_between_characters) {
     for (int i = 0; i < 200; ++i) {
         c.checks.front().quote += "€";
     }
-    boost::json::object out;
-    rows_of({c}, 10).write(out);
+    const boost::json::object out = written(rows_of({c}, 10));
     EXPECT_EQ(out.at("texts").at(1).as_string().size(), 240U);
     c.checks.front().quote.insert(0, "a");
-    boost::json::object shifted;
-    rows_of({c}, 10).write(shifted);
+    const boost::json::object shifted = written(rows_of({c}, 10));
     EXPECT_EQ(shifted.at("texts").at(1).as_string().size(), 238U);
 }
 
@@ -208,6 +211,23 @@ TEST_F(HtmlFile, failures_at_the_end_of_the_run_have_their_room_kept_free) {
     ASSERT_TRUE(page.contents);
     EXPECT_LE(page.text.size(), limit);
     EXPECT_EQ(page.contents->failed.held, 100U);
+}
+
+TEST_F(HtmlFile, repetitions_that_compress_away_leave_room_for_more) {
+    std::vector<Conversation> all;
+    for (int i = 0; i < 8'000; ++i) {
+        all.push_back(talk(i, i % 2 == 0 ? Outcome::failed : Outcome::passed));
+        for (int word = 0; word < 200; ++word) {  // forty that say the same follow each other
+            const int cell = i / 40;
+            all.back().turns[1].text += fmt::format(" {:x}", (cell * 7919 + word * 104'729) ^ (cell << 12));
+        }
+    }
+    constexpr std::uint64_t limit = 1'500'000;
+    const Page page = page_of(all, limit);
+    ASSERT_TRUE(page.contents);
+    EXPECT_LE(page.text.size(), limit);
+    EXPECT_EQ(page.contents->failed.held, 4'000U);
+    EXPECT_GT(page.contents->passed.held, 0U);
 }
 
 TEST_F(HtmlFile, text_of_agents_never_stands_in_the_page_as_markup) {

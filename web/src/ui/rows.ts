@@ -3,7 +3,7 @@
 // They change by the chunk, not by the frame: while somebody scrolls, most frames move what is there and run no code of ours.
 import { useLayoutEffect, useState, type RefObject } from 'react'
 
-const chunk = 24 // lines
+const chunk = 12 // lines
 
 export interface Shown {
   first: number
@@ -15,19 +15,24 @@ export interface Shown {
 export function useRows(list: RefObject<HTMLElement | null>, count: number, lineHeight: number): Shown {
   const [at, setAt] = useState({ chunk: 0, lines: 60 })
   useLayoutEffect(() => {
+    // Where the list begins is asked for once: asking in every frame would lay the page out in every frame. A line more or less above it
+    // does not matter, more than that is in the page anyway.
+    let begins = 0
+    const measure = () => {
+      begins = (list.current?.getBoundingClientRect().top ?? 0) + window.scrollY
+      look()
+    }
     const look = () => {
-      const place = list.current
-      if (!place) return
-      const above = Math.max(0, -place.getBoundingClientRect().top)
+      const above = Math.max(0, window.scrollY - begins)
       const next = { chunk: Math.floor(above / lineHeight / chunk), lines: Math.ceil(window.innerHeight / lineHeight) }
       setAt((now) => (now.chunk === next.chunk && now.lines === next.lines ? now : next))
     }
-    look()
+    measure()
     window.addEventListener('scroll', look, { passive: true })
-    window.addEventListener('resize', look)
+    window.addEventListener('resize', measure)
     return () => {
       window.removeEventListener('scroll', look)
-      window.removeEventListener('resize', look)
+      window.removeEventListener('resize', measure)
     }
   }, [list, count, lineHeight])
   const first = Math.max(0, Math.min((at.chunk - 1) * chunk, count - 1))

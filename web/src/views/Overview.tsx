@@ -17,12 +17,14 @@ const verdicts = {
 } as const
 
 function Verdict({ run }: { run: Run }) {
+  const { store } = useOpened()
+  const goesOn = store?.runs.some((one) => one.id === run.report.run.run && one.state === 'running')
   const { gate, pass_rate: rate, counts, stopped, pass_rate_invalid_as_failed: strict } = run.report.run
   const threshold = gate.lines.find((line) => line.name === 'pass_rate')?.threshold
   return (
     <section className={`verdict ${gate.verdict.replace(' ', '-')}`} aria-labelledby="verdict">
       <div className="verdict-words">
-        <h1 id="verdict">{verdicts[gate.verdict]}</h1>
+        <h1 id="verdict">{verdicts[gate.verdict]}{goesOn && <small> so far</small>}</h1>
         <p className="verdict-reason">{sentence(gate.reason.replace(/^pass_rate: /, ''))}</p>
         {stopped !== '' && <p className="note">The run ended early: {stopped}.</p>}
       </div>
@@ -55,13 +57,11 @@ function Counts({ run }: { run: Run }) {
         {invalidBy !== '' && <span className="note">by {invalidBy}</span>}
       </div>
       <div className="stack" aria-hidden="true">
-        <span className="passed" style={{ width: share(counts.passed) }} />
-        <span className="failed" style={{ width: share(counts.failed) }} />
-        <span className="invalid" style={{ width: share(counts.invalid) }} />
+        {(['passed', 'failed', 'invalid'] as const).map((one) => counts[one] > 0 && <span key={one} className={one} style={{ width: share(counts[one]) }} />)}
       </div>
       <dl className="facts">
         <div><dt>Conversations</dt><dd>{count(counts.done)}{counts.done < counts.planned && ` of ${count(counts.planned)}`}</dd></div>
-        <div><dt>Cells</dt><dd>{count(counts.cells)}</dd></div>
+        {counts.cells > 0 && <div><dt>Cells</dt><dd>{count(counts.cells)}</dd></div>}
         <div><dt>Took</dt><dd>{duration(ran)}</dd></div>
         <div><dt>Reply time</dt><dd>{Math.round(metrics.latency.p50_ms)} ms <small>p95 {Math.round(metrics.latency.p95_ms)} ms</small></dd></div>
         <div><dt>User turns</dt><dd>{metrics.mean_user_turns.toFixed(1)}</dd></div>

@@ -124,6 +124,60 @@ edge_cases:
     EXPECT_FALSE(s.edge_cases[1].expect.world->actions);
 }
 
+TEST_F(world, that_several_share_is_met_by_each_of_them) {
+    folder_.write("personas/p.yaml", "[{ id: ann, goal: x }, { id: ben, goal: x }, { id: eve, goal: x }]");
+    folder_.write("scenarios/s.yaml",
+                  "[{ id: s, intent: x, together: [ann, { persona: ben, scenario: t }, eve] }, { id: t, intent: y }]");
+    const Suite suite = load();
+    const Scenario& s = *suite.scenario("s");
+    ASSERT_EQ(s.together.size(), 3U);
+    EXPECT_EQ(s.together[1].persona, "ben");
+    EXPECT_EQ(s.together[1].scenario, "t");
+    EXPECT_EQ(s.personas.ids, (std::vector<std::string>{"ann", "eve"}));  // ben came for something else
+    folder_.write("scenarios/s.yaml", "{ id: s, world: none, together: [zoe, { persona: ann, scenario: u }] }");
+    const std::string found = report();
+    EXPECT_THAT(found, HasSubstr("there is no persona \"zoe\""));
+    EXPECT_THAT(found, HasSubstr("there is no scenario \"u\""));
+    EXPECT_THAT(found, HasSubstr("people who come together need a world to meet in"));
+}
+
+TEST_F(world, time_that_passes_may_end_the_session_and_bring_the_user_back) {
+    folder_.write(
+        "scenarios/s.yaml",
+        "{ id: s, intent: x, opens: agent, world: { events: [{ after: 3, wait: 3d, session_expires: true, say: "
+        "hello again }] }, edge_cases: [{ id: e }] }");
+    const Suite suite = load();
+    const Scenario& s = *suite.scenario("s");
+    EXPECT_EQ(s.happy.events.at(0).wait_ms, 3LL * 24 * 3'600'000);
+    EXPECT_TRUE(s.happy.events.at(0).expires);
+    for (const EdgeCase* one : {&s.happy, &s.edge_cases.at(0)}) {
+        ASSERT_EQ(one->pivots.size(), 1U);
+        EXPECT_EQ(one->pivots[0].after, 2);  // the agent's greeting answers nobody
+        EXPECT_EQ(one->pivots[0].say, "hello again");
+    }
+}
+
+TEST_F(world, may_have_servers) {
+    folder_.write(
+        "worlds/shop.yaml",
+        "id: shop\ncollections: {}\ntools: []\nservers:\n  - { name: a, command: [python3, s.py], tools: x }\n"
+        "  - { name: b, url: \"http://127.0.0.1:1/mcp\", shared: true, reset: again, timeout: 2s }\n");
+    const Suite suite = load();
+    const std::vector<WorldServer>& servers = suite.worlds.at(0).servers;
+    ASSERT_EQ(servers.size(), 2U);
+    EXPECT_EQ(servers[0].command, (std::vector<std::string>{"python3", "s.py"}));
+    EXPECT_TRUE(servers[0].directory.ends_with("/worlds"));
+    EXPECT_FALSE(servers[0].shared);
+    EXPECT_EQ(servers[1].reset, "again");
+    EXPECT_EQ(servers[1].timeout_ms, 2000);
+    folder_.write(
+        "worlds/shop.yaml",
+        "id: shop\ncollections: {}\ntools: []\nservers:\n  - { name: a }\n  - { name: b, url: u, reset: r }\n");
+    const std::string found = report();
+    EXPECT_THAT(found, HasSubstr("5:5: a server has either"));
+    EXPECT_THAT(found, HasSubstr("only a server that is shared is reset"));
+}
+
 TEST_F(world, problems_are_told_with_their_place) {
     folder_.write("worlds/shop.yaml",
                   "id: shop\nclock: soon\ncollections: { orders: nowhere.json }\ntools:\n  - { name: a b, answer: 1 }\n"

@@ -8,6 +8,7 @@
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -109,6 +110,7 @@ net::ServerResponse list_tools(Seat& seat, const Call& call) {
 asio::awaitable<net::ServerResponse> call_tool(Seat& seat, Call call) {
     const json::value* arguments = call.params.if_contains("arguments");
     static const json::value none = json::object{};
+    const std::shared_ptr<Seat> kept = seat.weak_from_this().lock();  // the conversation may end meanwhile
     const Answer answer = co_await seat.serve(text_in(call.params, "name"), arguments == nullptr ? none : *arguments);
     if (answer.kind == Answer::Kind::unknown) {
         co_return error(200, call.id, invalid_params, answer_text(answer.value, false));

@@ -103,7 +103,7 @@ Result<std::unique_ptr<Scorer>> Scorer::create(const Suite& suite, const user::R
 
 void Scorer::score(Conversation& c, const CellParts& parts, std::vector<user::Reading> readings) const {
     clear(c);
-    if (c.outcome == Outcome::invalid && c.fault == Fault::infrastructure) {
+    if (c.outcome == Outcome::invalid && (c.fault == Fault::infrastructure || c.ended == Ending::user_invalid)) {
         return;
     }
     const Scorecard& card = impl_->suite.scorecard;

@@ -52,8 +52,13 @@ void end(Talk& talk, Ending ending, std::string error = {}) {
         case Ending::budget_spent:
         case Ending::cancelled:
         case Ending::internal_error:
+        case Ending::model_unavailable:
             talk.record.outcome = Outcome::invalid;
             talk.record.fault = Fault::infrastructure;
+            break;
+        case Ending::user_invalid:
+            talk.record.outcome = Outcome::invalid;
+            talk.record.fault = Fault::simulator;
             break;
         case Ending::agent_invalid:
             talk.record.outcome = Outcome::failed;
@@ -220,6 +225,125 @@ bool user_says(Talk& talk, const user::Step& step) {
     return true;
 }
 
+// What a model worded in an interrupted attempt; null when this turn was not reached.
+const Turn* said_before(const Talk& talk) {
+    const auto step = static_cast<std::size_t>(talk.steps);
+    if (step >= talk.setup.resumed.size() || talk.setup.resumed[step].user.text.empty()) {
+        return nullptr;
+    }
+    return &talk.setup.resumed[step].user;
+}
+
+void end(Talk& talk, const Voice::NoLine& why) {
+    end(talk, why.ending, why.error);
+    talk.record.fault_kind = why.fault_kind;
+}
+
+// Lines that a file fixes, and silence, are said as they are.
+bool is_worded_by_model(const user::Step& step) {
+    return !step.phrases.empty() && !step.text.empty() && step.mind.move != "silence";
+}
+
+// Puts the decided step into a model's words; false when that ended the conversation.
+asio::awaitable<bool> reword(Talk& talk, const user::BuiltinUser& user, user::Step& step) {
+    if (!is_worded_by_model(step)) {
+        co_return true;
+    }
+    if (const Turn* before = said_before(talk)) {
+        step.text = before->text;
+        co_return true;
+    }
+    if (const std::optional<Ending> stop = talk.around.stop.requested()) {
+        end(talk, *stop);
+        co_return false;
+    }
+    user::WordingTask task = user::directed_task(talk.setup.parts, user, step, talk.record.turns);
+    boost::json::object person = user::person_values(talk.setup.parts, user, task.rules.secrets);
+    Voice::Answer line =
+        co_await talk.around.voice->say(std::move(task), std::move(person), talk.setup.seed, talk.record.user_model);
+    if (!line) {
+        end(talk, line.error());
+        co_return false;
+    }
+    step.text = std::move(line->text);
+    co_return true;
+}
+
+// Which of the facts that may be told the line tells.
+std::vector<std::size_t> told_in(const Talk& talk, std::string_view line, const user::Guide& guide) {
+    std::vector<std::size_t> out;
+    for (std::size_t i = 0; i < guide.may_tell.size(); ++i) {
+        const std::string& value = guide.may_tell[i].value;
+        if (!value.empty() && talk.around.voice->guards().tells(line, value, talk.setup.parts.persona->language)) {
+            out.push_back(i);
+        }
+    }
+    return out;
+}
+
+// One turn of a model that plays on its own; nothing when that ended the conversation.
+asio::awaitable<std::optional<user::Step>> free_step(Talk& talk, user::BuiltinUser& user,
+                                                     std::optional<user::AgentMessage> heard, int user_turn) {
+    const CellParts& parts = talk.setup.parts;
+    if (user_turn == 1 && (parts.scenario->opening || parts.edge_case->opening)) {
+        co_return user.open(heard);
+    }
+    user::Guide guide = user.guide(heard ? &*heard : nullptr);
+    if (!guide.step.ending && user_turn > talk.setup.limits->turns) {
+        guide.step.ending = Ending::turn_limit;
+    }
+    if (guide.step.ending) {
+        co_return std::move(guide.step);
+    }
+    Voice::Line line;
+    if (const Turn* before = said_before(talk)) {
+        line.text = before->text;
+    } else if (const std::optional<Ending> stop = talk.around.stop.requested()) {
+        end(talk, *stop);
+        co_return std::nullopt;
+    } else {
+        user::WordingTask task = user::free_task(parts, user, guide, talk.record.turns, talk.setup.limits->turns);
+        boost::json::object person = user::person_values(parts, user, task.rules.secrets);
+        Voice::Answer answer = co_await talk.around.voice->say(std::move(task), std::move(person), talk.setup.seed,
+                                                               talk.record.user_model);
+        if (!answer) {
+            end(talk, answer.error());
+            co_return std::nullopt;
+        }
+        line = std::move(*answer);
+    }
+    const std::vector<std::size_t> told = told_in(talk, line.text, guide);
+    co_return user.play(std::move(guide), std::move(line.text), told, line.leaves, line.content);
+}
+
+asio::awaitable<void> converse_freely(Talk& talk, agent::Session& session, user::BuiltinUser& user) {
+    std::optional<user::AgentMessage> heard;
+    if (talk.setup.parts.scenario->opens == Speaker::agent) {
+        const bool greeted = co_await agent_turn(talk, session, 0);
+        if (!greeted) {
+            co_return;
+        }
+        heard = message_of(talk.record.turns.back());
+    }
+    for (int user_turn = 1;; ++user_turn) {
+        std::optional<user::Step> step = co_await free_step(talk, user, heard, user_turn);
+        if (!step) {
+            co_return;
+        }
+        if (heard) {
+            keep_reading(talk, *step);
+        }
+        if (!user_says(talk, *step)) {
+            co_return;
+        }
+        const bool answered = co_await agent_turn(talk, session, user_turn);
+        if (!answered) {
+            co_return;
+        }
+        heard = message_of(talk.record.turns.back());
+    }
+}
+
 asio::awaitable<void> converse(Talk& talk, agent::Session& session, user::BuiltinUser& user) {
     std::optional<user::AgentMessage> greeting;
     if (talk.setup.parts.scenario->opens == Speaker::agent) {
@@ -233,6 +357,12 @@ asio::awaitable<void> converse(Talk& talk, agent::Session& session, user::Builti
     if (greeting) {
         keep_reading(talk, step);
     }
+    if (talk.around.voice != nullptr) {
+        const bool worded = co_await reword(talk, user, step);
+        if (!worded) {
+            co_return;
+        }
+    }
     for (int user_turn = 1; user_says(talk, step); ++user_turn) {
         const bool answered = co_await agent_turn(talk, session, user_turn);
         if (!answered) {
@@ -244,6 +374,13 @@ asio::awaitable<void> converse(Talk& talk, agent::Session& session, user::Builti
             talk.record.turns.back().acts = step.agent_acts;
             end(talk, Ending::turn_limit);
             co_return;
+        }
+        if (talk.around.voice != nullptr) {
+            const bool worded = co_await reword(talk, user, step);
+            if (!worded) {
+                talk.record.turns.back().acts = step.agent_acts;
+                co_return;
+            }
         }
     }
 }
@@ -301,7 +438,11 @@ asio::awaitable<Conversation> simulate(Setup setup, Surroundings around) {
     if (!session) {
         end(talk, ending_of(session.error().kind), session.error().message);
     } else {
-        co_await converse(talk, **session, user);
+        if (around.voice != nullptr && around.voice->plays_freely()) {
+            co_await converse_freely(talk, **session, user);
+        } else {
+            co_await converse(talk, **session, user);
+        }
         co_await (*session)->close();
     }
     leave_world(talk);

@@ -34,7 +34,8 @@ sosia::cli::Services services() {
                 {"a2a", {}},
                 {"langgraph", {}},
                 {"prompt", {}},
-            }};
+            },
+            .make_model = {}};  // models are not built in
 }
 
 }  // namespace

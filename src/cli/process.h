@@ -12,6 +12,7 @@
 
 #include "agent/make_agent.h"
 #include "base/clock.h"
+#include "llm/chat_model.h"
 
 namespace sosia::cli {
 
@@ -35,8 +36,22 @@ struct AgentKind {
         make;  // empty: known, but not built into this version
 };
 
+// What making a chat model needs. `http` and `clock` outlive the model.
+struct ModelSetup {
+    std::string name;            // "openai/gpt-4o-mini", as the suite writes it
+    std::string role;            // "user", "judge" or "generator": for costs and the cache
+    boost::json::object params;  // the suite's, for the provider
+    boost::asio::any_io_executor executor;
+    net::HttpClient* http = nullptr;
+    const Clock* clock = nullptr;
+    std::function<std::optional<std::string>(std::string_view)> environment;  // keys come from here
+    std::string store_path;
+};
+
 struct Services {
     std::vector<AgentKind> agents;
+    // Empty: models are not built into this version.
+    std::function<Result<std::shared_ptr<llm::ChatModel>>(const ModelSetup&)> make_model{};
 };
 
 // Exit codes (design section 12), the whole list.

@@ -17,6 +17,7 @@
 
 #include "analysis/outcomes.h"
 #include "base/text.h"
+#include "cli/models.h"
 #include "cli/progress.h"
 #include "cli/stored_run.h"
 #include "domain/record_json.h"
@@ -172,6 +173,11 @@ Result<Attempt> attempt(const Context& context, Rehearsal& r, storage::Store& st
     if (!agent) {
         return std::unexpected(agent.error());
     }
+    const Result<Models> models = make_models(context, r.suite, engine, io.get_executor(), http);
+    if (!models) {
+        return std::unexpected(models.error());
+    }
+    report_standing(context, *models);
     analysis::SummaryBuilder summary(r.suite, r.plan.conversations.size());
     Result<execution::Work> work = remaining_work(r, *store.read, (*agent)->traits().stateless, summary);
     if (!work) {
@@ -200,7 +206,9 @@ Result<Attempt> attempt(const Context& context, Rehearsal& r, storage::Store& st
     Attempt result;
     asio::co_spawn(io,
                    with_agent(r, std::move(*work),
-                              execution::Tools{**agent, engine, clock, writer, summary, stop, finished}, interruptions),
+                              execution::Tools{**agent, engine, clock, writer, summary, stop, finished,
+                                                models->voice.get(), models->judge.get(), models->standing.standing},
+                              interruptions),
                    [&](const std::exception_ptr& error, Result<void> outcome) {
                        signals.cancel();
                        result.outcome = std::move(outcome);

@@ -73,9 +73,47 @@ CellParts parts_of(const Suite& suite, const Cell& cell) {
             suite.adversary(cell.adversary)};
 }
 
+// A judge's fault says nothing about the conversation, and the judge has been asked again already.
 bool may_be_run_again(const Conversation& c) {
     return c.outcome == Outcome::invalid && c.ended != Ending::cancelled && c.ended != Ending::internal_error &&
-           c.ended != Ending::budget_spent;
+           c.ended != Ending::budget_spent && c.fault != Fault::judge;
+}
+
+// The judge is asked once for each of what it rates, and not at all about conversations that do not count.
+asio::awaitable<void> judge_it(Run& run, Conversation& conversation, const CellParts& parts) {
+    const judge::Judge& judge = *run.tools.judge;
+    const Suite& suite = run.work.suite;
+    if (conversation.outcome == Outcome::invalid) {
+        co_return;
+    }
+    if (suite.judge.realism) {
+        judge::Judged about_user = co_await judge.rate_user(conversation, parts);
+        if (about_user.trouble == judge::Trouble::cancelled) {
+            conversation.ended = Ending::cancelled;
+            co_return;
+        }
+        judge::apply_realism(*suite.judge.realism, std::move(about_user), conversation);
+        if (conversation.outcome == Outcome::invalid) {
+            co_return;
+        }
+    }
+    judge::Judged about_agent = co_await judge.rate(conversation, parts);
+    if (about_agent.trouble == judge::Trouble::cancelled) {
+        conversation.ended = Ending::cancelled;  // resume asks again
+        co_return;
+    }
+    judge::apply(suite, run.tools.standing, std::move(about_agent), conversation);
+}
+
+// What attempts that do not count have cost was spent all the same.
+void carry(const ModelUse& before, ModelUse& now) {
+    now.calls += before.calls;
+    now.input_tokens += before.input_tokens;
+    now.cached_tokens += before.cached_tokens;
+    now.output_tokens += before.output_tokens;
+    if (before.cost_usd) {
+        now.cost_usd = now.cost_usd.value_or(0) + *before.cost_usd;
+    }
 }
 
 asio::awaitable<void> score_it(Run& run, Conversation& conversation, const CellParts& parts,
@@ -93,6 +131,8 @@ asio::awaitable<void> score_it(Run& run, Conversation& conversation, const CellP
 asio::awaitable<void> run_job(Run& run, Job job) {
     const CellParts parts = parts_of(run.work.suite, job.cell);
     Conversation conversation;
+    ModelUse wording;
+    ModelUse judging;
     for (int attempt = 0; attempt <= run.work.suite.limits.reruns; ++attempt) {
         std::vector<user::Reading> readings;
         simulation::Setup setup{.id = job.id,
@@ -113,9 +153,18 @@ asio::awaitable<void> run_job(Run& run, Job job) {
             setup.resumed = std::move(resumed->second);
         }
         const simulation::Surroundings around{run.tools.agent, run.tools.engine, run.tools.clock, run.journal,
-                                              run.tools.stop};
+                                              run.tools.stop,  run.tools.voice};
         conversation = co_await simulation::simulate(std::move(setup), around);
         co_await score_it(run, conversation, parts, std::move(readings));
+        if (run.tools.judge != nullptr) {
+            co_await judge_it(run, conversation, parts);
+        }
+        run.tools.stop.spent(conversation.user_model.cost_usd.value_or(0) +
+                             conversation.judge_model.cost_usd.value_or(0));
+        carry(wording, conversation.user_model);
+        carry(judging, conversation.judge_model);
+        wording = conversation.user_model;
+        judging = conversation.judge_model;
         if (!may_be_run_again(conversation) || run.tools.stop.draining()) {
             break;
         }

@@ -93,14 +93,14 @@ std::map<std::string, std::string> Judge::pins() const {
     return out;
 }
 
-int Judge::calls() const {
-    const bool all = suite_.judge.mode == JudgeSpec::Mode::all;
-    int calls = suite_.judge.realism ? 1 : 0;
-    for (const Rubric& rubric : rubrics_) {
-        calls += all ? 0 : (rubric.is_scale() ? suite_.judge.votes : 1);
+int calls_per_conversation(const JudgeSpec& spec, std::span<const Rubric> rubrics) {
+    const bool all = spec.mode == JudgeSpec::Mode::all;
+    int calls = spec.realism ? 1 : 0;
+    for (const Rubric& rubric : rubrics) {
+        calls += all ? 0 : (rubric.is_scale() ? spec.votes : 1);
     }
-    const bool scales = std::ranges::any_of(rubrics_, &Rubric::is_scale);
-    return calls + (all ? (scales ? suite_.judge.votes : 1) : 0);
+    const bool scales = std::ranges::any_of(rubrics, &Rubric::is_scale);
+    return calls + (all ? (scales ? spec.votes : 1) : 0);
 }
 
 llm::ChatRequest Judge::request_for(const Ballot& ballot, const std::vector<Rubric>& pending) const {

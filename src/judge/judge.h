@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -42,8 +43,6 @@ class Judge {
     std::map<std::string, std::string> pins() const;
     const std::vector<Rubric>& rubrics() const { return rubrics_; }
     const std::string& model() const { return name_; }
-    // Calls one conversation takes when nothing is asked again.
-    int calls() const;
 
     // Rates the agent on every rubric that applies.
     boost::asio::awaitable<Judged> rate(const Conversation& conversation, CellParts parts) const;
@@ -64,5 +63,8 @@ class Judge {
     std::string name_;
     const prompt::Book& book_;
 };
+
+// Calls that judging one conversation takes when nothing is asked again.
+int calls_per_conversation(const JudgeSpec& spec, std::span<const Rubric> rubrics);
 
 }  // namespace sosia::judge

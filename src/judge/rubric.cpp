@@ -113,8 +113,10 @@ Result<std::vector<Rubric>> rubrics_of(const Suite& suite) {
             out.push_back(std::move(*rubric));
         }
     }
-    for (std::size_t i = 0; out.empty() && i < usual.size(); ++i) {
-        out.push_back(*find(suite, usual[i]));
+    if (out.empty()) {
+        for (const std::string_view name : usual) {
+            out.push_back(*find(suite, name));
+        }
     }
     return out;
 }

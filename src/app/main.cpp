@@ -8,6 +8,7 @@
 
 #include "agent/make_agent.h"
 #include "agent/model_agent.h"
+#include "app/models.h"
 #include "cli/process.h"
 
 namespace {
@@ -23,30 +24,26 @@ int terminal_columns() {
     return std::min(widest, std::max(narrowest, static_cast<int>(size.ws_col)));
 }
 
-sosia::Result<std::shared_ptr<sosia::llm::ChatModel>> make_model(const sosia::agent::WantedModel& wanted,
-                                                                 const sosia::agent::Setup&) {
-    return sosia::fail(sosia::ErrorKind::usage,
-                       "the model " + wanted.name + " cannot be reached: this version has no providers of models");
-}
-
-sosia::Result<std::unique_ptr<sosia::agent::Agent>> make_model_agent(const sosia::agent::Setup& setup) {
-    return sosia::agent::make_model_agent(setup, make_model);
-}
-
-sosia::cli::Services services() {
+sosia::cli::Services services(sosia::app::Models& models) {
     using namespace sosia::agent;
-    return {.agents = {
-                {"url", make_http_agent},
-                {"openai", make_openai_agent},
-                {"openai_responses", ::make_model_agent},
-                {"anthropic", ::make_model_agent},
-                {"gemini", ::make_model_agent},
-                {"prompt", ::make_model_agent},
-                {"command", make_command_agent},
-                {"websocket", make_websocket_agent},
-                {"a2a", make_a2a_agent},
-                {"langgraph", make_langgraph_agent},
-            }};
+    const auto with_model = [&models](const Setup& setup) {
+        const auto make = [&models](const WantedModel& wanted, const Setup& own) { return models.make(wanted, own); };
+        return make_model_agent(setup, make);
+    };
+    return {.agents =
+                {
+                    {"url", make_http_agent},
+                    {"openai", make_openai_agent},
+                    {"openai_responses", with_model},
+                    {"anthropic", with_model},
+                    {"gemini", with_model},
+                    {"prompt", with_model},
+                    {"command", make_command_agent},
+                    {"websocket", make_websocket_agent},
+                    {"a2a", make_a2a_agent},
+                    {"langgraph", make_langgraph_agent},
+                },
+            .make_model = [&models](const sosia::cli::ModelSetup& setup) { return models.make(setup); }};
 }
 
 }  // namespace
@@ -69,7 +66,8 @@ int main(int argc, char** argv) {
         .clock = &clock,
         .handles_signals = true,
     };
-    const int code = sosia::cli::run(process, services());
+    sosia::app::Models models(clock, process.environment);
+    const int code = sosia::cli::run(process, services(models));
     std::cout.flush();
     return code;
 }

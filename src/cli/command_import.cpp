@@ -7,11 +7,9 @@
 
 #include "analysis/redact.h"
 #include "analysis/transcripts.h"
-#include "base/hash.h"
 #include "base/random.h"
+#include "cli/imported.h"
 #include "cli/outcomes.h"
-#include "cli/rehearsal.h"
-#include "domain/record_json.h"
 #include "scoring/scorer.h"
 #include "user/builtin_user.h"
 
@@ -27,48 +25,9 @@ struct ImportFlags {
     bool keep_personal_data = false;
 };
 
-analysis::TranscriptFormat format_of(const std::string& name) {
-    return name == "json"   ? analysis::TranscriptFormat::json
-           : name == "csv"  ? analysis::TranscriptFormat::csv
-           : name == "otlp" ? analysis::TranscriptFormat::otlp
-                            : analysis::TranscriptFormat::automatic;
-}
-
-// Who talks in production is not known: one persona and one adversary stand for everybody, one scenario per label.
-void add_production_parts(const std::vector<analysis::ImportedConversation>& all, Suite& suite) {
-    suite.personas = {Persona{.id = "production"}};
-    suite.adversaries = {Adversary{.id = "production"}};
-    suite.scenarios.clear();
-    suite.name = "production";
-    std::map<std::string, bool> labels;
-    for (const analysis::ImportedConversation& c : all) {
-        labels[c.label.empty() ? "production" : c.label] = true;
-    }
-    for (const auto& [label, known] : labels) {
-        suite.scenarios.push_back(Scenario{.id = label, .category = label});
-    }
-}
-
 // Belongs to the sample by its own id and the seed: importing a longer log later keeps every earlier choice.
 bool is_drawn(const std::string& id, const ImportFlags& flags) {
     return Random(flags.seed, "import.sample").derive(id).uniform() < flags.sample;
-}
-
-Conversation record_of(const analysis::ImportedConversation& in, int repetition, const ImportFlags& flags,
-                       analysis::Redactor& redact) {
-    constexpr int id_digits = 12;
-    Conversation out{.id = hex(hash64(in.id, flags.seed), id_digits),
-                     .cell = {"production", in.label.empty() ? "production" : in.label, "", "production", repetition},
-                     .outcome = Outcome::passed,
-                     .ended = Ending::agent_ended,
-                     .turns = in.turns};
-    for (Turn& turn : out.turns) {
-        turn.text = flags.keep_personal_data ? turn.text : redact(turn.text);
-        (turn.role == Role::user ? out.metrics.user_turns : out.metrics.agent_turns) += 1;
-        out.metrics.tool_calls += static_cast<int>(turn.tools.size());
-    }
-    out.ended = out.turns.back().role == Role::user ? Ending::user_satisfied : Ending::turn_limit;
-    return out;
 }
 
 struct Scored {
@@ -92,44 +51,13 @@ Result<Scored> score_sample(const analysis::Imported& imported, const Suite& sui
         if (!is_drawn(in.id, flags)) {
             continue;
         }
-        Conversation c = record_of(in, repetitions[in.label]++, flags, redact);
-        const Scenario* scenario = suite.scenario(c.cell.scenario);
-        (*scorer)->score(c, {&suite.personas.front(), scenario, &scenario->happy, &suite.adversaries.front()});
+        Conversation c =
+            record_of(in, repetitions[in.label]++, flags.seed, flags.keep_personal_data ? nullptr : &redact);
+        (*scorer)->score(c, parts_of_production(suite, c));
         out.conversations.push_back(std::move(c));
     }
     out.redacted = redact.counts();
     return out;
-}
-
-Result<std::string> store_run(const Context& context, const Suite& suite, const Scored& scored) {
-    Result<storage::Store> store = storage::open_sqlite(context.store_path, storage::Access::read_write);
-    if (!store) {
-        return std::unexpected(store.error());
-    }
-    const Clock& clock = *context.process.clock;
-    Rehearsal r{.suite = suite};
-    name_run(clock, r);
-    storage::RunInfo info = run_info(r);
-    info.planned = scored.conversations.size();
-    analysis::SummaryBuilder summary(suite, info.planned);
-    storage::RunStore::Batch batch;
-    for (std::size_t i = 0; i < scored.conversations.size(); ++i) {
-        summary.add(scored.conversations[i], i);
-        batch.finished.push_back(execution::finished_entry(scored.conversations[i], i));
-    }
-    Result<void> done = store->write->create_run(info);
-    if (done) {
-        done = store->write->write(r.run_id, batch);
-    }
-    if (done) {
-        const report::RunMeta meta{
-            .id = r.run_id, .suite = suite.name, .agent = "imported", .started_ms = r.started_ms};
-        info.finished_ms = clock.unix_ms();
-        info.state = storage::RunState::finished;
-        info.summary = report::run_json(meta, summary.finish(""), suite);
-        done = store->write->update_run(info);
-    }
-    return done ? Result<std::string>(r.run_id) : std::unexpected(done.error());
 }
 
 int import_command(const Context& context, const ImportFlags& flags) {
@@ -158,7 +86,7 @@ int import_command(const Context& context, const ImportFlags& flags) {
                                                        imported->conversations.size(), 100 * flags.sample),
                                            "--sample 1 takes all"});
     }
-    const Result<std::string> run = store_run(context, *suite, *scored);
+    const Result<std::string> run = store_imported(context, *suite, scored->conversations);
     if (!run) {
         return report_error(context, run.error());
     }

@@ -12,6 +12,7 @@ namespace {
 
 struct RunOptions {
     std::string score_cache;
+    bool replay = false;
     SuiteOptions suite;
     std::string out;
     bool quiet = false;
@@ -50,6 +51,7 @@ int run_command(const Context& context, const RunOptions& options) {
     rehearsal.json = options.json;
     rehearsal.all_slices = options.all_slices;
     rehearsal.score_cache = options.score_cache;
+    rehearsal.replay = options.replay;
     return rehearse(context, std::move(rehearsal));
 }
 
@@ -122,6 +124,8 @@ void add_run(CLI::App& app, Context& context, int& exit_code) {
     command->add_flag("--quiet,-q", options->quiet, "no progress");
     command->add_flag("--json", options->json, "print run.json instead of the table");
     add_score_cache_option(*command, options->score_cache);
+    command->add_flag("--replay", options->replay,
+                      "ask no model of users or judges: what was not asked before fails, and nothing is paid");
     command->add_flag("--all-slices", options->all_slices, "print every slice, not only the weakest");
     command->callback([options, &context, &exit_code] { exit_code = run_command(context, *options); });
 }

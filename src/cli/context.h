@@ -69,5 +69,8 @@ void add_mix(CLI::App& app, Context& context, int& exit_code);
 void add_coverage(CLI::App& app, Context& context, int& exit_code);
 void add_mock_llm(CLI::App& app, Context& context, int& exit_code);
 void add_cache(CLI::App& app, Context& context, int& exit_code);
+void add_judge(CLI::App& app, Context& context, int& exit_code);
+void add_judge_calibrate(CLI::App& judge, Context& context, int& exit_code);  // a kind of `sosia judge`
+void add_prompts(CLI::App& app, Context& context, int& exit_code);
 
 }  // namespace sosia::cli

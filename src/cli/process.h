@@ -12,6 +12,8 @@
 
 #include "agent/make_agent.h"
 #include "base/clock.h"
+#include "domain/suite.h"
+#include "llm/chat_model.h"
 
 namespace sosia::cli {
 
@@ -35,8 +37,26 @@ struct AgentKind {
         make;  // empty: known, but not built into this version
 };
 
+// What making a chat model needs. `http` and `clock` outlive the model.
+struct ModelSetup {
+    std::string name;            // "openai/gpt-4o-mini", as the suite writes it
+    std::string role;            // "user", "judge" or "generator": for costs and the cache
+    boost::json::object params;  // the suite's, for the provider
+    ModelSpec spec;              // how it is reached
+    std::string prices;          // file with prices, relative to `directory`; "" only the built-in ones
+    std::string directory;       // of the suite
+    bool replay = false;         // never ask: what was not asked before fails
+    boost::asio::any_io_executor executor;
+    net::HttpClient* http = nullptr;
+    const Clock* clock = nullptr;
+    std::function<std::optional<std::string>(std::string_view)> environment;  // keys come from here
+    std::string store_path;
+};
+
 struct Services {
     std::vector<AgentKind> agents;
+    // Empty: models are not built into this version.
+    std::function<Result<std::shared_ptr<llm::ChatModel>>(const ModelSetup&)> make_model{};
 };
 
 // Exit codes (design section 12), the whole list.

@@ -17,6 +17,7 @@
 
 #include "analysis/outcomes.h"
 #include "base/text.h"
+#include "cli/models.h"
 #include "cli/progress.h"
 #include "cli/score_file.h"
 #include "cli/stored_run.h"
@@ -190,6 +191,11 @@ Result<Attempt> attempt(const Context& context, Rehearsal& r, storage::Store& st
     if (!agent) {
         return std::unexpected(agent.error());
     }
+    const Result<Models> models = make_models(context, r.suite, engine, {io.get_executor(), http, r.replay});
+    if (!models) {
+        return std::unexpected(models.error());
+    }
+    report_standing(context, *models);
     analysis::SummaryBuilder summary(r.suite, r.plan.conversations.size());
     Result<execution::Work> work = remaining_work(r, *store.read, (*agent)->traits().stateless, summary);
     if (!work) {
@@ -221,17 +227,18 @@ Result<Attempt> attempt(const Context& context, Rehearsal& r, storage::Store& st
         }
     };
     Attempt result;
-    asio::co_spawn(
-        io,
-        with_agent(r, std::move(*work),
-                   execution::Tools{**agent, engine, **scorer, clock, writer, summary, stop, finished}, interruptions),
-        [&](const std::exception_ptr& error, Result<void> outcome) {
-            signals.cancel();
-            result.outcome = std::move(outcome);
-            if (error != nullptr) {
-                std::rethrow_exception(error);
-            }
-        });
+    asio::co_spawn(io,
+                   with_agent(r, std::move(*work),
+                              execution::Tools{**agent, engine, **scorer, clock, writer, summary, stop, finished,
+                                               models->voice.get(), models->judge.get(), models->standing.standing},
+                              interruptions),
+                   [&](const std::exception_ptr& error, Result<void> outcome) {
+                       signals.cancel();
+                       result.outcome = std::move(outcome);
+                       if (error != nullptr) {
+                           std::rethrow_exception(error);
+                       }
+                   });
     io.run();
     progress.finish();
     if (const Result<void> saved = save_score_cache(r.score_cache, scores->get()); !saved) {

@@ -22,6 +22,7 @@ struct Rehearsal {
     bool json = false;  // print run.json instead of the table
     bool all_slices = false;
     std::string score_cache;  // file, "" none
+    bool replay = false;      // models are not asked: what was not asked before fails
     // resume
     std::string run_id;  // "" makes a new run
     std::int64_t started_ms = 0;

@@ -3,6 +3,7 @@
 
 #include "analysis/outcomes.h"
 #include "base/hash.h"
+#include "cli/models.h"
 #include "cli/rehearsal.h"
 #include "cli/run_process.h"
 
@@ -20,6 +21,9 @@ std::string new_run_id(const Clock& clock, const std::string& suite_hash) {
 json::object pins_json(const Suite& suite) {
     json::object out;
     for (const auto& [name, value] : analysis::pins_of(suite, SOSIA_VERSION)) {
+        out[name] = value;
+    }
+    for (const auto& [name, value] : model_pins(suite)) {
         out[name] = value;
     }
     return out;

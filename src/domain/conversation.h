@@ -84,7 +84,9 @@ enum class Ending {
     agent_unreachable,  // refused, reset, 5xx or 429 after all retries, the process died
     budget_spent,
     cancelled,
-    internal_error,  // a fault of ours
+    internal_error,     // a fault of ours
+    user_invalid,       // the model that words the user gave nothing that may be sent, after all retries
+    model_unavailable,  // the model that words the user cannot be reached or refuses to work
 };
 
 enum class Outcome { passed, failed, invalid };
@@ -111,6 +113,38 @@ struct Score {
     std::string reason;  // one sentence
     int turn = 0;        // the turn that decided it; 0: the whole conversation
     std::string author;  // "rules" or the judge model's name
+};
+
+// A passage of one turn, word for word.
+struct Quote {
+    int turn = 0;
+    std::string text;
+};
+
+// What a judge model says about one criterion. An opinion until the suite lets it gate; only then it is a Score too.
+struct Opinion {
+    std::string criterion;
+    std::string model;            // whose opinion
+    int level = 0;                // median of the votes that count; 0: there is none, see `fault`
+    std::vector<int> votes;       // that count, in the order they were given
+    int void_votes = 0;           // whose evidence is not in the transcript
+    bool unsure = false;          // the votes lie on both sides of what passes
+    bool gates = false;           // it may fail the conversation
+    std::vector<Quote> evidence;  // of the vote that the median is
+    std::string reason;           // one sentence, the judge's
+    int turn = 0;                 // first bad turn; 0 none
+    std::string fault;            // why there is no level: one sentence
+};
+
+// Calls of one model role in one conversation.
+struct ModelUse {
+    int calls = 0;
+    std::int64_t input_tokens = 0;  // includes cached ones
+    std::int64_t cached_tokens = 0;
+    std::int64_t output_tokens = 0;
+    std::optional<double> cost_usd;  // nothing where no price is known
+
+    bool operator==(const ModelUse&) const = default;
 };
 
 struct Metrics {
@@ -152,6 +186,11 @@ struct Conversation {
     std::vector<CheckResult> checks;
     std::vector<Score> scores;                                    // for the whole conversation
     std::vector<std::pair<int, std::vector<Score>>> turn_scores;  // agent turn -> scores
+    std::vector<Opinion> opinions;                                // of a judge model
+    std::string
+        fault_kind;       // what kind of fault it was, in the words of docs/judge.md ("revealed-info-early"), "" none
+    ModelUse user_model;  // what wording the user took
+    ModelUse judge_model;
     Metrics metrics;
     std::optional<WorldRecord> world;  // what it left behind in its world
     std::vector<Companion> others;     // in the order of the scenario

@@ -61,7 +61,7 @@ constexpr Names<AdversaryFamily, 9> families{{
 
 constexpr Names<Role, 2> roles{{{Role::user, "user"}, {Role::agent, "agent"}}};
 
-constexpr Names<Ending, 13> endings{{
+constexpr Names<Ending, 15> endings{{
     {Ending::user_satisfied, "user-satisfied"},
     {Ending::user_gave_up, "user-gave-up"},
     {Ending::user_handed_over, "user-handed-over"},
@@ -75,6 +75,8 @@ constexpr Names<Ending, 13> endings{{
     {Ending::budget_spent, "budget-spent"},
     {Ending::cancelled, "cancelled"},
     {Ending::internal_error, "internal-error"},
+    {Ending::user_invalid, "user-invalid"},
+    {Ending::model_unavailable, "model-unavailable"},
 }};
 
 constexpr Names<Outcome, 3> outcomes{

@@ -32,6 +32,41 @@ struct AgentSpec {
 struct EngineSpec {  // `user:` and `judge:`
     std::string engine = "builtin";
     boost::json::object args;
+    std::string model;  // "openai/gpt-4o-mini"; "" the built-in rules
+    std::optional<double> temperature;
+    boost::json::object params;  // passed on to the provider
+};
+
+// `user:`. What the user does next is decided by the seeded rules unless `control` is free.
+struct UserSpec : EngineSpec {
+    enum class Control { direction, free };
+    enum class Reader { lexical, model };
+    Control control = Control::direction;
+    Reader reader = Reader::lexical;
+    int retries = 2;  // further attempts at a line that may not be sent
+};
+
+// `judge:`
+struct JudgeSpec : EngineSpec {
+    enum class Mode { each, all };  // one criterion per call, or all in one
+    Mode mode = Mode::all;
+    int votes = 3;                      // of which the median counts, for criteria with a scale
+    int retries = 1;                    // further attempts at an answer that cannot be used
+    bool gates = false;                 // may fail conversations although nobody calibrated it
+    std::string calibration;            // file written by `sosia judge calibrate`; "" none
+    std::vector<std::string> criteria;  // what it rates; empty: those of the scorecard that have a rubric
+    std::optional<double> realism;      // conversations whose user is less lifelike (0 to 1) are invalid
+};
+
+// `models:`: how a provider's model is reached. Everything open is the provider's usual.
+struct ModelSpec {
+    std::string url;       // of the server, instead of the provider's own
+    std::string key_env;   // the environment variable that holds the key
+    std::string key_file;  // or a file that holds it, relative to the suite's folder
+    double requests_per_minute = 0;  // 0: as many as the provider lets through
+    double tokens_per_minute = 0;
+    int concurrency = 0;  // calls at once; 0: no bound until the provider refuses one
+    std::int64_t timeout_ms = 60'000;
 };
 
 struct Limits {
@@ -71,10 +106,21 @@ struct GateSpec {
     CompareSpec compare;
 };
 
+// One level of a criterion for a judge model: when it is given, and a passage that deserves it.
+struct Anchor {
+    int level = 0;  // 1 to 5
+    std::string text;
+    std::string example;
+};
+
 struct Criterion {
     std::string name;
     double weight = 1;
     std::optional<double> floor;  // the conversation fails below this level
+    // For a judge model, where the ready rubric of this name is not meant:
+    std::string question;
+    std::vector<Anchor> levels;           // ascending; two levels make a category, more a scale
+    std::vector<std::string> categories;  // of scenarios it applies to; empty: all
 };
 
 // A check the user wrote: exactly one of pattern, pointer and command is set.
@@ -123,8 +169,11 @@ struct Suite {
     std::string file;       // path of sosia.yaml as given
     std::string directory;  // where relative paths start
     AgentSpec agent;
-    EngineSpec user;
-    EngineSpec judge;
+    UserSpec user;
+    JudgeSpec judge;
+    std::map<std::string, ModelSpec> models;  // by name, as user, judge and agent write it
+    std::string prices;                       // file with prices of models, beside the built-in ones; "" none
+    std::map<std::string, std::string> prompts;  // name of a shipped prompt -> text that replaces it
     std::vector<Persona> personas;
     std::vector<Scenario> scenarios;
     std::vector<Adversary> adversaries;

@@ -71,9 +71,47 @@ CellParts parts_of(const Suite& suite, const Cell& cell) {
             suite.adversary(cell.adversary)};
 }
 
+// A judge's fault says nothing about the conversation, and the judge has been asked again already.
 bool may_be_run_again(const Conversation& c) {
     return c.outcome == Outcome::invalid && c.ended != Ending::cancelled && c.ended != Ending::internal_error &&
-           c.ended != Ending::budget_spent;
+           c.ended != Ending::budget_spent && c.fault != Fault::judge;
+}
+
+// The judge is asked once for each of what it rates, and not at all about conversations that do not count.
+asio::awaitable<void> judge_it(Run& run, Conversation& conversation, const CellParts& parts) {
+    const judge::Judge& judge = *run.tools.judge;
+    const Suite& suite = run.work.suite;
+    if (conversation.outcome == Outcome::invalid) {
+        co_return;
+    }
+    if (suite.judge.realism) {
+        judge::Judged about_user = co_await judge.rate_user(conversation, parts);
+        if (about_user.trouble == judge::Trouble::cancelled) {
+            conversation.ended = Ending::cancelled;
+            co_return;
+        }
+        judge::apply_realism(*suite.judge.realism, std::move(about_user), conversation);
+        if (conversation.outcome == Outcome::invalid) {
+            co_return;
+        }
+    }
+    judge::Judged about_agent = co_await judge.rate(conversation, parts);
+    if (about_agent.trouble == judge::Trouble::cancelled) {
+        conversation.ended = Ending::cancelled;  // resume asks again
+        co_return;
+    }
+    judge::apply(suite, run.tools.standing, std::move(about_agent), conversation);
+}
+
+// What attempts that do not count have cost was spent all the same.
+void carry(const ModelUse& before, ModelUse& now) {
+    now.calls += before.calls;
+    now.input_tokens += before.input_tokens;
+    now.cached_tokens += before.cached_tokens;
+    now.output_tokens += before.output_tokens;
+    if (before.cost_usd) {
+        now.cost_usd = now.cost_usd.value_or(0) + *before.cost_usd;
+    }
 }
 
 using Finished = storage::RunStore::Batch::Finished;
@@ -128,7 +166,8 @@ Others others_of(Run& run, const Job& job, const CellParts& parts, Worlds::Visit
 
 asio::awaitable<Conversation> simulate_all(Run& run, const Job& job, simulation::Setup setup, Worlds::Visit& visit) {
     NoJournal journal;
-    const simulation::Surroundings around{run.tools.agent, run.tools.engine, run.tools.clock, journal, run.tools.stop};
+    const simulation::Surroundings around{run.tools.agent, run.tools.engine, run.tools.clock,
+                                          journal,         run.tools.stop,   run.tools.voice};
     setup.resumed.clear();
     Others others = others_of(run, job, setup.parts, visit);
     Conversation out = co_await simulation::simulate_together(std::move(setup), std::move(others.setups), around);
@@ -145,6 +184,8 @@ asio::awaitable<void> run_job(Run& run, Job job) {
     const CellParts parts = parts_of(run.work.suite, job.cell);
     Conversation conversation;
     Finished entry;
+    ModelUse wording;
+    ModelUse judging;
     for (int attempt = 0; attempt <= run.work.suite.limits.reruns; ++attempt) {
         std::vector<user::Reading> readings;
         simulation::Setup setup{.id = job.id,
@@ -167,8 +208,8 @@ asio::awaitable<void> run_job(Run& run, Job job) {
         if (keeps_to_itself(run.work.suite, *parts.scenario)) {
             setup.resumed.clear();
         }
-        const simulation::Surroundings around{run.tools.agent, run.tools.engine, run.tools.clock, run.journal,
-                                              run.tools.stop};
+        const simulation::Surroundings around{run.tools.agent, run.tools.engine, run.tools.clock,
+                                              run.journal,     run.tools.stop,   run.tools.voice};
         if (visit != nullptr) {
             co_await visit->connect(*run.worlds, *run.work.suite.world(parts.scenario->world), job.id);
         }
@@ -181,6 +222,18 @@ asio::awaitable<void> run_job(Run& run, Job job) {
             co_await visit->leave();
         }
         entry = co_await score_it(run, conversation, parts, job.ordinal, std::move(readings));
+        if (run.tools.judge != nullptr) {
+            co_await judge_it(run, conversation, parts);
+        }
+        if (run.tools.judge != nullptr || run.tools.voice != nullptr) {
+            run.tools.stop.spent(conversation.user_model.cost_usd.value_or(0) +
+                                 conversation.judge_model.cost_usd.value_or(0));
+            carry(wording, conversation.user_model);
+            carry(judging, conversation.judge_model);
+            wording = conversation.user_model;
+            judging = conversation.judge_model;
+            entry = finished_entry(conversation, job.ordinal);
+        }
         if (!may_be_run_again(conversation) || run.tools.stop.draining()) {
             break;
         }

@@ -10,6 +10,7 @@
 
 #include "analysis/summary.h"
 #include "execution/stop.h"
+#include "judge/verdict.h"
 #include "scoring/scorer.h"
 #include "simulation/simulate.h"
 #include "storage/async_writer.h"
@@ -44,6 +45,9 @@ struct Tools {
     StopSwitch& stop;
     // Called after each conversation, on the io thread.
     std::function<void(const Conversation&)> finished;
+    const simulation::Voice* voice = nullptr;  // words the users; null: the built-in phrases do
+    const judge::Judge* judge = nullptr;       // rates finished conversations; null: nobody does
+    judge::Standing standing{};                // which of its opinions count
 };
 
 // Runs every job, at most limits.concurrency at once. Finished conversations are scored, stored and added to the

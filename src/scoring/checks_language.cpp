@@ -1,49 +1,19 @@
 // The language of the answers.
 #include <algorithm>
 #include <array>
-#include <cstdio>  // cld2 needs FILE
 #include <limits>
 #include <span>
 #include <utility>
 
-#include <cld2/public/compact_lang_det.h>
-
 #include "base/text.h"
 #include "scoring/checks.h"
+#include "user/language.h"
 
 namespace sosia::scoring {
 namespace {
 
-constexpr std::size_t enough = 40;        // bytes: shorter texts are not detected reliably
+constexpr std::size_t enough = user::enough_to_tell;
 constexpr std::size_t enough_alone = 90;  // bytes from which one turn is proof
-
-// ISO 639-1, "" when unsure.
-std::string detect(std::string_view text) {
-    bool reliable = false;
-    const CLD2::Language language = CLD2::DetectLanguage(text.data(), static_cast<int>(text.size()), true, &reliable);
-    return reliable ? CLD2::LanguageCode(language) : "";
-}
-
-// "German", "de-AT" and "DE" all mean "de".
-std::string code_of(std::string_view written) {
-    constexpr std::array<std::pair<std::string_view, std::string_view>, 14> names{{{"english", "en"},
-                                                                                   {"spanish", "es"},
-                                                                                   {"español", "es"},
-                                                                                   {"german", "de"},
-                                                                                   {"deutsch", "de"},
-                                                                                   {"french", "fr"},
-                                                                                   {"français", "fr"},
-                                                                                   {"italian", "it"},
-                                                                                   {"portuguese", "pt"},
-                                                                                   {"dutch", "nl"},
-                                                                                   {"polish", "pl"},
-                                                                                   {"turkish", "tr"},
-                                                                                   {"japanese", "ja"},
-                                                                                   {"chinese", "zh"}}};
-    const std::string lowered = lower(trim(written));
-    const auto named = std::ranges::find_if(names, [&](const auto& entry) { return lowered == entry.first; });
-    return named != names.end() ? std::string(named->second) : lowered.substr(0, 2);
-}
 
 // Words that no other of these languages has: a second opinion on short texts. Sorted: searched by halves.
 constexpr auto english = std::to_array<std::string_view>(
@@ -100,7 +70,7 @@ std::string users_language(const Transcript& t) {
     for (const Turn& turn : t.conversation.turns) {
         all += turn.role == Role::user ? turn.text + " " : "";
     }
-    return all.size() >= enough ? detect(all) : "";
+    return all.size() >= enough ? user::language_of(all) : "";
 }
 
 bool is_foreign(const AgentTurn& a, std::string_view spoken, std::string_view wanted) {
@@ -114,14 +84,14 @@ bool is_foreign(const AgentTurn& a, std::string_view spoken, std::string_view wa
 }  // namespace
 
 void check_language(const Transcript& t, Findings& out) {
-    const std::string wanted = code_of(t.expect.language.value_or(t.file.language));
+    const std::string wanted = user::language_code(t.expect.language.value_or(t.file.language));
     std::vector<Finding> found;
     bool judged = false;
     for (const AgentTurn& a : t.agent) {
         if (a.turn->text.size() < enough) {
             continue;
         }
-        const std::string spoken = is_plainly(wanted, a) ? wanted : detect(a.turn->text);
+        const std::string spoken = is_plainly(wanted, a) ? wanted : user::language_of(a.turn->text);
         judged |= !spoken.empty();
         if (!spoken.empty() && spoken != wanted && is_foreign(a, spoken, wanted)) {
             found.push_back({a.turn->n, "answers in \"" + spoken + "\", expected \"" + wanted + "\"",

@@ -110,7 +110,7 @@ void Scorer::use(ScoreCache* cache) {
 
 void Scorer::score(Conversation& c, const CellParts& parts, std::vector<user::Reading> readings) const {
     clear(c);
-    if (c.outcome == Outcome::invalid && c.fault == Fault::infrastructure) {
+    if (c.outcome == Outcome::invalid && (c.fault == Fault::infrastructure || c.ended == Ending::user_invalid)) {
         return;
     }
     const Scorecard& card = impl_->suite.scorecard;

@@ -8,6 +8,7 @@
 
 #include "base/random.h"
 #include "simulation/talk.h"
+#include "simulation/worded.h"
 
 namespace sosia::simulation {
 namespace asio = boost::asio;
@@ -57,18 +58,31 @@ class Visitor {
             }
             greeting = message_of(talk_.record.turns.back());
         }
+        user_turn_ = 1;
+        if (plays_freely()) {
+            const bool went_on = co_await go_on_freely(greeting);
+            co_return went_on;
+        }
         user::Step step = user_.open(greeting);
         if (greeting) {
             keep_reading(talk_, step);
         }
-        user_turn_ = 1;
-        co_return user_says(talk_, step);
+        if (talk_.around.voice == nullptr) {
+            co_return user_says(talk_, step);
+        }
+        const bool said = co_await say_reworded(step);
+        co_return said;
     }
 
     asio::awaitable<bool> answer() {
         const bool answered = co_await agent_turn(talk_, user_turn_);
         if (!answered) {
             co_return false;
+        }
+        if (plays_freely()) {
+            ++user_turn_;
+            const bool went_on = co_await go_on_freely(message_of(talk_.record.turns.back()));
+            co_return went_on;
         }
         user::Step step = user_.react(message_of(talk_.record.turns.back()));
         keep_reading(talk_, step);
@@ -78,7 +92,32 @@ class Visitor {
             co_return false;
         }
         ++user_turn_;
-        co_return user_says(talk_, step);
+        if (talk_.around.voice == nullptr) {
+            co_return user_says(talk_, step);
+        }
+        const bool said = co_await say_reworded(step);
+        co_return said;
+    }
+
+    bool plays_freely() const { return talk_.around.voice != nullptr && talk_.around.voice->plays_freely(); }
+
+    asio::awaitable<bool> say_reworded(user::Step& step) {
+        const bool worded = co_await reword(talk_, user_, step);
+        if (!worded && !talk_.record.turns.empty()) {
+            talk_.record.turns.back().acts = step.agent_acts;
+        }
+        co_return worded&& user_says(talk_, step);
+    }
+
+    asio::awaitable<bool> go_on_freely(std::optional<user::AgentMessage> heard) {
+        std::optional<user::Step> step = co_await free_step(talk_, user_, heard, user_turn_);
+        if (!step) {
+            co_return false;
+        }
+        if (heard) {
+            keep_reading(talk_, *step);
+        }
+        co_return user_says(talk_, *step);
     }
 
     Talk talk_;

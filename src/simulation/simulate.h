@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "domain/suite.h"
+#include "simulation/voice.h"
 #include "user/builtin_user.h"
 #include "world/seat.h"
 
@@ -44,8 +45,9 @@ struct Setup {
     CellParts parts;
     const boost::json::object* context = nullptr;  // merged scenario context
     const Limits* limits = nullptr;
-    world::Seat* seat = nullptr;    // its place in the scenario's world; null: the scenario has none
-    std::vector<Exchange> resumed;  // exchanges of an earlier, interrupted attempt (stateless agents only)
+    world::Seat* seat = nullptr;  // its place in the scenario's world; null: the scenario has none
+    // Exchanges of an earlier, interrupted attempt (stateless agents only). What a model worded in it stands.
+    std::vector<Exchange> resumed;
     // Receives how the user read each agent turn, so that scoring need not read it again; null when nobody wants it.
     std::vector<user::Reading>* readings = nullptr;
 };
@@ -57,6 +59,7 @@ struct Surroundings {
     const Clock& clock;
     Journal& journal;
     const Stop& stop;
+    const Voice* voice = nullptr;  // words the user's turns; null: the built-in phrases do
 };
 
 // The finished record, without checks and scores. Never throws for what an agent does; `outcome` is invalid for

@@ -48,8 +48,13 @@ void end(Talk& talk, Ending ending, std::string error) {
         case Ending::budget_spent:
         case Ending::cancelled:
         case Ending::internal_error:
+        case Ending::model_unavailable:
             talk.record.outcome = Outcome::invalid;
             talk.record.fault = Fault::infrastructure;
+            break;
+        case Ending::user_invalid:
+            talk.record.outcome = Outcome::invalid;
+            talk.record.fault = Fault::simulator;
             break;
         case Ending::agent_invalid:
             talk.record.outcome = Outcome::failed;

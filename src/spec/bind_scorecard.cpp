@@ -9,12 +9,48 @@
 namespace sosia::spec {
 namespace {
 
+// level -> text, or level -> { text, example }
+std::vector<Anchor> bind_levels(const Fields& fields) {
+    std::vector<Anchor> out;
+    const Node* node = fields.find("levels");
+    for (std::size_t i = 0; node != nullptr && i < node->members.size(); ++i) {
+        const Node::Member& member = node->members[i];
+        Anchor anchor{.level = member.key.size() == 1 ? member.key.front() - '0' : 0, .text = text_of(member.value)};
+        if (member.value.is_map()) {
+            const Fields parts(member.value, fields.binding());
+            anchor.text = parts.text("text");
+            anchor.example = parts.text("example");
+        }
+        if (anchor.level < 1 || anchor.level > 5) {
+            fields.binding().error(member.place, fmt::format("{} is no level from 1 to 5", in_quotes(member.key)));
+        }
+        out.push_back(std::move(anchor));
+    }
+    std::ranges::sort(out, {}, &Anchor::level);
+    return out;
+}
+
+// A criterion with a question of its own needs levels to answer it with.
+void bind_rubric(const Fields& fields, Criterion& out) {
+    out.question = fields.text("question");
+    out.levels = bind_levels(fields);
+    out.categories = fields.texts("categories");
+    if (out.question.empty() != out.levels.empty()) {
+        fields.binding().error(
+            fields.node().place,
+            fmt::format("the criterion {} needs both a question and levels, or neither", in_quotes(out.name)));
+    } else if (out.levels.size() == 1) {
+        fields.binding().error(fields.place("levels"), "one level alone leaves nothing to choose");
+    }
+}
+
 Criterion bind_criterion(std::string name, const Node& node, const Binding& binding) {
     Criterion out{.name = std::move(name)};
     if (node.is_map()) {
         const Fields fields(node, binding);
         out.weight = fields.number("weight").value_or(1);
         out.floor = fields.number("floor");
+        bind_rubric(fields, out);
     } else {
         out.weight = as_real(node).value_or(1);
     }

@@ -11,19 +11,75 @@
 namespace sosia::spec {
 namespace {
 
-EngineSpec bind_engine(const Fields& fields, std::string_view key) {
-    EngineSpec out;
-    const Node* node = fields.find(key);
+// What `user:` and `judge:` have in common; returns whether there is a mapping with more to read.
+bool bind_engine(const Node* node, const Binding& binding, EngineSpec& out) {
     if (node == nullptr) {
-        return out;
+        return false;
     }
     if (!node->is_map()) {
         out.engine = text_of(*node);
+        if (out.engine != "builtin") {
+            binding.error(node->place, fmt::format("there is no engine {}", in_quotes(out.engine)),
+                          "write builtin, or a mapping with a model");
+        }
+        return false;
+    }
+    const Fields parts(*node, binding);
+    out.model = parts.text("model");
+    out.engine = parts.text("engine", out.model.empty() ? "builtin" : "model");
+    if ((out.engine == "model") == out.model.empty()) {
+        binding.error(node->place, out.model.empty() ? "the engine \"model\" needs a \"model\""
+                                                     : "a \"model\" goes with the engine \"model\"");
+    }
+    out.temperature = parts.number("temperature");
+    out.args = to_json(*node).as_object();
+    if (const Node* params = parts.find("params"); params != nullptr && params->is_map()) {
+        out.params = to_json(*params).as_object();
+    }
+    return true;
+}
+
+UserSpec bind_user(const Fields& suite) {
+    UserSpec out;
+    const Node* node = suite.find("user");
+    if (!bind_engine(node, suite.binding(), out)) {
         return out;
     }
-    const Fields parts(*node, fields.binding());
-    out.engine = parts.text("engine", parts.has("model") ? "model" : "builtin");
-    out.args = to_json(*node).as_object();
+    const Fields fields(*node, suite.binding());
+    out.control = fields.text("control") == "free" ? UserSpec::Control::free : UserSpec::Control::direction;
+    out.reader = fields.text("reader") == "model" ? UserSpec::Reader::model : UserSpec::Reader::lexical;
+    out.retries = fields.integer("retries").value_or(out.retries);
+    return out;
+}
+
+// true stands for the usual floor.
+std::optional<double> bind_realism(const Fields& fields) {
+    constexpr double usual_floor = 0.7;
+    if (const auto wanted = fields.boolean("realism")) {
+        return *wanted ? std::optional(usual_floor) : std::nullopt;
+    }
+    return fields.share("realism");
+}
+
+JudgeSpec bind_judge(const Fields& suite) {
+    JudgeSpec out;
+    const Node* node = suite.find("judge");
+    if (!bind_engine(node, suite.binding(), out)) {
+        return out;
+    }
+    const Fields fields(*node, suite.binding());
+    out.mode = fields.text("mode") == "each" ? JudgeSpec::Mode::each : JudgeSpec::Mode::all;
+    out.votes = fields.integer("votes").value_or(out.votes);
+    out.retries = fields.integer("retries").value_or(out.retries);
+    out.gates = fields.boolean("gates").value_or(false);
+    out.calibration = fields.text("calibration");
+    out.realism = bind_realism(fields);
+    for (const std::string& name : fields.texts("criteria")) {
+        out.criteria.push_back(hyphenated(name));
+    }
+    if (out.votes % 2 == 0) {
+        fields.binding().error(fields.place("votes"), "an even number of votes has no median; take an odd one");
+    }
     return out;
 }
 
@@ -130,6 +186,34 @@ GateSpec bind_gate(const Fields& suite) {
     return out;
 }
 
+ModelSpec bind_model(const Fields& fields) {
+    ModelSpec out;
+    out.url = fields.text("url");
+    out.key_env = fields.text("key_env");
+    out.key_file = fields.text("key_file");
+    out.requests_per_minute = fields.number("requests_per_minute").value_or(0);
+    out.tokens_per_minute = fields.number("tokens_per_minute").value_or(0);
+    out.concurrency = fields.integer("concurrency").value_or(0);
+    out.timeout_ms = positive_ms(fields, "timeout", out.timeout_ms);
+    if (!out.key_env.empty() && !out.key_file.empty()) {
+        fields.binding().error(fields.place("key_file"),
+                               "the key comes from \"key_env\" or from \"key_file\", not both");
+    }
+    return out;
+}
+
+std::map<std::string, ModelSpec> bind_models(const Fields& suite) {
+    std::map<std::string, ModelSpec> out;
+    const Node* node = suite.find("models");
+    for (std::size_t i = 0; node != nullptr && i < node->members.size(); ++i) {
+        const Node::Member& member = node->members[i];
+        if (member.value.is_map()) {
+            out.emplace(member.key, bind_model(Fields(member.value, suite.binding())));
+        }
+    }
+    return out;
+}
+
 }  // namespace
 
 void bind_suite(const Node& node, const Binding& binding, Suite& suite) {
@@ -138,8 +222,10 @@ void bind_suite(const Node& node, const Binding& binding, Suite& suite) {
     if (const Node* agent = fields.find("agent")) {
         suite.agent = bind_agent(*agent, binding);
     }
-    suite.user = bind_engine(fields, "user");
-    suite.judge = bind_engine(fields, "judge");
+    suite.user = bind_user(fields);
+    suite.judge = bind_judge(fields);
+    suite.models = bind_models(fields);
+    suite.prices = fields.text("prices");
     suite.limits = bind_limits(fields);
     suite.gate = bind_gate(fields);
     if (const Node* matrix = fields.find("matrix"); matrix != nullptr && matrix->is_map()) {

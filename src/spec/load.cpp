@@ -92,6 +92,7 @@ class SuiteLoader {
         load_worlds(references);
         take_adversaries(references);
         load_scorecard();
+        load_prompts();
         resolve_worlds(suite_, references, diagnostics_);
         check_references(references, diagnostics_);
     }
@@ -164,6 +165,32 @@ class SuiteLoader {
         }
     }
 
+    // prompts/user-direction.mustache replaces the shipped prompt "user-direction".
+    void load_prompts() {
+        const Node* source = node_.find("prompts");
+        if (source == nullptr || !source->is_scalar()) {
+            return;
+        }
+        const std::string folder = trim_slash(source->text);
+        const auto found = find_files(files_.directory(), folder + "/*.mustache");
+        if (!found) {
+            diagnostics_.error(file_, source->place, found.error().message,
+                               "sosia prompts DIR writes the shipped ones there");
+            return;
+        }
+        for (const fs::path& path : *found) {
+            const SourceFile& file = files_.read(path);
+            suite_.prompts[path.stem().string()] = file.text;
+        }
+    }
+
+    static std::string trim_slash(std::string text) {
+        while (text.size() > 1 && text.ends_with('/')) {
+            text.pop_back();
+        }
+        return text;
+    }
+
     void load_scorecard() {
         const Node* source = node_.find("scorecard");
         if (source != nullptr && source->is_map()) {
@@ -217,6 +244,9 @@ class SuiteLoader {
         add(suite_.scenarios);
         add(suite_.adversaries);
         add(suite_.worlds);
+        for (const auto& [name, text] : suite_.prompts) {
+            all += fmt::format("prompt {}={};", name, content_hash(text));
+        }
         return content_hash(all);
     }
 

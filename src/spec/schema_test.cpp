@@ -16,7 +16,7 @@ std::vector<std::pair<FileKind, std::string>> samples() {
     return {
         {FileKind::suite,
          R"({ name: a, agent: { url: "http://x", headers: { A: b }, request: { t: [1] }, reply: /a, start: [a, b], instances: one,
-            stateless: true, temperature: 0.5, max_tokens: 3, params: { x: 1 } }, user: { model: m, temperature: 1, extra: 2 }, judge: builtin,
+            stateless: true, temperature: 0.5, max_tokens: 3, params: { x: 1 } }, user: { model: m, temperature: 1, control: free, params: { extra: 2 } }, judge: builtin,
             personas: [personas/, { id: x }], scenarios: scenarios/, adversaries: [cooperative], scorecard: { threshold: 3 },
             matrix: { cover: { t: 2 }, runs: 3, seed: 7, sample: 5, rules: [{ if: { a: b }, then: { c: [d, 1] } }], weights: { a: { b: 30%, c: 2 } }, tags: x },
             limits: { concurrency: 1, turns: 12, turn_timeout: 30s, rate: 5/s, reply_size: 64KB, budget: { usd: 1.5, minutes: 3 } },

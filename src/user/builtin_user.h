@@ -56,6 +56,13 @@ class BuiltinUser {
     // The answer to the agent's message.
     Step react(const AgentMessage& message);
 
+    // For a model that plays on its own: the rules read, guard what may be told, and end the conversation. `message` is
+    // null before the first word.
+    Guide guide(const AgentMessage* message);
+    // The line the model chose, as a turn. `told` are the entries of guide.may_tell that it tells; `leaves` ends the
+    // conversation, content or not.
+    Step play(Guide guide, std::string line, const std::vector<std::size_t>& told, bool leaves, bool content);
+
     // For replays: takes over a user turn that was said in an earlier conversation, and reads the new answer to it,
     // without deciding anything.
     void follow(const Turn& said);
@@ -63,6 +70,10 @@ class BuiltinUser {
 
     bool resolved() const { return state_.goal == GoalStatus::done; }
     double emotion() const { return mood_.level(); }
+    bool frustrated() const { return mood_.frustrated(); }
+    const ConversationGoal& goal() const { return setting_.goal; }
+    const Ledger& ledger() const { return ledger_; }
+    bool first_turn() const { return state_.user_turn == 0; }
     double emotion_at_start() const { return mood_.start(); }
     bool demanded_human() const { return state_.demanded_human > 0; }
 
@@ -84,6 +95,9 @@ class BuiltinUser {
     void note_request(const Observation& seen);
     bool settles_by_tool(const AgentMessage& message) const;
     std::vector<std::string> names_of(const Reading& reading) const;
+
+    // free_play.cpp
+    void guard_facts(const Observation& seen, Guide& guide);
 
     // decide.cpp: each returns a move or nothing; the first that returns one wins
     Move decide(const AgentMessage& message, const Observation& seen);

@@ -211,6 +211,7 @@ Step BuiltinUser::word(Move move, Reading heard) {
         step.text = move.verbatim;
     } else if (!move.phrases.empty()) {
         step.text = engine_.realizer().say(move.phrases, *setting_.parts.persona, voice, wording_, said_);
+        step.phrases = std::move(move.phrases);
     }
     ++state_.user_turn;
     state_.off_topic = leads_away(move.name) || move.mind.tactic == "drop";

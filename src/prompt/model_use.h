@@ -1,0 +1,22 @@
+// What model calls cost, added up for one conversation.
+#pragma once
+#include "domain/conversation.h"
+#include "llm/chat_model.h"
+
+namespace sosia::prompt {
+
+// An answer from the store of answers costs nothing and counts as a call; a failure counts as one without tokens.
+inline void count_call(const llm::ChatResult& answer, ModelUse& use) {
+    ++use.calls;
+    if (!answer || answer->cached) {
+        return;
+    }
+    use.input_tokens += answer->usage.input;
+    use.cached_tokens += answer->usage.cached_input;
+    use.output_tokens += answer->usage.output;
+    if (answer->cost_usd) {
+        use.cost_usd = use.cost_usd.value_or(0) + *answer->cost_usd;
+    }
+}
+
+}  // namespace sosia::prompt

@@ -2,8 +2,10 @@
 
 #include <gmock/gmock.h>
 
+#include <boost/json/parse.hpp>
 #include <numeric>
 
+#include "llm/choice.h"
 #include "llm/embeddings.h"
 #include "llm/model_fixture.h"
 
@@ -70,6 +72,35 @@ TEST_F(make_model_test, sends_no_providers_key_to_another_server) {
     const ChatResult answer = ask(server_->url() + "/v1#qwen3", asking("Hello."));
     ASSERT_FALSE(answer);
     EXPECT_EQ(answer.error().kind, FailureKind::authentication);
+}
+
+Result<ModelChoice> choice(std::string_view settings) {
+    return choice_of("openai/gpt", boost::json::parse({settings.data(), settings.size()}).as_object());
+}
+
+TEST(choice_of, takes_its_own_settings_and_hands_the_rest_to_the_provider) {
+    const auto made =
+        choice(R"({"temperature":0.5,"seed":7,"timeout":2.5,"concurrency":3,"retries":0,"key_env":"MY_KEY",)"
+               R"("requests_per_minute":60,"reasoning_effort":"low","max_tokens":5})");
+    ASSERT_TRUE(made) << made.error().message;
+    EXPECT_EQ(made->defaults.temperature, 0.5);
+    EXPECT_EQ(made->defaults.seed, 7U);
+    EXPECT_EQ(made->timeout, std::chrono::milliseconds(2500));
+    EXPECT_EQ(made->max_concurrency, 3);
+    EXPECT_EQ(made->retries, 0);
+    EXPECT_EQ(made->key_env, "MY_KEY");
+    EXPECT_EQ(made->requests_per_minute, 60);
+    EXPECT_EQ(made->parameters.size(), 2U);
+    EXPECT_TRUE(made->parameters.contains("reasoning_effort"));
+}
+
+TEST(choice_of, names_the_setting_that_cannot_be) {
+    for (const char* settings : {R"({"temperature":"hot"})", R"({"timeout":0})", R"({"retries":1.5})", R"({"seed":-1})",
+                                 R"({"base_url":1})", R"({"concurrency":1e300})"}) {
+        const auto made = choice(settings);
+        ASSERT_FALSE(made) << settings;
+        EXPECT_THAT(std::string(settings), HasSubstr(made.error().message.substr(12, 4)));
+    }
 }
 
 }  // namespace

@@ -24,10 +24,12 @@ int terminal_columns() {
     return std::min(widest, std::max(narrowest, static_cast<int>(size.ws_col)));
 }
 
-sosia::cli::Services services(sosia::app::Models& models) {
+sosia::cli::Services services(sosia::cli::ModelDesk& models) {
     using namespace sosia::agent;
     const auto with_model = [&models](const Setup& setup) {
-        const auto make = [&models](const WantedModel& wanted, const Setup& own) { return models.make(wanted, own); };
+        const auto make = [&models](const WantedModel& wanted, const Setup& own) {
+            return models.make(sosia::app::order_of(wanted), *own.http);
+        };
         return make_model_agent(setup, make);
     };
     return {.agents =
@@ -43,7 +45,9 @@ sosia::cli::Services services(sosia::app::Models& models) {
                     {"a2a", make_a2a_agent},
                     {"langgraph", make_langgraph_agent},
                 },
-            .make_model = [&models](const sosia::cli::ModelSetup& setup) { return models.make(setup); }};
+            .make_model = [&models](const sosia::cli::ModelSetup& setup) {
+                return models.make(sosia::app::order_of(setup), *setup.http);
+            }};
 }
 
 }  // namespace
@@ -66,7 +70,7 @@ int main(int argc, char** argv) {
         .clock = &clock,
         .handles_signals = true,
     };
-    sosia::app::Models models(clock, process.environment);
+    sosia::cli::ModelDesk models(clock, process.environment);
     const int code = sosia::cli::run(process, services(models));
     std::cout.flush();
     return code;

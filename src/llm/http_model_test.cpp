@@ -2,13 +2,14 @@
 
 #include <gmock/gmock.h>
 
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/co_spawn.hpp>
 #include <boost/json/array.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
-#include <numeric>
 
 #include "domain/json_text.h"
-#include "llm/embeddings.h"
 #include "llm/json_read.h"
 #include "llm/meter.h"
 #include "llm/model_fixture.h"
@@ -19,7 +20,6 @@ namespace {
 namespace json = boost::json;
 using std::chrono::milliseconds;
 using testing::AllOf;
-using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Not;
 
@@ -210,6 +210,32 @@ TEST_F(http_model, does_not_wait_for_an_hour) {
     EXPECT_EQ(server_->requests() - before, 1U);
 }
 
+TEST_F(http_model, ends_as_cancelled_when_its_coroutine_is_also_while_it_waits_for_its_turn) {
+    const auto one_at_a_time = model(ModelChoice{.name = "openai/gpt-4o-mini", .max_concurrency = 1});
+    boost::asio::cancellation_signal signals[2];
+    std::vector<ChatResult> ended;
+    for (auto& signal : signals) {
+        boost::asio::co_spawn(
+            loop_.executor(), one_at_a_time->complete(asking("FAULT: stall")),
+            boost::asio::bind_cancellation_slot(signal.slot(), [&ended](std::exception_ptr error, ChatResult result) {
+                EXPECT_FALSE(error);
+                ended.push_back(std::move(result));
+            }));
+    }
+    while (server_->requests() == 0) {
+        loop_.context().run_one();
+    }
+    for (std::size_t i : {std::size_t{1}, std::size_t{0}}) {
+        signals[i].emit(boost::asio::cancellation_type::terminal);
+        while (ended.size() < 2 - i) {
+            loop_.context().run_one();
+        }
+        ASSERT_FALSE(ended.back());
+        EXPECT_EQ(ended.back().error().kind, FailureKind::cancelled);
+    }
+    EXPECT_EQ(server_->requests(), 1U);
+}
+
 TEST_F(http_model, says_that_nobody_listens) {
     environment_["OPENAI_BASE_URL"] = "http://127.0.0.1:1/v1";
     const auto nobody = model(ModelChoice{.name = "openai/gpt-4o-mini", .retries = 1});
@@ -339,65 +365,6 @@ TEST_F(http_model, meters_by_role_and_stops_at_the_budget) {
     EXPECT_EQ(refused.error().kind, FailureKind::over_budget);
     EXPECT_EQ(server_->requests(), calls);
     EXPECT_TRUE(meter.to_json().at("total").as_object().contains("usd"));
-}
-
-class embeddings : public ModelFixture {
-  protected:
-    EmbeddingResult embed(const std::string& name, std::vector<std::string> texts) {
-        const auto made = make_embedding_model({.name = name}, parts());
-        EXPECT_TRUE(made) << made.error().message;
-        return loop_.run((*made)->embed(std::move(texts)));
-    }
-};
-
-TEST_F(embeddings, come_one_per_text_from_every_provider_that_has_them) {
-    for (const std::string& name : {std::string("openai/text-embedding-3-small"), std::string("azure/embed"),
-                                    std::string("gemini/gemini-embedding-001"), server_->url() + "/v1#bge"}) {
-        const EmbeddingResult found = embed(name, {"refund my order", "refund the order", "sunny weather"});
-        ASSERT_TRUE(found) << name << ": " << found.error().message;
-        ASSERT_EQ(found->vectors.size(), 3U);
-        const auto likeness = [&](std::size_t a, std::size_t b) {
-            return std::inner_product(found->vectors[a].begin(), found->vectors[a].end(), found->vectors[b].begin(),
-                                      0.0F);
-        };
-        EXPECT_NEAR(likeness(0, 0), 1.0F, 1e-5F) << name;
-        EXPECT_GT(likeness(0, 1), likeness(0, 2)) << name;
-    }
-    EXPECT_FALSE(make_embedding_model({.name = "anthropic/claude"}, parts()));
-}
-
-class make_model_test : public ModelFixture {
-  protected:
-    Error refusal(const ModelChoice& choice) {
-        const auto made = make_model(choice, parts());
-        EXPECT_FALSE(made) << choice.name;
-        return made ? Error{} : made.error();
-    }
-};
-
-TEST_F(make_model_test, says_what_is_wrong_with_a_name) {
-    EXPECT_THAT(refusal({.name = "opnai/gpt"}).hint, HasSubstr("openai/gpt"));
-    EXPECT_THAT(refusal({.name = "gpt-4o"}).message, HasSubstr("names no provider"));
-    EXPECT_THAT(refusal({.name = "openai/"}).message, HasSubstr("no name behind"));
-    EXPECT_THAT(refusal({.name = "http://localhost:11434/v1"}).hint, HasSubstr("#qwen3"));
-    EXPECT_THAT(refusal({.name = "openai/x", .base_url = "ftp://x"}).message, HasSubstr("no plain http"));
-    EXPECT_THAT(refusal({.name = "openai/x", .base_url = "https://me:secret@x"}).message, Not(HasSubstr("secret")));
-}
-
-TEST_F(make_model_test, names_the_variable_that_is_missing) {
-    environment_.erase("ANTHROPIC_API_KEY");
-    EXPECT_THAT(refusal({.name = "anthropic/claude"}).message, HasSubstr("ANTHROPIC_API_KEY"));
-    EXPECT_THAT(refusal({.name = "openai/gpt", .key_env = "MY_KEY"}).message, HasSubstr("MY_KEY"));
-    EXPECT_THAT(refusal({.name = "openai/gpt", .key_file = "/nowhere/key"}).message, HasSubstr("/nowhere/key"));
-    environment_.erase("AZURE_OPENAI_ENDPOINT");
-    EXPECT_THAT(refusal({.name = "azure/gpt"}).hint, HasSubstr("AZURE_OPENAI_ENDPOINT"));
-}
-
-TEST_F(make_model_test, sends_no_providers_key_to_another_server) {
-    restart({.key = test_key});
-    const ChatResult answer = ask(server_->url() + "/v1#qwen3", asking("Hello."));
-    ASSERT_FALSE(answer);
-    EXPECT_EQ(answer.error().kind, FailureKind::authentication);
 }
 
 }  // namespace

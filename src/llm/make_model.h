@@ -29,9 +29,9 @@ struct ModelChoice {
     // "openrouter/MODEL", "ollama/MODEL", or any OpenAI-compatible server by its base URL:
     // "http://localhost:11434/v1#qwen3".
     std::string name;
-    std::string
-        base_url;         // instead of the provider's own; empty: OPENAI_BASE_URL and the like, then the provider's own
-    std::string key_env;  // the variable that holds the key; empty: the provider's usual one
+    std::string base_url;  // instead of the provider's own (and of OPENAI_BASE_URL and the like)
+    std::string key;       // the key itself, where the caller has it already; never shown
+    std::string key_env;   // or the variable that holds it; empty: the provider's usual one
     std::string key_file;  // or a file that holds it, and nothing else
     // Used where a request leaves temperature, top_p or seed open. `max_tokens` is the request's own.
     Sampling defaults;

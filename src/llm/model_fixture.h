@@ -42,6 +42,7 @@ class ModelFixture : public testing::Test {
         }
         server_ = std::make_unique<mock::MockServer>(loop_.executor(), system_clock_, std::move(options));
         ASSERT_TRUE(server_->start());
+        loop_.poll();  // it is accepting before it may be stopped
         environment_ = {{"OPENAI_BASE_URL", server_->url() + "/v1"}, {"OPENAI_API_KEY", test_key},
                         {"ANTHROPIC_BASE_URL", server_->url()},      {"ANTHROPIC_API_KEY", test_key},
                         {"GEMINI_BASE_URL", server_->url()},         {"GEMINI_API_KEY", test_key},

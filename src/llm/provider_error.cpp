@@ -32,6 +32,16 @@ std::optional<milliseconds> retry_delay(const json::object& error) {
     return std::nullopt;
 }
 
+// The header that some providers send beside Retry-After, which knows seconds only.
+std::optional<milliseconds> whole_milliseconds(std::optional<std::string_view> text) {
+    double value = -1;
+    constexpr double most = 7 * 86'400'000.0;
+    if (text) {
+        std::from_chars(text->data(), text->data() + text->size(), value);
+    }
+    return value >= 0 && value <= most ? std::optional(milliseconds(std::llround(value))) : std::nullopt;
+}
+
 std::string text_or_number(const json::object& object, std::string_view name) {
     const std::string_view text = text_in(object, name);
     const std::optional<std::int64_t> number = integer_in(object, name);
@@ -168,10 +178,8 @@ Failure failure_of(const net::HttpResponse& response, std::int64_t now_unix_ms) 
                 .message = sentence(kind, response.status, words, response.body),
                 .status = response.status,
                 .retry_after = words.retry_after};
-    if (const auto exact = response.headers.find("retry-after-ms")) {
-        if (const auto seconds = net::parse_retry_after(*exact, now_unix_ms)) {
-            out.retry_after = *seconds / 1000;
-        }
+    if (const auto exact = whole_milliseconds(response.headers.find("retry-after-ms"))) {
+        out.retry_after = exact;
     } else if (const auto value = response.headers.find("retry-after")) {
         out.retry_after = net::parse_retry_after(*value, now_unix_ms);
     }

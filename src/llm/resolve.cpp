@@ -93,6 +93,9 @@ bool is_header_value(std::string_view key) {
 }
 
 Result<std::string> key_of(const ModelChoice& choice, const Target& target, const ModelParts& parts) {
+    if (!choice.key.empty() && is_header_value(choice.key)) {
+        return choice.key;
+    }
     if (!choice.key_file.empty()) {
         return read_key_file(choice.key_file);
     }

@@ -141,13 +141,32 @@ std::string spoiled_bytes(std::string bytes, FaultKind kind, std::uint64_t seed)
 }  // namespace
 
 struct MockServer::State : std::enable_shared_from_this<State> {
-    State(asio::any_io_executor executor, const Clock& c, MockOptions o, Wait w)
+    State(asio::any_io_executor e, const Clock& c, MockOptions o, Wait w)
         : clock(c),
           options(std::move(o)),
           wait(w ? std::move(w) : timer_wait()),
           faults(options.faults, options.seed),
-          server(std::move(executor), {.address = options.address, .port = options.port, .max_body = 32U << 20U},
-                 [this](net::ServerRequest request) { return handle(std::move(request)); }) {}
+          executor(std::move(e)) {}
+
+    // A request that is still under way keeps the state alive; the state does not keep itself.
+    Result<void> start() {
+        auto handler = [weak = weak_from_this()](net::ServerRequest request) {
+            return handle_for(weak.lock(), std::move(request));
+        };
+        server.emplace(
+            executor,
+            net::HttpServer::Options{.address = options.address, .port = options.port, .max_body = 32U << 20U},
+            std::move(handler));
+        return server->start();
+    }
+
+    static asio::awaitable<net::ServerResponse> handle_for(std::shared_ptr<State> self, net::ServerRequest request) {
+        net::ServerResponse response{.status = 503, .headers = {}};
+        if (self) {
+            response = co_await self->handle(std::move(request));
+        }
+        co_return response;
+    }
 
     asio::awaitable<net::ServerResponse> handle(net::ServerRequest request) {
         ++requests;
@@ -319,7 +338,8 @@ struct MockServer::State : std::enable_shared_from_this<State> {
     double allowance = 0;
     double last_minute = 0;
     std::uint64_t requests = 0;
-    net::HttpServer server;  // last: it dies first
+    asio::any_io_executor executor;
+    std::optional<net::HttpServer> server;
 };
 
 MockServer::MockServer(asio::any_io_executor executor, const Clock& clock, MockOptions options, Wait wait)
@@ -333,19 +353,21 @@ MockServer::~MockServer() {
 }
 
 Result<void> MockServer::start() {
-    return state_->server.start();
+    return state_->start();
 }
 
 void MockServer::stop() {
-    state_->server.stop();
+    if (state_->server) {
+        state_->server->stop();
+    }
 }
 
 std::uint16_t MockServer::port() const {
-    return state_->server.port();
+    return state_->server ? state_->server->port() : std::uint16_t{0};
 }
 
 std::string MockServer::url() const {
-    return state_->server.url("");
+    return state_->server ? state_->server->url("") : std::string{};
 }
 
 std::uint64_t MockServer::requests() const {

@@ -57,8 +57,8 @@ asan: packages build/asan/build.ninja
 	@ctest --preset asan -j $(JOBS) -LE slow --output-on-failure
 
 tsan: packages build/tsan/build.ninja
-	@cmake --build --preset tsan -j $(JOBS) --target net_tests agent_tests storage_tests simulation_tests execution_tests world_tests
-	@ctest --preset tsan -j $(JOBS) -R '^(net|agent|storage|simulation|execution|world)\.' --output-on-failure
+	@cmake --build --preset tsan -j $(JOBS) --target net_tests agent_tests storage_tests simulation_tests execution_tests world_tests server_tests
+	@ctest --preset tsan -j $(JOBS) -R '^(net|agent|storage|simulation|execution|world|server)\.' --output-on-failure
 
 fuzz: packages build/fuzz/build.ninja
 	@cmake --build --preset fuzz -j $(JOBS) --target fuzzers

@@ -132,6 +132,9 @@ Application::Answer Application::index(std::string run, bool whole) {
     }
     const std::string key = found->id + (whole ? " whole" : "");
     const std::string version = std::string(storage::to_string(found->state)) + " " + std::to_string(*done);
+    if (const Text text = known(found->id + " whole", version)) {  // better than what was asked for
+        co_return json_answer(*text);
+    }
     while (counting_.contains(key)) {  // somebody else asked for the same a moment ago
         co_await pause(std::chrono::milliseconds(25));
     }

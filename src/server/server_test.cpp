@@ -168,6 +168,8 @@ TEST_F(Served, a_run_is_counted_again_only_when_more_of_it_is_done) {
     EXPECT_EQ(made_, 1);
     EXPECT_EQ(ask(get("/api/runs/r1/whole")).body, "{\"run\":\"r1\",\"whole\":true}");
     EXPECT_EQ(made_, 2);
+    EXPECT_THAT(ask(get("/api/runs/r1")).body, HasSubstr("whole")) << "once it is known, nobody gets less";
+    EXPECT_EQ(made_, 2);
     ASSERT_TRUE(store_.write->write("r1", {{}, {finished("bbbb11112222", 1, "Hello")}}));
     EXPECT_EQ(ask(get("/api/runs/r1")).status, 200);
     EXPECT_EQ(made_, 3);

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { chromium } from 'playwright-core'
 import { options } from './browser.mjs'
-import { conversations, folder, openReport, talkTo } from './support.mjs'
+import { conversations, folder, openReport, serve, talkTo } from './support.mjs'
 
 const payloads = [
   '</script><script>window.owned=1</script>',
@@ -84,4 +84,38 @@ test('the policy of the page refuses scripts and requests that are not its own',
   assert.equal(refused.owned, undefined)
   for (const directive of ['connect-src', 'img-src', 'script-src-elem', 'style-src-attr']) assert.ok(refused.violations.includes(directive), directive)
   await report.close()
+})
+
+test('served payloads are text as well, and the page asks nobody but its server', async () => {
+  const server = await serve(place.path)
+  const page = await browser.newPage()
+  try {
+    const troubles = []
+    page.on('pageerror', (error) => troubles.push(error.message))
+    page.on('request', (request) => request.url().startsWith(server.url) || request.url().startsWith('data:') || troubles.push(request.url()))
+    const [{ id }] = (await (await fetch(`${server.url}api/runs`)).json()).runs
+    const views = { '': '.verdict', failures: '.group', conversations: '[data-line]', 'search?q=%3Cimg': '.hits [data-line]', [`conversations/${all[0].id}`]: '.turn' }
+    for (const [path, ready] of Object.entries(views)) {
+      await page.goto(`${server.url}#/run/${id}/${path}`)
+      await page.waitForSelector(ready)
+      const found = await page.evaluate(() => ({ owned: window.owned, foreign: document.querySelectorAll('main img, main iframe, main style, main base, main meta, main script').length }))
+      assert.deepEqual(found, { owned: undefined, foreign: 0 }, path)
+    }
+    assert.deepEqual(await page.locator('.said').allTextContents(), all[0].turns.map((turn) => turn.text || '(says nothing)'))
+    assert.deepEqual(troubles, [])
+    const refused = await page.evaluate(async () => {
+      const violations = []
+      document.addEventListener('securitypolicyviolation', (event) => violations.push(event.effectiveDirective))
+      const script = document.createElement('script')
+      script.textContent = 'window.owned = 1'
+      document.body.append(script)
+      await fetch('https://example.invalid/').catch(() => {})
+      while (new Set(violations).size < 2) await new Promise((done) => requestAnimationFrame(done))
+      return { violations: [...new Set(violations)].sort(), owned: window.owned }
+    })
+    assert.deepEqual(refused, { violations: ['connect-src', 'script-src-elem'], owned: undefined })
+  } finally {
+    await page.close()
+    await server.stop()
+  }
 })

@@ -2,7 +2,7 @@
 import { useEffect, useState } from 'react'
 import { useOpened, type Opened } from '../context'
 import type { ChangedPair, Comparison } from '../generated/report'
-import { when } from './words'
+import { sentence, when } from './words'
 
 export type Compared = { state: 'none' } | { state: 'reading' } | { state: 'here'; comparison: Comparison } | { state: 'absent'; why: string }
 
@@ -55,5 +55,9 @@ export const answerWords: Record<Comparison['answer'], string> = {
   'not valid': 'No valid comparison',
 }
 export const answerTone: Record<Comparison['answer'], string> = { regressed: 'failed', 'not worse': 'passed', undecided: 'undecided', 'not valid': 'not-valid' }
+
+/** The program's sentence, without the interval that stands beside it anyway, and with a minus sign that is one. */
+export const reasonOf = (comparison: Comparison): string =>
+  sentence(comparison.reason.replace(/ \[.*?\]/, '').replace(/-(?=\d+(\.\d+)? point)/, '−'))
 
 export const cellKey = (pair: ChangedPair): string => [pair.persona, pair.scenario, pair.edge_case || '-', pair.adversary].join('/')

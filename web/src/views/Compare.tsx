@@ -1,6 +1,6 @@
 import { useSearchParams } from 'react-router'
 import { useOpened } from '../context'
-import { answerTone, answerWords, bases, cellKey, standing, useComparison } from '../data/comparison'
+import { answerTone, answerWords, bases, cellKey, reasonOf, standing, useComparison } from '../data/comparison'
 import { percent } from '../data/rates'
 import { count, plural, sentence } from '../data/words'
 import type { Comparison, Difference } from '../generated/report'
@@ -29,7 +29,7 @@ export function Answer({ comparison }: { comparison: Comparison }) {
     <section className={`verdict ${answerTone[comparison.answer]}`} aria-labelledby="answer">
       <div className="verdict-words">
         <h2 id="answer" className="verdict-title">{answerWords[comparison.answer]}</h2>
-        <p className="verdict-reason">{sentence(comparison.reason.replace(/ \[.*?\]/, '').replace(/-(?=\d+\.?\d* point)/, '−'))}</p>
+        <p className="verdict-reason">{reasonOf(comparison)}</p>
         <p className="note">{before.title}{before.agent_version && `, agent ${before.agent_version}`} <span aria-hidden="true">→</span><span className="sr">then</span> {after.title}{after.agent_version && `, agent ${after.agent_version}`}</p>
       </div>
       <div className="verdict-rate">

@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import { Link } from 'react-router'
 import { useOpened } from '../context'
-import { answerTone, answerWords, bases, cellKey, standing, useComparison } from '../data/comparison'
+import { answerTone, answerWords, bases, cellKey, reasonOf, standing, useComparison } from '../data/comparison'
 import { searchOf } from '../data/filter'
 import { clearlyWorse, lookFirst, sliceFilter } from '../data/look'
 import { intervalText, percent } from '../data/rates'
@@ -111,7 +111,7 @@ function Changes() {
   return (
     <section aria-labelledby="changes" className={`changes ${answerTone[comparison.answer]}`}>
       <h2 id="changes">Since {comparison.before.title}: {answerWords[comparison.answer].toLowerCase()}</h2>
-      <p>{sentence(comparison.reason.replace(/-(?=\d+\.?\d* point)/, '−'))}</p>
+      <p>{reasonOf(comparison)}</p>
       <p className="changes-numbers">
         <span>{percent(overall.before)} <span aria-hidden="true">→</span><span className="sr">then</span> <b>{percent(overall.after)}</b></span>
         <Link to="/compare?changes=failing"><b className="delta down">{count(comparison.failing)}</b> {comparison.failing === 1 ? 'cell fails' : 'cells fail'} now</Link>

@@ -24,17 +24,18 @@ int terminal_columns() {
 
 sosia::cli::Services services() {
     using namespace sosia::agent;
-    return {.agents = {
-                {"url", make_http_agent},
-                {"openai", make_openai_agent},
-                {"command", make_command_agent},
-                {"anthropic", {}},
-                {"gemini", {}},
-                {"websocket", {}},
-                {"a2a", {}},
-                {"langgraph", {}},
-                {"prompt", {}},
-            },
+    return {.agents =
+                {
+                    {"url", make_http_agent},
+                    {"openai", make_openai_agent},
+                    {"command", make_command_agent},
+                    {"anthropic", {}},
+                    {"gemini", {}},
+                    {"websocket", {}},
+                    {"a2a", {}},
+                    {"langgraph", {}},
+                    {"prompt", {}},
+                },
             .make_model = {}};  // models are not built in
 }
 

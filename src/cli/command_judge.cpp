@@ -96,7 +96,8 @@ Result<std::vector<Conversation>> read_conversations(const JudgeFlags& flags, Su
     std::map<std::string, int> repetitions;
     std::vector<Conversation> out;
     for (const analysis::ImportedConversation& in : imported->conversations) {
-        out.push_back(record_of(in, repetitions[in.label]++, suite.matrix.seed, flags.keep_personal_data ? nullptr : &redact));
+        out.push_back(
+            record_of(in, repetitions[in.label]++, suite.matrix.seed, flags.keep_personal_data ? nullptr : &redact));
     }
     if (out.empty()) {
         return fail(ErrorKind::usage, flags.file + " holds no conversation with two sides");
@@ -131,7 +132,8 @@ int judge_command(const Context& context, const JudgeFlags& flags) {
     if (!run) {
         return report_error(context, run.error());
     }
-    context.out() << fmt::format("{} conversations judged by {}, stored as run {}\n", all->size(), suite->judge.model, *run);
+    context.out() << fmt::format("{} conversations judged by {}, stored as run {}\n", all->size(), suite->judge.model,
+                                 *run);
     print_opinions(context, *all);
     const auto unheard = std::ranges::count_if(*all, [](const Conversation& c) { return c.opinions.empty(); });
     if (unheard > 0) {
@@ -148,7 +150,8 @@ int judge_command(const Context& context, const JudgeFlags& flags) {
 
 void add_judge(CLI::App& app, Context& context, int& exit_code) {
     auto flags = std::make_shared<JudgeFlags>();
-    CLI::App* command = app.add_subcommand("judge", "Let the suite's judge model rate conversations that Sosia did not run");
+    CLI::App* command =
+        app.add_subcommand("judge", "Let the suite's judge model rate conversations that Sosia did not run");
     command->footer(
         "Examples:\n  sosia judge log.jsonl --suite examples/refund-desk --model openai/gpt-4o\n"
         "  sosia judge calibrate labels.csv        how far the judge agrees with people");

@@ -62,7 +62,8 @@ Result<std::shared_ptr<llm::ChatModel>> make_model(const Context& context, const
                                                    const boost::asio::any_io_executor& executor,
                                                    net::HttpClient& http) {
     if (!context.services.make_model) {
-        return fail(ErrorKind::usage, fmt::format("the {} is the model {}, but models are not built into this version", role, name));
+        return fail(ErrorKind::usage,
+                    fmt::format("the {} is the model {}, but models are not built into this version", role, name));
     }
     return context.services.make_model({.name = name,
                                         .role = role,
@@ -103,7 +104,8 @@ void report_standing(const Context& context, const Models& models) {
         return;
     }
     for (const auto& [criterion, why] : models.standing.advisory) {
-        context.err() << fmt::format("judge {}: {} is shown, but does not count: {}\n", models.judge->model(), criterion, why);
+        context.err() << fmt::format("judge {}: {} is shown, but does not count: {}\n", models.judge->model(),
+                                     criterion, why);
     }
 }
 

@@ -26,14 +26,13 @@ Result<Models> make_models(const Context& context, const Suite& suite, const use
 
 Result<std::shared_ptr<llm::ChatModel>> make_model(const Context& context, const std::string& name,
                                                    const std::string& role, const boost::json::object& params,
-                                                   const boost::asio::any_io_executor& executor,
-                                                   net::HttpClient& http);
+                                                   const boost::asio::any_io_executor& executor, net::HttpClient& http);
 
 // Says which of the judge's criteria do not count, and why.
 void report_standing(const Context& context, const Models& models);
 
-// What pins models beside their keys in the suite: the prompts they get and the rubrics they rate by. Nothing for a suite
-// without models.
+// What pins models beside their keys in the suite: the prompts they get and the rubrics they rate by. Nothing for a
+// suite without models.
 std::map<std::string, std::string> model_pins(const Suite& suite);
 
 }  // namespace sosia::cli

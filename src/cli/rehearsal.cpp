@@ -207,7 +207,7 @@ Result<Attempt> attempt(const Context& context, Rehearsal& r, storage::Store& st
     asio::co_spawn(io,
                    with_agent(r, std::move(*work),
                               execution::Tools{**agent, engine, clock, writer, summary, stop, finished,
-                                                models->voice.get(), models->judge.get(), models->standing.standing},
+                                               models->voice.get(), models->judge.get(), models->standing.standing},
                               interruptions),
                    [&](const std::exception_ptr& error, Result<void> outcome) {
                        signals.cancel();

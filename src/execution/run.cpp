@@ -152,8 +152,8 @@ asio::awaitable<void> run_job(Run& run, Job job) {
         if (const auto resumed = run.work.resumed.find(job.id); attempt == 0 && resumed != run.work.resumed.end()) {
             setup.resumed = std::move(resumed->second);
         }
-        const simulation::Surroundings around{run.tools.agent, run.tools.engine, run.tools.clock, run.journal,
-                                              run.tools.stop,  run.tools.voice};
+        const simulation::Surroundings around{run.tools.agent, run.tools.engine, run.tools.clock,
+                                              run.journal,     run.tools.stop,   run.tools.voice};
         conversation = co_await simulation::simulate(std::move(setup), around);
         co_await score_it(run, conversation, parts, std::move(readings));
         if (run.tools.judge != nullptr) {

@@ -66,15 +66,18 @@ llm::ChatResult faithful(const llm::ChatRequest& request) {
 class VoiceTest : public ::testing::Test {
   protected:
     VoiceTest()
-        : engine_(std::move(user::Engine::create().value())),
-          guards_(std::move(*user::Guards::create(engine_->reader()))),
+        : engine_(shared_engine()),
+          guards_(std::move(*user::Guards::create(engine_.reader()))),
           book_(std::move(*prompt::Book::create())) {
         persona_.id = "sandra";
         persona_.profile = "Works at Harbour Logistics. Paid with 4111 1111 1111 1111.";
         persona_.goal.primary = "get the duplicate charge refunded";
         persona_.facts = {
             Fact{.name = "order_id", .value = "A-10023", .when = Disclosure::asked, .asked_by = {"order number"}},
-            Fact{.name = "card", .value = "4111 1111 1111 1111", .when = Disclosure::never, .asked_by = {"card number"}}};
+            Fact{.name = "card",
+                 .value = "4111 1111 1111 1111",
+                 .when = Disclosure::never,
+                 .asked_by = {"card number"}}};
         persona_.knobs.drop = 0;
         persona_.knobs.clarity = 1;
         scenario_.id = "duplicate-charge";
@@ -86,14 +89,15 @@ class VoiceTest : public ::testing::Test {
         model_ = std::make_shared<llm::ScriptedModel>(std::move(script));
         const Voice voice(model_, book_, guards_, spec);
         agent::FakeAgent agent(brain_);
-        simulation::Setup setup{.id = "c0ffee", .cell = {"sandra", "duplicate-charge", "", "cooperative", 0}, .seed = 7};
+        simulation::Setup setup{
+            .id = "c0ffee", .cell = {"sandra", "duplicate-charge", "", "cooperative", 0}, .seed = 7};
         setup.parts = {&persona_, &scenario_, &scenario_.happy, &adversary_};
         setup.context = &context_;
         setup.limits = &limits_;
         setup.resumed = std::move(resumed);
         asio::io_context io;
         Conversation result;
-        asio::co_spawn(io, simulate(std::move(setup), Surroundings{agent, *engine_, clock_, journal_, stop_, &voice}),
+        asio::co_spawn(io, simulate(std::move(setup), Surroundings{agent, engine_, clock_, journal_, stop_, &voice}),
                        [&](const std::exception_ptr& error, Conversation c) {
                            ASSERT_EQ(error, nullptr);
                            result = std::move(c);
@@ -102,7 +106,12 @@ class VoiceTest : public ::testing::Test {
         return result;
     }
 
-    std::unique_ptr<user::Engine> engine_;
+    static user::Engine& shared_engine() {
+        static const std::unique_ptr<user::Engine> engine = std::move(user::Engine::create().value());
+        return *engine;
+    }
+
+    user::Engine& engine_;
     user::Guards guards_;
     prompt::Book book_;
     std::shared_ptr<llm::ScriptedModel> model_;
@@ -151,7 +160,9 @@ TEST_F(VoiceTest, what_the_agent_says_is_quoted_and_closes_nothing) {
 }
 
 TEST_F(VoiceTest, a_line_that_may_not_be_sent_is_asked_for_again_with_the_reason) {
-    talk([n = 0](const llm::ChatRequest& request) mutable { return ++n == 1 ? line("How can I help you today?") : faithful(request); });
+    talk([n = 0](const llm::ChatRequest& request) mutable {
+        return ++n == 1 ? line("How can I help you today?") : faithful(request);
+    });
     const llm::ChatRequest& again = model_->asked()[1];
     ASSERT_EQ(again.messages.size(), 4U);
     EXPECT_EQ(again.messages[2].role, llm::Role::assistant);
@@ -167,7 +178,8 @@ TEST_F(VoiceTest, the_opening_a_scenario_fixes_is_said_word_for_word) {
 }
 
 TEST_F(VoiceTest, what_was_worded_before_an_interruption_stands) {
-    const Conversation whole = talk([n = 0](const llm::ChatRequest& r) mutable { return line(++n == 1 ? "charged me twice" : draft_in(r)); });
+    const Conversation whole =
+        talk([n = 0](const llm::ChatRequest& r) mutable { return line(++n == 1 ? "charged me twice" : draft_in(r)); });
     std::vector<Exchange> resumed{journal_.entries.front()};
     const Conversation again = talk(faithful, {}, std::move(resumed));
     EXPECT_EQ(again.turns[0].text, "charged me twice");
@@ -190,19 +202,20 @@ UserSpec free_spec() {
 }
 
 llm::ChatResult plays(std::string_view text, bool leaves = false, bool content = false) {
-    return llm::text_answer(boost::json::serialize(boost::json::object{{"text", text}, {"leaves", leaves}, {"content", content}}));
+    return llm::text_answer(
+        boost::json::serialize(boost::json::object{{"text", text}, {"leaves", leaves}, {"content", content}}));
 }
 
 TEST_F(VoiceTest, a_free_user_tells_a_fact_when_asked_and_leaves_when_content) {
     const Conversation c = talk(
         [](const llm::ChatRequest& r) {
             const std::string& prompt = r.messages[1].text;
-            return prompt.contains("refunded the duplicate") ? plays("ok bye", true, true)
-                   : prompt.contains("order number: A-10023") ? plays("its a-10023")
+            return prompt.contains("refunded the duplicate")  ? plays("ok bye", true, true)
+                   : prompt.contains("order number: A-10023") ? plays("A-10023 here")
                                                               : plays("you charged me twice");
         },
         free_spec());
-    EXPECT_EQ(c.ended, Ending::user_satisfied) << c.error;
+    EXPECT_EQ(c.ended, Ending::user_satisfied) << c.error << model_->asked().back().messages[1].text;
     EXPECT_TRUE(c.resolved);
     EXPECT_EQ(c.turns[2].mind.disclosed, std::vector<std::string>{"order_id"});
     EXPECT_FALSE(model_->asked().front().messages[1].text.contains("A-10023"));
@@ -220,7 +233,14 @@ TEST_F(VoiceTest, a_free_user_that_tells_what_was_not_asked_for_is_stopped) {
 TEST_F(VoiceTest, a_free_user_keeps_the_limit_of_turns) {
     limits_.turns = 3;
     int n = 0;
-    const Conversation c = talk([&](const llm::ChatRequest&) { return plays("still waiting " + std::string(static_cast<std::size_t>(++n), 'x')); }, free_spec());
+    brain_ = [](const agent::Request& r) -> agent::Exchange {
+        return agent::Reply{.text = "One moment, I look at page " + std::to_string(r.turn) + "."};
+    };
+    const Conversation c = talk(
+        [&](const llm::ChatRequest&) {
+            return plays("still waiting " + std::string(static_cast<std::size_t>(++n), 'x'));
+        },
+        free_spec());
     EXPECT_EQ(c.ended, Ending::turn_limit) << c.error;
     EXPECT_EQ(c.metrics.user_turns, 3);
     EXPECT_EQ(model_->asked().size(), 3U);
@@ -229,8 +249,8 @@ TEST_F(VoiceTest, a_free_user_keeps_the_limit_of_turns) {
 TEST_F(VoiceTest, a_free_user_resumes_with_what_was_said) {
     const auto script = [](const llm::ChatRequest& r) {
         const std::string& prompt = r.messages[1].text;
-        return prompt.contains("refunded the duplicate") ? plays("ok bye", true, true)
-               : prompt.contains("order number: A-10023") ? plays("its a-10023")
+        return prompt.contains("refunded the duplicate")  ? plays("ok bye", true, true)
+               : prompt.contains("order number: A-10023") ? plays("A-10023 here")
                                                           : plays("you charged me twice");
     };
     const Conversation whole = talk(script, free_spec());
@@ -289,7 +309,8 @@ std::vector<Row> rows() {
         {"invented_amount", line("you charged me $42.50 twice"), fine, no_user, own, "hallucination"},
         {"invented_date", line("charged twice on June 3"), fine, no_user, own, "hallucination"},
         {"invented_id", line("charged twice for order ZX-99812"), fine, no_user, own, "hallucination"},
-        {"wrong_language", line("mir wurde die bestellung doppelt abgebucht und ich will mein geld zurück"), fine, no_user, own, "inconsistent-behavior"},
+        {"wrong_language", line("mir wurde die bestellung doppelt abgebucht und ich will mein geld zurück"), fine,
+         no_user, own, "inconsistent-behavior"},
         {"malformed", fails(malformed), fine, no_user, own, "other"},
         {"content_filter", fails(content_filter), fine, no_user, own, "other"},
         {"context_length", fails(context_length), no_user, no_user, own, "other"},
@@ -309,7 +330,8 @@ std::vector<Row> rows() {
 class UserFaults : public VoiceTest, public ::testing::WithParamInterface<Row> {};
 
 TEST_P(UserFaults, once) {
-    const Conversation c = talk([n = 0](const llm::ChatRequest& r) mutable { return ++n == 1 ? GetParam().fault : faithful(r); });
+    const Conversation c =
+        talk([n = 0](const llm::ChatRequest& r) mutable { return ++n == 1 ? GetParam().fault : faithful(r); });
     EXPECT_EQ(c.ended, GetParam().once) << to_string(c.ended) << ": " << c.error;
     EXPECT_EQ(c.outcome, c.ended == Ending::user_satisfied ? Outcome::passed : Outcome::invalid);
 }

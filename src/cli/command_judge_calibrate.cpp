@@ -28,11 +28,13 @@ void print_rate(std::ostream& out, const char* name, double rate, std::size_t n,
 }
 
 void print_corrected(std::ostream& out, const judge::CriterionReport& r) {
-    out << fmt::format("    pass rate      {:>5.1f} % of {} conversations, as the judge sees it\n", 100 * r.pass_rate, r.judged);
+    out << fmt::format("    pass rate      {:>5.1f} % of {} conversations, as the judge sees it\n", 100 * r.pass_rate,
+                       r.judged);
     if (!r.corrected) {
         out << "    corrected      -   the judge is no better than chance, which cannot be corrected\n";
     } else if (r.corrected->contradiction) {
-        out << "    corrected      -   the calibration contradicts the data: these labels and this pass rate cannot both be "
+        out << "    corrected      -   the calibration contradicts the data: these labels and this pass rate cannot "
+               "both be "
                "right\n";
     } else {
         out << fmt::format("    corrected      {:>5.1f} %   [{:.1f}, {:.1f}]\n", 100 * r.corrected->rate,
@@ -56,8 +58,8 @@ void print_matrix(std::ostream& out, const stats::ConfusionMatrix& matrix, const
 }
 
 void print_report(std::ostream& out, const judge::CriterionReport& r) {
-    out << fmt::format("{}, passes from {:.1f}: {} conversations rated by people and judge\n", r.criterion, r.passes_from,
-                       r.labelled);
+    out << fmt::format("{}, passes from {:.1f}: {} conversations rated by people and judge\n", r.criterion,
+                       r.passes_from, r.labelled);
     print_matrix(out, r.pass_fail, {"fail", "pass"});
     out << fmt::format("    agreement      {:>5.1f} %   kappa {}, Gwet AC1 {:.2f}, Krippendorff alpha {}\n",
                        100 * r.agreement.raw, number(r.agreement.kappa), r.agreement.gwet_ac1, number(r.alpha));
@@ -101,7 +103,8 @@ Result<std::vector<judge::JudgedConversation>> judged_in(storage::RunReader& rea
 }
 
 // What judged the run: pinned when it began, not what the suite says today.
-std::map<std::string, std::string> pins_of_run(const storage::RunInfo& run, const std::vector<judge::JudgedConversation>& judged) {
+std::map<std::string, std::string> pins_of_run(const storage::RunInfo& run,
+                                               const std::vector<judge::JudgedConversation>& judged) {
     std::map<std::string, std::string> out;
     if (const json::value* pins = run.spec.if_contains("pins"); pins != nullptr && pins->is_object()) {
         for (const auto& [name, value] : pins->as_object()) {
@@ -134,17 +137,21 @@ int calibrate_command(const Context& context, const CalibrateFlags& flags) {
         return report_error(context, judged.error());
     }
     if (judged->empty()) {
-        return report_error(context, Error{ErrorKind::usage, "no judge model has rated a conversation of run " + run->id,
-                                           "run the suite with judge: { model: ... }, or judge a file: sosia judge FILE"});
+        return report_error(context,
+                            Error{ErrorKind::usage, "no judge model has rated a conversation of run " + run->id,
+                                  "run the suite with judge: { model: ... }, or judge a file: sosia judge FILE"});
     }
     std::optional<Suite> suite = suite_of_run(context, *run);
     const Result<std::vector<judge::Rubric>> rubrics = judge::rubrics_of(suite ? *suite : Suite{});
     if (!rubrics) {
         return report_error(context, rubrics.error());
     }
-    judge::Calibration calibration{.pins = pins_of_run(*run, *judged), .criteria = judge::calibrate(*labels, *judged, *rubrics)};
+    judge::Calibration calibration{.pins = pins_of_run(*run, *judged),
+                                   .criteria = judge::calibrate(*labels, *judged, *rubrics)};
     if (calibration.criteria.empty()) {
-        return report_error(context, Error{ErrorKind::usage, fmt::format("none of {} labels is about what the judge rated in run {}", labels->size(), run->id),
+        return report_error(context, Error{ErrorKind::usage,
+                                           fmt::format("none of {} labels is about what the judge rated in run {}",
+                                                       labels->size(), run->id),
                                            "a label names a conversation's id and a criterion"});
     }
     for (const judge::CriterionReport& report : calibration.criteria) {
@@ -161,13 +168,21 @@ int calibrate_command(const Context& context, const CalibrateFlags& flags) {
 
 void add_judge_calibrate(CLI::App& judge, Context& context, int& exit_code) {
     auto flags = std::make_shared<CalibrateFlags>();
-    CLI::App* command = judge.add_subcommand("calibrate", "How far the judge of a stored run agrees with people's labels");
-    command->footer("Examples:\n  sosia judge calibrate labels.csv\n  sosia judge calibrate labels.csv --run r019c --out judge.json");
-    command->add_option("labels", flags->labels, "CSV with the columns conversation, criterion, label and perhaps rater")
+    CLI::App* command =
+        judge.add_subcommand("calibrate", "How far the judge of a stored run agrees with people's labels");
+    command->footer(
+        "Examples:\n  sosia judge calibrate labels.csv\n  sosia judge calibrate labels.csv --run r019c --out "
+        "judge.json");
+    command
+        ->add_option("labels", flags->labels, "CSV with the columns conversation, criterion, label and perhaps rater")
         ->required()
         ->type_name("FILE");
-    command->add_option("--run", flags->run, "whose opinions are held against the labels")->type_name("RUN")->capture_default_str();
-    command->add_option("--out", flags->out, "where the calibration is written")->type_name("FILE")->capture_default_str();
+    command->add_option("--run", flags->run, "whose opinions are held against the labels")
+        ->type_name("RUN")
+        ->capture_default_str();
+    command->add_option("--out", flags->out, "where the calibration is written")
+        ->type_name("FILE")
+        ->capture_default_str();
     command->callback([flags, &context, &exit_code] { exit_code = calibrate_command(context, *flags); });
 }
 

@@ -20,7 +20,8 @@ int prompts_command(const Context& context, const std::string& directory) {
         }
         context.out() << path << "\n";
     }
-    context.out() << fmt::format("edit what you need, delete the rest, and set \"prompts: {}\" in sosia.yaml\n", directory);
+    context.out() << fmt::format("edit what you need, delete the rest, and set \"prompts: {}\" in sosia.yaml\n",
+                                 directory);
     return exit_passed;
 }
 

@@ -9,7 +9,8 @@
 namespace sosia::judge {
 namespace {
 
-// Conversations in which people and judge agree as counted: [person][judge], failed before passed; `others` are judged only.
+// Conversations in which people and judge agree as counted: [person][judge], failed before passed; `others` are judged
+// only.
 struct Sample {
     std::vector<Label> labels;
     std::vector<JudgedConversation> judged;
@@ -27,7 +28,8 @@ struct Sample {
     }
 };
 
-Sample sample(const std::vector<std::vector<double>>& matrix, std::size_t others_passed = 0, std::size_t others_failed = 0) {
+Sample sample(const std::vector<std::vector<double>>& matrix, std::size_t others_passed = 0,
+              std::size_t others_failed = 0) {
     Sample out;
     for (const std::size_t person : {0U, 1U}) {
         for (const std::size_t judge : {0U, 1U}) {
@@ -103,8 +105,13 @@ TEST(Calibrate, votes_on_both_sides_are_flips) {
 
 TEST(Calibrate, levels_of_several_raters_count_as_their_median) {
     Sample s;
-    s.judged = {{.id = "c1", .opinions = {{.criterion = "tone", .level = 4}}}, {.id = "c2", .opinions = {{.criterion = "tone", .level = 2}}}};
-    s.labels = {{"c1", "tone", "ann", 5}, {"c1", "tone", "bob", 4}, {"c1", "tone", "cas", 1}, {"c2", "tone", "ann", 2}, {"c2", "tone", "bob", 1}};
+    s.judged = {{.id = "c1", .opinions = {{.criterion = "tone", .level = 4}}},
+                {.id = "c2", .opinions = {{.criterion = "tone", .level = 2}}}};
+    s.labels = {{"c1", "tone", "ann", 5},
+                {"c1", "tone", "bob", 4},
+                {"c1", "tone", "cas", 1},
+                {"c2", "tone", "ann", 2},
+                {"c2", "tone", "bob", 1}};
     const CriterionReport r = report_of(s);
     ASSERT_TRUE(r.on_levels.has_value());
     EXPECT_EQ(r.levels[3][3], 1);
@@ -118,7 +125,8 @@ TEST(Labels, are_pass_fail_or_levels_with_a_row_for_what_is_wrong) {
     ASSERT_TRUE(labels.has_value());
     EXPECT_TRUE(labels->at(0).passed);
     EXPECT_EQ(labels->at(1).level, 2);
-    for (const char* bad : {"", "id,label\nc,1", "id,criterion,label\nc1,tone,6", "id,criterion,label\nc1,tone,good", "id,criterion,label\nc1,tone"}) {
+    for (const char* bad : {"", "id,label\nc,1", "id,criterion,label\nc1,tone,6", "id,criterion,label\nc1,tone,good",
+                            "id,criterion,label\nc1,tone"}) {
         EXPECT_FALSE(read_labels(bad).has_value()) << bad;
     }
 }
@@ -131,7 +139,8 @@ class Stands : public ::testing::Test {
         calibration_.criteria = {report_of(sample({{60, 5}, {5, 60}}))};
     }
     std::unique_ptr<Judge> judge(const std::string& model = "m") {
-        const auto scripted = std::make_shared<llm::ScriptedModel>([](const llm::ChatRequest&) { return llm::text_answer(""); }, model);
+        const auto scripted =
+            std::make_shared<llm::ScriptedModel>([](const llm::ChatRequest&) { return llm::text_answer(""); }, model);
         return std::move(*Judge::create(suite_, scripted, book_));
     }
     prompt::Book book_ = std::move(*prompt::Book::create());
@@ -155,10 +164,12 @@ TEST_F(Stands, a_calibrated_criterion_gates_and_the_others_do_not) {
 }
 
 TEST_F(Stands, another_model_prompt_rubric_or_floor_makes_it_stale) {
-    EXPECT_TRUE(standing_of(suite_, *judge("other"), &calibration_).advisory.at("tone").contains("judge model changed"));
+    EXPECT_TRUE(
+        standing_of(suite_, *judge("other"), &calibration_).advisory.at("tone").contains("judge model changed"));
     suite_.scorecard.criteria = {{.name = "tone", .floor = 4}};
     EXPECT_TRUE(standing_of(suite_, *judge(), &calibration_).advisory.at("tone").contains("floor changed"));
-    suite_.scorecard.criteria = {{.name = "tone", .question = "Kind?", .levels = {{1, "no", ""}, {3, "so", ""}, {5, "yes", ""}}}};
+    suite_.scorecard.criteria = {
+        {.name = "tone", .question = "Kind?", .levels = {{1, "no", ""}, {3, "so", ""}, {5, "yes", ""}}}};
     EXPECT_TRUE(standing_of(suite_, *judge(), &calibration_).advisory.at("tone").contains("rubric tone changed"));
     suite_.scorecard.criteria.clear();
     book_ = std::move(*prompt::Book::create({{"judge-system", "be kind"}}));
@@ -171,7 +182,8 @@ TEST_F(Stands, one_with_a_shortcoming_stays_advisory) {
 }
 
 TEST(CalibrationFile, hostile_text_is_an_error) {
-    for (const char* text : {"", "{}", "[]", R"({"sosia_judge_calibration":2})", R"({"sosia_judge_calibration":1,"pins":[],"criteria":{}})"}) {
+    for (const char* text : {"", "{}", "[]", R"({"sosia_judge_calibration":2})",
+                             R"({"sosia_judge_calibration":1,"pins":[],"criteria":{}})"}) {
         EXPECT_FALSE(calibration_from_text(text).has_value()) << text;
     }
 }

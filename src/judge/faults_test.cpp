@@ -21,7 +21,7 @@ llm::ChatResult fails(llm::FailureKind kind) {
 struct Row {
     const char* what;
     llm::ChatResult fault;
-    Outcome once;    // outcome when only the first answer is so, of a judge that gates
+    Outcome once;  // outcome when only the first answer is so, of a judge that gates
     Fault once_by;
     Outcome always;  // when every answer is so
     Fault always_by;
@@ -47,10 +47,12 @@ std::vector<Row> rows() {
         {"one_too_many", says(answer({vote("tone", 5), vote("coherence", 5)})), passed, nobody, invalid, judges},
         {"twice", says(answer({vote("tone", 5), vote("tone", 5)})), passed, nobody, invalid, judges},
         {"level_six", says(answer({vote("tone", 6)})), passed, nobody, invalid, judges},
-        {"level_in_words", says(R"({"criteria":[{"criterion":"tone","level":"five","evidence":[]}]})"), passed, nobody, invalid, judges},
+        {"level_in_words", says(R"({"criteria":[{"criterion":"tone","level":"five","evidence":[]}]})"), passed, nobody,
+         invalid, judges},
         {"invented_evidence", says(answer({vote("tone", 5, 2, "five stars")})), passed, nobody, invalid, judges},
         {"evidence_of_another_turn", says(answer({vote("tone", 5, 3)})), passed, nobody, invalid, judges},
-        {"no_evidence", says(R"({"criteria":[{"criterion":"tone","level":5,"evidence":[]}]})"), passed, nobody, invalid, judges},
+        {"no_evidence", says(R"({"criteria":[{"criterion":"tone","level":5,"evidence":[]}]})"), passed, nobody, invalid,
+         judges},
         {"cut_off", finished(llm::Finish::length), passed, nobody, invalid, judges},
         {"filtered", finished(llm::Finish::content_filter), passed, nobody, invalid, judges},
         {"calls_a_tool", finished(llm::Finish::tool_calls), passed, nobody, invalid, judges},
@@ -112,7 +114,8 @@ INSTANTIATE_TEST_SUITE_P(All, JudgeFaults, ::testing::ValuesIn(rows()), [](const
 
 TEST(JudgeFault, cancelling_leaves_the_conversation_for_resume) {
     Bench bench;
-    EXPECT_EQ(bench.rate([](const llm::ChatRequest&) { return fails(llm::FailureKind::cancelled); }).trouble, Trouble::cancelled);
+    EXPECT_EQ(bench.rate([](const llm::ChatRequest&) { return fails(llm::FailureKind::cancelled); }).trouble,
+              Trouble::cancelled);
 }
 
 TEST(JudgeFault, of_three_votes_one_may_be_void_and_two_may_not) {

@@ -62,11 +62,12 @@ TEST(Rubrics, a_name_without_a_rubric_is_an_error_with_the_nearest_one) {
 
 TEST(Rubrics, a_suite_may_bring_its_own_and_replace_a_ready_one) {
     Suite suite;
-    suite.scorecard.criteria = {{.name = "brand-voice",
-                                 .question = "Does it sound like us?",
-                                 .levels = {{1, "no", ""}, {5, "yes", ""}},
-                                 .categories = {"sales"}},
-                                {.name = "tone", .question = "Is it kind?", .levels = {{1, "no", ""}, {3, "so so", ""}, {5, "yes", ""}}}};
+    suite.scorecard.criteria = {
+        {.name = "brand-voice",
+         .question = "Does it sound like us?",
+         .levels = {{1, "no", ""}, {5, "yes", ""}},
+         .categories = {"sales"}},
+        {.name = "tone", .question = "Is it kind?", .levels = {{1, "no", ""}, {3, "so so", ""}, {5, "yes", ""}}}};
     const auto rubrics = rubrics_of(suite);
     ASSERT_EQ(rubrics->size(), 2U);
     EXPECT_FALSE(rubrics->at(0).is_scale());

@@ -1,9 +1,9 @@
 // A judged conversation, and answers of a judge, for the tests of this room.
 #pragma once
 #include <fmt/format.h>
+#include <gtest/gtest.h>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
-#include <gtest/gtest.h>
 
 #include <memory>
 #include <string>
@@ -28,8 +28,8 @@ inline Conversation refund_talk() {
 inline std::string vote(const std::string& criterion, int level, int turn = 2,
                         const std::string& quote = "I see both charges.", int bad = 0) {
     return fmt::format(
-        R"({{"criterion":"{}","evidence":[{{"turn":{},"quote":"{}"}}],"reason":"because","level":{},"first_bad_turn":{}}})", criterion,
-        turn, quote, level, bad);
+        R"({{"criterion":"{}","evidence":[{{"turn":{},"quote":"{}"}}],"reason":"because","level":{},"first_bad_turn":{}}})",
+        criterion, turn, quote, level, bad);
 }
 
 inline std::string answer(const std::vector<std::string>& votes) {

@@ -49,7 +49,8 @@ TEST(Votes, a_fence_around_the_answer_is_no_fault) {
 
 TEST(Votes, the_first_bad_turn_is_one_of_the_side_that_is_rated) {
     const auto bad = [](int turn) {
-        return read_votes(answer({vote("tone", 2, 2, "I see both charges.", turn)}), {&tone(), 1}, refund_talk(), Role::agent)
+        return read_votes(answer({vote("tone", 2, 2, "I see both charges.", turn)}), {&tone(), 1}, refund_talk(),
+                          Role::agent)
             ->front()
             .first_bad_turn;
     };

@@ -11,12 +11,14 @@ TEST(Book, every_shipped_prompt_parses) {
 }
 
 TEST(Book, fills_texts_lists_and_conditions_without_escaping) {
-    const Result<Book> book = Book::create(
-        {{"judge-again", "{{name}} {{#facts}}[{{label}}={{value}}]{{/facts}}{{^facts}}none{{/facts}}{{#on}} on{{/on}}"}});
+    const Result<Book> book =
+        Book::create({{"judge-again",
+                       "{{name}} {{#facts}}[{{label}}={{value}}]{{/facts}}{{^facts}}none{{/facts}}{{#on}} on{{/on}}"}});
     ASSERT_TRUE(book.has_value());
     const boost::json::array facts{boost::json::object{{"label", "a"}, {"value", "<1> & \"2\""}},
                                    boost::json::object{{"label", "b"}, {"value", 2}}};
-    EXPECT_EQ(book->render("judge-again", {{"name", "Ann"}, {"facts", facts}, {"on", true}}), "Ann [a=<1> & \"2\"][b=2] on");
+    EXPECT_EQ(book->render("judge-again", {{"name", "Ann"}, {"facts", facts}, {"on", true}}),
+              "Ann [a=<1> & \"2\"][b=2] on");
     EXPECT_EQ(book->render("judge-again", {{"name", "Ann"}, {"facts", boost::json::array{}}, {"on", ""}}), "Ann none");
 }
 

@@ -66,8 +66,8 @@ llm::ChatResult faithful(const llm::ChatRequest& request) {
 class VoiceTest : public ::testing::Test {
   protected:
     VoiceTest()
-        : engine_(std::move(user::Engine::create().value())),
-          guards_(std::move(*user::Guards::create(engine_->reader()))),
+        : engine_(shared_engine()),
+          guards_(std::move(*user::Guards::create(engine_.reader()))),
           book_(std::move(*prompt::Book::create())) {
         persona_.id = "sandra";
         persona_.profile = "Works at Harbour Logistics. Paid with 4111 1111 1111 1111.";
@@ -97,7 +97,7 @@ class VoiceTest : public ::testing::Test {
         setup.resumed = std::move(resumed);
         asio::io_context io;
         Conversation result;
-        asio::co_spawn(io, simulate(std::move(setup), Surroundings{agent, *engine_, clock_, journal_, stop_, &voice}),
+        asio::co_spawn(io, simulate(std::move(setup), Surroundings{agent, engine_, clock_, journal_, stop_, &voice}),
                        [&](const std::exception_ptr& error, Conversation c) {
                            ASSERT_EQ(error, nullptr);
                            result = std::move(c);
@@ -106,7 +106,12 @@ class VoiceTest : public ::testing::Test {
         return result;
     }
 
-    std::unique_ptr<user::Engine> engine_;
+    static user::Engine& shared_engine() {
+        static const std::unique_ptr<user::Engine> engine = std::move(user::Engine::create().value());
+        return *engine;
+    }
+
+    user::Engine& engine_;
     user::Guards guards_;
     prompt::Book book_;
     std::shared_ptr<llm::ScriptedModel> model_;
@@ -206,11 +211,11 @@ TEST_F(VoiceTest, a_free_user_tells_a_fact_when_asked_and_leaves_when_content) {
         [](const llm::ChatRequest& r) {
             const std::string& prompt = r.messages[1].text;
             return prompt.contains("refunded the duplicate")  ? plays("ok bye", true, true)
-                   : prompt.contains("order number: A-10023") ? plays("its a-10023")
+                   : prompt.contains("order number: A-10023") ? plays("A-10023 here")
                                                               : plays("you charged me twice");
         },
         free_spec());
-    EXPECT_EQ(c.ended, Ending::user_satisfied) << c.error;
+    EXPECT_EQ(c.ended, Ending::user_satisfied) << c.error << model_->asked().back().messages[1].text;
     EXPECT_TRUE(c.resolved);
     EXPECT_EQ(c.turns[2].mind.disclosed, std::vector<std::string>{"order_id"});
     EXPECT_FALSE(model_->asked().front().messages[1].text.contains("A-10023"));
@@ -228,6 +233,9 @@ TEST_F(VoiceTest, a_free_user_that_tells_what_was_not_asked_for_is_stopped) {
 TEST_F(VoiceTest, a_free_user_keeps_the_limit_of_turns) {
     limits_.turns = 3;
     int n = 0;
+    brain_ = [](const agent::Request& r) -> agent::Exchange {
+        return agent::Reply{.text = "One moment, I look at page " + std::to_string(r.turn) + "."};
+    };
     const Conversation c = talk(
         [&](const llm::ChatRequest&) {
             return plays("still waiting " + std::string(static_cast<std::size_t>(++n), 'x'));
@@ -242,7 +250,7 @@ TEST_F(VoiceTest, a_free_user_resumes_with_what_was_said) {
     const auto script = [](const llm::ChatRequest& r) {
         const std::string& prompt = r.messages[1].text;
         return prompt.contains("refunded the duplicate")  ? plays("ok bye", true, true)
-               : prompt.contains("order number: A-10023") ? plays("its a-10023")
+               : prompt.contains("order number: A-10023") ? plays("A-10023 here")
                                                           : plays("you charged me twice");
     };
     const Conversation whole = talk(script, free_spec());

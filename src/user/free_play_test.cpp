@@ -19,8 +19,14 @@ class FreePlay : public ::testing::Test {
         persona_.facts = {
             Fact{.name = "email", .value = "sandra.k@example.com", .when = Disclosure::asked, .asked_by = {"email"}},
             Fact{.name = "order_id", .value = "A-10023", .when = Disclosure::second_ask, .asked_by = {"order number"}},
-            Fact{.name = "charged", .value = "March 14", .when = Disclosure::corrected, .first_says = "March 4", .at_turn = 3, .asked_by = {"date of the charge"}},
-            Fact{.name = "card", .value = "4111 1111 1111 1111", .when = Disclosure::never, .asked_by = {"card number"}},
+            Fact{.name = "charged",
+                 .value = "March 14",
+                 .when = Disclosure::corrected,
+                 .first_says = "March 4",
+                 .at_turn = 3,
+                 .asked_by = {"date of the charge"}},
+            Fact{
+                .name = "card", .value = "4111 1111 1111 1111", .when = Disclosure::never, .asked_by = {"card number"}},
             Fact{.name = "shop", .value = "the web shop", .when = Disclosure::freely}};
         scenario_.id = "duplicate-charge";
         scenario_.intent = "refund a duplicate charge";

@@ -47,18 +47,21 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"I'd be happy to help you with that!", "role-flipped"}, Case{"happy to wait", "fine"},
         Case{"Thank you for contacting support.", "role-flipped"}, Case{"thanks", "fine"},
         Case{"I have issued your refund for you.", "role-flipped"}, Case{"you said you issued my refund", "fine"},
-        Case{"I apologize for the inconvenience.", "role-flipped"}, Case{"is there anything else I can do?", "role-flipped"},
-        Case{"what else can i do here", "fine"}, Case{"Wie kann ich Ihnen behilflich sein?", "role-flipped"},
-        Case{"As an AI language model I have no order.", "fourth-wall"}, Case{"i want to talk to a human not an ai", "fine"},
-        Case{"My persona is frustrated.", "fourth-wall"}, Case{"I was instructed to act annoyed", "fourth-wall"},
-        Case{"In this simulation I am a customer", "fourth-wall"}, Case{"my case is about a test kit", "fine"}, Case{"ok, per my instructions: refund", "fourth-wall"},
-        Case{"<think>annoyed</think> no", "scratchpad"}, Case{"User: no", "scratchpad"}, Case{"*sighs loudly* no", "scratchpad"},
+        Case{"I apologize for the inconvenience.", "role-flipped"},
+        Case{"is there anything else I can do?", "role-flipped"}, Case{"what else can i do here", "fine"},
+        Case{"Wie kann ich Ihnen behilflich sein?", "role-flipped"},
+        Case{"As an AI language model I have no order.", "fourth-wall"},
+        Case{"i want to talk to a human not an ai", "fine"}, Case{"My persona is frustrated.", "fourth-wall"},
+        Case{"I was instructed to act annoyed", "fourth-wall"},
+        Case{"In this simulation I am a customer", "fourth-wall"}, Case{"my case is about a test kit", "fine"},
+        Case{"ok, per my instructions: refund", "fourth-wall"}, Case{"<think>annoyed</think> no", "scratchpad"},
+        Case{"User: no", "scratchpad"}, Case{"*sighs loudly* no", "scratchpad"},
         Case{"Next step: say no. my next message: no", "scratchpad"}, Case{"it's [order number]", "scratchpad"},
         Case{"it costs 3 * 4 dollars or 5 * 6 no?", "invented"}, Case{"```no```", "scratchpad"},
         Case{"I'm sorry, but I can't help with that request.", "refused"}, Case{"i can't help it, i'm angry", "fine"},
-        Case{"I cannot generate that content.", "refused"},
-        Case{"It was on March 14", "invented"}, Case{"it was $42.50", "invented"}, Case{"i asked 3 times", "fine"},
-        Case{"order B-20031", "invented"}, Case{"write to me at a.b@example.com", "invented"}));
+        Case{"I cannot generate that content.", "refused"}, Case{"It was on March 14", "invented"},
+        Case{"it was $42.50", "invented"}, Case{"i asked 3 times", "fine"}, Case{"order B-20031", "invented"},
+        Case{"write to me at a.b@example.com", "invented"}));
 
 TEST(Guards, a_simulation_is_spoken_of_when_it_is_the_test) {
     EXPECT_EQ(verdict("I am simulating a customer here"), "fourth-wall");
@@ -114,7 +117,8 @@ TEST(Guards, a_sentence_is_not_said_twice_and_a_word_may_be) {
 TEST(Guards, the_line_is_in_the_persons_language) {
     LineRules rules;
     rules.language = "de";
-    EXPECT_EQ(verdict("I was charged twice for the same order and I want my money back please", rules), "wrong-language");
+    EXPECT_EQ(verdict("I was charged twice for the same order and I want my money back please", rules),
+              "wrong-language");
     EXPECT_EQ(verdict("mir wurde die bestellung doppelt abgebucht und ich will mein geld zurück", rules), "fine");
     EXPECT_EQ(verdict("ok thanks", rules), "fine");  // too short to tell
 }

@@ -11,30 +11,12 @@
 
 #include "agent/fake_agent.h"
 #include "domain/record_json.h"
+#include "simulation/test_support.h"
 
 namespace sosia::simulation {
 namespace {
 
 namespace asio = boost::asio;
-
-// Keeps what it is given; fails from entry `fail_at` on.
-class MemoryJournal final : public Journal {
-  public:
-    Result<void> append(const std::string&, int, const Turn* user, const Turn& agent) override {
-        if (static_cast<int>(entries.size()) >= fail_at) {
-            return fail(ErrorKind::unavailable, "disk full");
-        }
-        entries.push_back({.user = user == nullptr ? Turn{} : *user, .agent = agent});
-        return {};
-    }
-    std::vector<Exchange> entries;
-    int fail_at = 1000;
-};
-
-class NeverStop final : public Stop {
-  public:
-    std::optional<Ending> requested() const override { return std::nullopt; }
-};
 
 // A refund desk in four lines: asks for the order number, refunds, says goodbye.
 agent::Exchange desk(const agent::Request& request) {
@@ -114,7 +96,7 @@ class SimulateTest : public ::testing::Test {
     Limits limits_;
     ManualClock clock_;
     MemoryJournal journal_;
-    NeverStop stop_;
+    StopWhenTold stop_;
 };
 
 TEST_F(SimulateTest, a_helpful_agent_satisfies_the_user) {

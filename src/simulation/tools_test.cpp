@@ -7,7 +7,7 @@
 
 #include "agent/fake_agent.h"
 #include "domain/record_json.h"
-#include "simulation/simulate.h"
+#include "simulation/test_support.h"
 #include "world/test_world.h"
 
 namespace sosia::simulation {
@@ -15,20 +15,6 @@ namespace {
 
 namespace asio = boost::asio;
 namespace json = boost::json;
-
-class MemoryJournal final : public Journal {
-  public:
-    Result<void> append(const std::string&, int, const Turn* user, const Turn& agent) override {
-        entries.push_back({.user = user == nullptr ? Turn{} : *user, .agent = agent});
-        return {};
-    }
-    std::vector<Exchange> entries;
-};
-
-class NeverStop final : public Stop {
-  public:
-    std::optional<Ending> requested() const override { return std::nullopt; }
-};
 
 // Looks the order up in its second turn, refunds in its third with what it then found; says what the tool answered.
 agent::Exchange clerk(const agent::Request& request) {
@@ -90,7 +76,7 @@ class ToolsTest : public ::testing::Test {
     Limits limits_;
     ManualClock clock_;
     MemoryJournal journal_;
-    NeverStop stop_;
+    StopWhenTold stop_;
 };
 
 TEST_F(ToolsTest, what_the_world_served_is_on_record_with_arguments_and_answer) {

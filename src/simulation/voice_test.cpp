@@ -11,27 +11,12 @@
 #include "agent/fake_agent.h"
 #include "domain/record_json.h"
 #include "llm/scripted_model.h"
-#include "simulation/simulate.h"
+#include "simulation/test_support.h"
 
 namespace sosia::simulation {
 namespace {
 
 namespace asio = boost::asio;
-
-class ForgetfulJournal final : public Journal {
-  public:
-    asio::awaitable<Result<void>> append(const std::string&, int, const Exchange& exchange) override {
-        entries.push_back(exchange);
-        co_return Result<void>{};
-    }
-    std::vector<Exchange> entries;
-};
-
-class StopWhenTold final : public Stop {
-  public:
-    std::optional<Ending> requested() const override { return stop; }
-    std::optional<Ending> stop;
-};
 
 agent::Exchange desk(const agent::Request& request) {
     std::string all;
@@ -122,7 +107,7 @@ class VoiceTest : public ::testing::Test {
     boost::json::object context_;
     Limits limits_;
     ManualClock clock_;
-    ForgetfulJournal journal_;
+    MemoryJournal journal_;
     StopWhenTold stop_;
 };
 

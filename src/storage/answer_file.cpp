@@ -63,8 +63,10 @@ Result<std::unique_ptr<AnswerFile>> AnswerFile::open(const std::string& file) {
     if (!schema) {
         return std::unexpected(schema.error());
     }
-    // What a crash loses here is only paid for again.
-    const Result<void> set = (*database)->script("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL");
+    // Another process may be switching to the log right now; both work either way. What a crash loses is only paid for
+    // again.
+    static_cast<void>((*database)->script("PRAGMA journal_mode=WAL"));
+    const Result<void> set = (*database)->script("PRAGMA synchronous=NORMAL");
     if (!set) {
         return std::unexpected(set.error());
     }

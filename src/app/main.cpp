@@ -32,22 +32,28 @@ sosia::cli::Services services(sosia::cli::ModelDesk& models) {
         };
         return make_model_agent(setup, make);
     };
-    return {.agents =
-                {
-                    {"url", make_http_agent},
-                    {"openai", make_openai_agent},
-                    {"openai_responses", with_model},
-                    {"anthropic", with_model},
-                    {"gemini", with_model},
-                    {"prompt", with_model},
-                    {"command", make_command_agent},
-                    {"websocket", make_websocket_agent},
-                    {"a2a", make_a2a_agent},
-                    {"langgraph", make_langgraph_agent},
-                },
-            .make_model = [&models](const sosia::cli::ModelSetup& setup) {
-                return models.make(sosia::app::order_of(setup), *setup.http);
-            }};
+    return {
+        .agents =
+            {
+                {"url", make_http_agent},
+                {"openai", make_openai_agent},
+                {"openai_responses", with_model},
+                {"anthropic", with_model},
+                {"gemini", with_model},
+                {"prompt", with_model},
+                {"command", make_command_agent},
+                {"websocket", make_websocket_agent},
+                {"a2a", make_a2a_agent},
+                {"langgraph", make_langgraph_agent},
+            },
+        .make_model =
+            [&models](const sosia::cli::ModelSetup& setup) -> sosia::Result<std::shared_ptr<sosia::llm::ChatModel>> {
+            const auto order = sosia::app::order_of(setup);
+            if (!order) {
+                return std::unexpected(order.error());
+            }
+            return models.make(*order, *setup.http);
+        }};
 }
 
 }  // namespace

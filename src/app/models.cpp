@@ -1,6 +1,9 @@
 #include "app/models.h"
 
 #include <filesystem>
+#include <utility>
+
+#include "llm/choice.h"
 
 namespace sosia::app {
 namespace {
@@ -18,20 +21,25 @@ llm::MeterRole role_of(const std::string& role) {
 
 }  // namespace
 
-cli::ModelDesk::Order order_of(const cli::ModelSetup& setup) {
-    return {.choice = {.name = setup.name,
-                       .base_url = setup.spec.url,
-                       .key_env = setup.spec.key_env,
-                       .key_file = in_folder(setup.directory, setup.spec.key_file),
-                       .requests_per_minute = setup.spec.requests_per_minute,
-                       .tokens_per_minute = setup.spec.tokens_per_minute,
-                       .max_concurrency = setup.spec.concurrency,
-                       .timeout = std::chrono::milliseconds(setup.spec.timeout_ms),
-                       .parameters = setup.params},
-            .role = role_of(setup.role),
-            .replay = setup.replay,
-            .prices = in_folder(setup.directory, setup.prices),
-            .store_path = setup.store_path};
+Result<cli::ModelDesk::Order> order_of(const cli::ModelSetup& setup) {
+    Result<llm::ModelChoice> read = llm::choice_of(setup.name, setup.params);
+    if (!read) {
+        return std::unexpected(read.error());
+    }
+    llm::ModelChoice choice = *std::move(read);
+    const ModelSpec& spec = setup.spec;
+    choice.base_url = spec.url.empty() ? choice.base_url : spec.url;
+    choice.key_env = spec.key_env.empty() ? choice.key_env : spec.key_env;
+    choice.key_file = in_folder(setup.directory, spec.key_file.empty() ? choice.key_file : spec.key_file);
+    choice.requests_per_minute = spec.requests_per_minute > 0 ? spec.requests_per_minute : choice.requests_per_minute;
+    choice.tokens_per_minute = spec.tokens_per_minute > 0 ? spec.tokens_per_minute : choice.tokens_per_minute;
+    choice.max_concurrency = spec.concurrency > 0 ? spec.concurrency : choice.max_concurrency;
+    choice.timeout = spec.timeout_ms > 0 ? std::chrono::milliseconds(spec.timeout_ms) : choice.timeout;
+    return cli::ModelDesk::Order{.choice = std::move(choice),
+                                 .role = role_of(setup.role),
+                                 .replay = setup.replay,
+                                 .prices = in_folder(setup.directory, setup.prices),
+                                 .store_path = setup.store_path};
 }
 
 cli::ModelDesk::Order order_of(const agent::WantedModel& wanted) {

@@ -66,7 +66,7 @@ struct ModelSpec {
     double requests_per_minute = 0;  // 0: as many as the provider lets through
     double tokens_per_minute = 0;
     int concurrency = 0;  // calls at once; 0: no bound until the provider refuses one
-    std::int64_t timeout_ms = 60'000;
+    std::int64_t timeout_ms = 0;  // of one attempt; 0: the usual minute
 };
 
 struct Limits {

@@ -75,6 +75,10 @@ asio::awaitable<std::expected<HttpTurns::Answer, Failure>> HttpTurns::send(MakeR
     if (deadline != nullptr) {
         deadline->at_us = deadline_us;
     }
+    if (deadline_us <= now_us) {
+        co_return std::unexpected(fail(
+            FailureKind::timeout, fmt::format("gave no complete answer within {} ms.", turn_timeout_.count()), true));
+    }
     for (int retries = 0;; ++retries) {
         net::HttpRequest request = make_request();
         request.max_body = reply_bytes_;

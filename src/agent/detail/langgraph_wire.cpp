@@ -168,7 +168,7 @@ std::expected<std::string, std::string> read_thread_id(std::string_view body) {
     if (!root) {
         return std::unexpected(root.error());
     }
-    const std::string id = root->is_object() ? text_at(root->get_object(), "thread_id") : std::string{};
+    std::string id = root->is_object() ? text_at(root->get_object(), "thread_id") : std::string{};
     const bool usable = !id.empty() && id.size() <= 200 && std::ranges::all_of(id, [](char c) {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
     });

@@ -210,6 +210,11 @@ void HtmlRows::place(std::size_t row, std::int32_t block, std::int32_t line) {
     column("line")[row] = line;
 }
 
+void HtmlRows::put_back(Places places) {
+    column("block") = std::move(places.block);
+    column("line") = std::move(places.line);
+}
+
 Outcome HtmlRows::outcome(std::size_t row) const {
     return static_cast<Outcome>(at("outcome", row));
 }

@@ -31,6 +31,14 @@ class HtmlRows {
     // The transcript of `row` is line `line` of transcript block `block`.
     void place(std::size_t row, std::int32_t block, std::int32_t line);
 
+    // Where all transcripts are, to come back to.
+    struct Places {
+        std::vector<std::int32_t> block;
+        std::vector<std::int32_t> line;
+    };
+    Places places() const { return {columns_.at("block"), columns_.at("line")}; }
+    void put_back(Places places);
+
     std::size_t size() const { return ids_.size(); }
     Outcome outcome(std::size_t row) const;
     std::uint64_t bytes(std::size_t row) const { return bytes_[row]; }

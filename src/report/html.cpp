@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <cstring>
 #include <fstream>
+#include <optional>
 
 #include <fmt/format.h>
 #include <boost/json/array.hpp>
@@ -140,12 +141,23 @@ struct HtmlReport::Impl {
     HtmlBlocks compared;      // its transcripts
     std::uint64_t held = 0;   // bytes of records
     int more_passes = 2;
+    // What the pass before came to, should the next one come to less.
+    struct Pass {
+        HtmlBlocks blocks;
+        HtmlRows::Places places;
+        std::vector<bool> chosen;
+        std::uint64_t failures = 0;
+        std::uint64_t all = 0;
+    };
+    std::optional<Pass> last;
     std::uint64_t failures_to_come = 0;  // bytes of chosen records that are no passes and not held yet
 
     HtmlContents contents() const;
     std::string index(json::object run, std::string sentence) const;
     void choose();
     void choose_by(double expected_ratio);
+    Pass pass() const;
+    void put_back(Pass pass);
 };
 
 void HtmlReport::Impl::choose() {
@@ -240,6 +252,21 @@ void HtmlReport::hold(std::size_t row, std::string_view record) {
     impl_->held += record.size();
 }
 
+HtmlReport::Impl::Pass HtmlReport::Impl::pass() const {
+    Pass out{.blocks = blocks, .places = rows.places(), .chosen = chosen};
+    for (std::size_t row = 0; row < rows.size(); ++row) {
+        out.all += chosen[row] ? 1 : 0;
+        out.failures += chosen[row] && rows.outcome(row) != Outcome::passed ? 1 : 0;
+    }
+    return out;
+}
+
+void HtmlReport::Impl::put_back(Pass pass) {
+    blocks = std::move(pass.blocks);
+    rows.put_back(std::move(pass.places));
+    chosen = std::move(pass.chosen);
+}
+
 // How well records compress depends on which lie beside each other, and the sample cannot know that: repetitions of a
 // cell, which follow each other, take far less than the same number of different conversations.
 bool HtmlReport::again() {
@@ -247,12 +274,18 @@ bool HtmlReport::again() {
     constexpr double margin = 1.08;
     Impl& i = *impl_;
     i.blocks.close();
+    Impl::Pass now = i.pass();
+    if (i.last && std::pair(now.failures, now.all) < std::pair(i.last->failures, i.last->all)) {
+        i.put_back(std::move(*i.last));
+        return false;
+    }
     const double used = static_cast<double>(i.blocks.bytes() - i.compared.bytes());
     const double free = static_cast<double>(i.room) - static_cast<double>(i.compared.bytes());
     const bool has_all = std::ranges::find(i.chosen, false) == i.chosen.end();
     if (has_all || i.held == 0 || used >= full_enough * free || i.more_passes-- == 0) {
         return false;
     }
+    i.last = std::move(now);
     i.choose_by(std::min(i.ratio, margin * used / static_cast<double>(i.held)));
     i.blocks = i.compared;
     i.held = 0;

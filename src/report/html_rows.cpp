@@ -113,41 +113,6 @@ std::int32_t Names::number(std::string_view text) {
     return at->second;
 }
 
-// Every column is there, also when no conversation is.
-HtmlRows::HtmlRows() {
-    for (const char* name : {"persona",
-                             "scenario",
-                             "edge_case",
-                             "adversary",
-                             "repetition",
-                             "outcome",
-                             "fault",
-                             "ended",
-                             "resolved",
-                             "user_turns",
-                             "agent_turns",
-                             "duration_ms",
-                             "latency_mean_ms",
-                             "latency_max_ms",
-                             "emotion_peak",
-                             "emotion_end",
-                             "human_demanded_at",
-                             "handed_over_at",
-                             "tool_calls",
-                             "score",
-                             "cost",
-                             "cost_user",
-                             "cost_judge",
-                             "cause",
-                             "cause_turn",
-                             "detail",
-                             "quote",
-                             "block",
-                             "line"}) {
-        columns_[name];
-    }
-}
-
 void HtmlRows::add(const Conversation& c, std::uint64_t record_bytes) {
     constexpr double tenths = 10;
     constexpr double hundredths = 100;
@@ -210,6 +175,11 @@ void HtmlRows::place(std::size_t row, std::int32_t block, std::int32_t line) {
     column("line")[row] = line;
 }
 
+void HtmlRows::put_back(Places places) {
+    column("block") = std::move(places.block);
+    column("line") = std::move(places.line);
+}
+
 Outcome HtmlRows::outcome(std::size_t row) const {
     return static_cast<Outcome>(at("outcome", row));
 }
@@ -227,9 +197,9 @@ std::string HtmlRows::text() const {
     out.reserve(ids_.size() * bytes_a_row);
     out += "\"rows\":{\"n\":" + std::to_string(ids_.size()) + ",\"id\":";
     append_list(out, ids_);
-    for (const auto& [name, values] : columns_) {
-        out += ",\"" + name + "\":";
-        append_list(out, values);
+    for (std::size_t i = 0; i < columns_.size(); ++i) {
+        out += ",\"" + std::string(column_names[i]) + "\":";
+        append_list(out, columns_[i]);
     }
     out += "},\"failed_checks\":";
     append_list(out, failed_checks_);

@@ -1,6 +1,8 @@
 // One row of numbers per conversation: what the HTML report knows of every conversation, also of those whose transcript
 // it leaves out. Private to the report room.
 #pragma once
+#include <algorithm>
+#include <array>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -23,13 +25,62 @@ class Names {
     std::vector<std::string> list_;
 };
 
+constexpr std::array<std::string_view, 29> column_names{"adversary",
+                                                        "agent_turns",
+                                                        "block",
+                                                        "cause",
+                                                        "cause_turn",
+                                                        "cost",
+                                                        "cost_judge",
+                                                        "cost_user",
+                                                        "detail",
+                                                        "duration_ms",
+                                                        "edge_case",
+                                                        "emotion_end",
+                                                        "emotion_peak",
+                                                        "ended",
+                                                        "fault",
+                                                        "handed_over_at",
+                                                        "human_demanded_at",
+                                                        "latency_max_ms",
+                                                        "latency_mean_ms",
+                                                        "line",
+                                                        "outcome",
+                                                        "persona",
+                                                        "quote",
+                                                        "repetition",
+                                                        "resolved",
+                                                        "scenario",
+                                                        "score",
+                                                        "tool_calls",
+                                                        "user_turns"};
+
+// A column by its name, looked up when this is compiled: there are thirty of them for each of many rows.
+struct ColumnName {
+    std::size_t at;
+    consteval ColumnName(
+        const char* name)  // NOLINT(google-explicit-constructor): column("persona") is to read like that
+        : at(static_cast<std::size_t>(std::ranges::find(column_names, std::string_view(name)) - column_names.begin())) {
+        if (at == column_names.size()) {
+            throw "there is no such column";
+        }
+    }
+};
+
 // Columns by name; column "n" of the report's `rows` object (schemas/output/report.schema.json) documents each.
 class HtmlRows {
   public:
-    HtmlRows();
     void add(const Conversation& conversation, std::uint64_t record_bytes);
     // The transcript of `row` is line `line` of transcript block `block`.
     void place(std::size_t row, std::int32_t block, std::int32_t line);
+
+    // Where all transcripts are, to come back to.
+    struct Places {
+        std::vector<std::int32_t> block;
+        std::vector<std::int32_t> line;
+    };
+    Places places() const { return {columns_[ColumnName("block").at], columns_[ColumnName("line").at]}; }
+    void put_back(Places places);
 
     std::size_t size() const { return ids_.size(); }
     Outcome outcome(std::size_t row) const;
@@ -43,12 +94,12 @@ class HtmlRows {
 
   private:
     void add_cause(const Conversation& conversation);
-    std::vector<std::int32_t>& column(const char* name) { return columns_[name]; }
-    std::int32_t at(const char* name, std::size_t row) const { return columns_.find(name)->second[row]; }
+    std::vector<std::int32_t>& column(ColumnName name) { return columns_[name.at]; }
+    std::int32_t at(ColumnName name, std::size_t row) const { return columns_[name.at][row]; }
 
     std::vector<std::string> ids_;
     std::vector<std::uint32_t> bytes_;
-    std::map<std::string, std::vector<std::int32_t>, std::less<>> columns_;
+    std::array<std::vector<std::int32_t>, column_names.size()> columns_;
     std::vector<std::vector<std::int32_t>> failed_checks_;  // [row, check, check ...] of conversations with any
     std::map<std::int64_t, std::uint64_t> latency_;         // upper edge of a bin, ms -> agent turns
     Names personas_, scenarios_, edge_cases_, adversaries_, endings_, faults_, checks_, texts_;

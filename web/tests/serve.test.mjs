@@ -13,6 +13,7 @@ import { agentServer, conversations, folder, refundDesk, run, serve, sosia, talk
 let browser
 let place
 let results
+let failed // conversations of the first run
 let server
 let agent // of the suite that the server may start
 let hold // conversations wait here while it is set
@@ -20,6 +21,7 @@ let hold // conversations wait here while it is set
 before(async () => {
   place = folder()
   results = await refundDesk(place.path, 'three-windows', ['--adversary', 'retry-pressure', '--persona', 'sandra'])
+  failed = conversations(results).filter((c) => c.outcome === 'failed')
   agent = await agentServer(async ({ turn }) => {
     if (turn > 2 && hold) await hold
     return { message: `All right. (${turn})`, ended: turn > 5 }
@@ -69,7 +71,6 @@ test('the list leads to a run, and the run to its conversations', () => withPage
   await page.waitForSelector('.run-line')
   await page.locator('.run-line', { hasText: 'refund-desk' }).click()
   await page.waitForSelector('.verdict')
-  const failed = conversations(results).filter((c) => c.outcome === 'failed')
   assert.ok(failed.length > 0)
   await page.keyboard.press('3')
   await page.click('[data-failure]')
@@ -128,7 +129,7 @@ test('a run is started, grows while it goes on, is stopped, and goes on', () => 
   assert.equal((await runs()).find((one) => one.id === id).state, 'interrupted')
   await page.click('.all-runs')
   await page.getByRole('button', { name: `Go on: desk ${id}` }).click()
-  await page.waitForFunction((run) => [...document.querySelectorAll('.run-place')].find((place) => place.textContent.includes(run))?.querySelector('.badge:not(.running)'), id)
+  await page.waitForFunction((run) => /^Run again$/.test([...document.querySelectorAll('.run-place')].find((place) => place.textContent.includes(run))?.querySelector('.run-actions')?.textContent), id)
   const done = (await runs()).find((one) => one.id === id)
   assert.equal(done.state, 'finished')
   assert.equal(done.done, done.planned)

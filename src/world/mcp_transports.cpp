@@ -87,10 +87,11 @@ class Stdio final : public McpTransport {
         const bool sent = co_await say(std::move(message));
         while (sent) {
             const auto line = co_await process_->read_line(most_bytes);
+            if (!line && line.error() == net::Process::ReadError::too_long) {
+                co_return trouble(fmt::format("answers with more than {} bytes", most_bytes));
+            }
             if (!line) {
-                co_return line.error() == net::Process::ReadError::too_long
-                    ? trouble(fmt::format("answers with more than {} bytes", most_bytes))
-                    : ended();
+                break;
             }
             std::optional<json::object> heard = object_in(*line);
             if (!heard) {
@@ -101,6 +102,8 @@ class Stdio final : public McpTransport {
             }
             co_await answer_to_server(*heard);
         }
+        constexpr std::chrono::milliseconds moment{1'000};  // its output ends a little before it does
+        co_await process_->wait_for_end(moment);
         co_return ended();
     }
 

@@ -88,9 +88,9 @@ TEST_F(RemoteToolsTest, are_only_those_the_world_takes) {
 TEST_F(RemoteToolsTest, whatever_a_server_does_wrong_is_told_in_a_sentence) {
     EXPECT_THAT(trouble_of({"exit 3"}), HasSubstr("the server counter ended with exit code 3"));
     EXPECT_THAT(trouble_of({"echo out of order >&2; exit 1"}), HasSubstr("it wrote: out of order"));
-    EXPECT_THAT(trouble_of({"echo hello"}), HasSubstr("something that is no message: hello"));
-    EXPECT_THAT(trouble_of({"echo '{\"id\": 1, \"result\": 7}'"}), HasSubstr("with no result"));
-    EXPECT_THAT(trouble_of({"echo '{\"id\": 1, \"error\": {\"message\": \"busy\"}}'"}),
+    EXPECT_THAT(trouble_of({"echo hello; cat > /dev/null"}), HasSubstr("something that is no message: hello"));
+    EXPECT_THAT(trouble_of({"echo '{\"id\": 1, \"result\": 7}'; cat > /dev/null"}), HasSubstr("with no result"));
+    EXPECT_THAT(trouble_of({"echo '{\"id\": 1, \"error\": {\"message\": \"busy\"}}'; cat > /dev/null"}),
                 HasSubstr("refuses to begin: busy"));
     EXPECT_THAT(trouble_of({"head -c 9000000 /dev/zero | tr '\\0' a; cat"}), HasSubstr("more than 8388608 bytes"));
     server_.timeout_ms = 30;
@@ -127,7 +127,8 @@ TEST_F(RemoteToolsTest, over_http_are_those_of_another_world) {
     Doors doors(loop_.executor());
     ASSERT_TRUE(doors.start());
     server_.command.clear();
-    server_.url = doors.open(*seat).mcp;
+    const Entrance entrance = doors.open(*seat);
+    server_.url = entrance.mcp;
     const auto tools = connect();
     ASSERT_TRUE(tools) << tools.error().message;
     EXPECT_EQ((*tools)->tools().size(), spec.tools.size());
@@ -135,8 +136,9 @@ TEST_F(RemoteToolsTest, over_http_are_those_of_another_world) {
               R"({"id":"A-2","user":"ben","status":"shipped","total":10})");
     EXPECT_EQ(call(**tools, "get_order", {{"order_id", "A-9"}}).kind, Answer::Kind::refused);
     EXPECT_EQ(call(**tools, "get_order").kind, Answer::Kind::invalid);
-    doors.stop();
+    doors.close(entrance.key);
     EXPECT_EQ(call(**tools, "get_order", {{"order_id", "A-2"}}).kind, Answer::Kind::broken);
+    doors.stop();
 }
 
 TEST_F(RemoteToolsTest, are_served_by_the_seat_with_faults_and_on_record) {

@@ -10,7 +10,7 @@
 namespace sosia::scoring {
 namespace {
 
-constexpr std::array<std::string_view, 42> names{"reply.valid",
+constexpr std::array<std::string_view, 43> names{"reply.valid",
                                                  "tools.required",
                                                  "tools.order",
                                                  "tools.arguments",
@@ -51,6 +51,7 @@ constexpr std::array<std::string_view, 42> names{"reply.valid",
                                                  "world.outputs",
                                                  "world.state",
 
+                                                 "judge",
                                                  "criterion",
                                                  "score"};
 

@@ -61,6 +61,8 @@ struct SummaryBuilder::Impl {
     Sum score;
     std::map<std::string, Sum> criteria;
     std::optional<Sum> cost;
+    std::map<std::string, OpinionStats> opinions;
+    std::map<std::string, ModelUse> model_use;
     std::uint64_t retries = 0;
     std::uint64_t user_turns = 0;
 
@@ -69,6 +71,7 @@ struct SummaryBuilder::Impl {
     void add_finding(const Conversation& c, std::uint64_t ordinal);
     void add_metrics(const Conversation& c, std::uint64_t ordinal);
     void add_scores(const Conversation& c);
+    void add_models(const Conversation& c);
 
     Rate rate() const;
     std::vector<Slice> slices() const;
@@ -139,6 +142,33 @@ void SummaryBuilder::Impl::add_scores(const Conversation& c) {
             tone[intent_of(c.cell)].add(s.value);
         }
     }
+}
+
+void SummaryBuilder::Impl::add_models(const Conversation& c) {
+    for (const Opinion& opinion : c.opinions) {
+        OpinionStats& stats = opinions[opinion.criterion];
+        stats.model = opinion.model;
+        stats.given += opinion.level > 0 ? 1U : 0U;
+        stats.missing += opinion.level > 0 ? 0U : 1U;
+        stats.level_sum += static_cast<std::uint64_t>(opinion.level);
+        stats.unsure += opinion.unsure ? 1U : 0U;
+        stats.gates |= opinion.gates;
+    }
+    const auto use = [this](const char* role, const ModelUse& one) {
+        if (one.calls == 0) {
+            return;
+        }
+        ModelUse& sum = model_use[role];
+        sum.calls += one.calls;
+        sum.input_tokens += one.input_tokens;
+        sum.cached_tokens += one.cached_tokens;
+        sum.output_tokens += one.output_tokens;
+        if (one.cost_usd) {
+            sum.cost_usd = sum.cost_usd.value_or(0) + *one.cost_usd;
+        }
+    };
+    use("user", c.user_model);
+    use("judge", c.judge_model);
 }
 
 void SummaryBuilder::Impl::add_metrics(const Conversation& c, std::uint64_t ordinal) {
@@ -240,6 +270,8 @@ void SummaryBuilder::Impl::fill_metrics(Summary& s) const {
     for (const auto& [name, sum] : criteria) {
         s.criteria[name] = sum.mean();
     }
+    s.opinions = opinions;
+    s.model_use = model_use;
 }
 
 SummaryBuilder::SummaryBuilder(const Suite& suite, std::uint64_t planned)
@@ -265,6 +297,7 @@ void SummaryBuilder::add(const Conversation& c, std::uint64_t ordinal) {
     impl_->count_checks(c);
     impl_->add_finding(c, ordinal);
     impl_->add_scores(c);
+    impl_->add_models(c);
     impl_->add_metrics(c, ordinal);
 }
 

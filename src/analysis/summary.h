@@ -127,6 +127,17 @@ struct GateLine {
 enum class Verdict { passed, failed, undecided, not_valid };
 std::string_view to_string(Verdict verdict);
 
+struct OpinionStats {
+    std::string model;
+    std::uint64_t given = 0;
+    std::uint64_t level_sum = 0;
+    std::uint64_t unsure = 0;   // votes on both sides of what passes
+    std::uint64_t missing = 0;  // no usable answer
+    bool gates = false;
+
+    double mean() const { return given == 0 ? 0 : static_cast<double>(level_sum) / static_cast<double>(given); }
+};
+
 struct Summary {
     std::uint64_t planned = 0;
     std::uint64_t done = 0;
@@ -150,6 +161,8 @@ struct Summary {
     std::optional<ReliabilityStats> reliability;
     LatencyStats latency;
     std::optional<double> cost_usd;
+    std::map<std::string, OpinionStats> opinions;  // per criterion, of a judge model
+    std::map<std::string, ModelUse> model_use;     // by role: "user", "judge"; only those that were asked
     std::uint64_t retries = 0;
     double mean_user_turns = 0;
     Verdict verdict = Verdict::passed;

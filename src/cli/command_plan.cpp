@@ -8,6 +8,7 @@
 #include "cli/context.h"
 #include "cli/rehearsal.h"
 #include "cli/suite_options.h"
+#include "judge/judge.h"
 #include "scoring/check_names.h"
 #include "spec/matrix.h"
 
@@ -49,6 +50,23 @@ json::object plan_json(const Suite& suite, const spec::Plan& plan) {
             {"cells", std::move(cells)}};
 }
 
+// Calls alone: what they cost depends on the provider.
+void print_model_calls(std::ostream& out, const Suite& suite, std::size_t conversations) {
+    const auto rubrics = judge::rubrics_of(suite);
+    const bool judged = !suite.judge.model.empty() && rubrics.has_value();
+    const auto wording =
+        suite.user.model.empty() ? 0 : static_cast<std::size_t>(static_cast<double>(conversations) * typical_calls);
+    const auto judging =
+        judged ? conversations * static_cast<std::size_t>(judge::calls_per_conversation(suite.judge, *rubrics)) : 0;
+    if (wording + judging == 0) {
+        out << "0 model calls, 0 tokens, 0 USD: user and judge are built in\n";
+        return;
+    }
+    out << fmt::format("about {} model calls for the users ({}), {} for the judge ({})\n", wording,
+                       suite.user.model.empty() ? "built in" : suite.user.model, judging,
+                       suite.judge.model.empty() ? "built in" : suite.judge.model);
+}
+
 void print_plan(const Context& context, const Suite& suite, const spec::Plan& plan, bool list_cells) {
     std::ostream& out = context.out();
     out << fmt::format("{}: {} personas, {} scenarios, {} adversaries\n", suite.name, suite.personas.size(),
@@ -63,7 +81,7 @@ void print_plan(const Context& context, const Suite& suite, const spec::Plan& pl
                        plan.conversations.size(), suite.matrix.runs,
                        static_cast<double>(plan.conversations.size()) * typical_calls,
                        plan.conversations.size() * static_cast<std::size_t>(suite.limits.turns), suite.matrix.seed);
-    out << "0 model calls, 0 tokens, 0 USD: user and judge are built in\n";
+    print_model_calls(out, suite, plan.conversations.size());
     if (list_cells) {
         for (const spec::PlannedConversation& c : plan.conversations) {
             out << "  " << c.id << "  " << to_string(c.cell) << "\n";

@@ -40,9 +40,7 @@ struct EngineSpec {  // `user:` and `judge:`
 // `user:`. What the user does next is decided by the seeded rules unless `control` is free.
 struct UserSpec : EngineSpec {
     enum class Control { direction, free };
-    enum class Reader { lexical, model };
     Control control = Control::direction;
-    Reader reader = Reader::lexical;
     int retries = 2;  // further attempts at a line that may not be sent
 };
 

@@ -80,6 +80,30 @@ json::object gate_json(const Summary& s) {
              })}};
 }
 
+json::object opinions_json(const Summary& s) {
+    json::object out;
+    for (const auto& [criterion, o] : s.opinions) {
+        out[criterion] = json::object{{"model", o.model},   {"gates", o.gates},     {"mean", o.mean()},
+                                      {"given", o.given}, {"unsure", o.unsure}, {"missing", o.missing}};
+    }
+    return out;
+}
+
+json::object models_json(const Summary& s) {
+    json::object out;
+    for (const auto& [role, use] : s.model_use) {
+        json::object entry{{"calls", use.calls},
+                           {"input_tokens", use.input_tokens},
+                           {"cached_tokens", use.cached_tokens},
+                           {"output_tokens", use.output_tokens}};
+        if (use.cost_usd) {
+            entry["cost_usd"] = *use.cost_usd;
+        }
+        out[role] = std::move(entry);
+    }
+    return out;
+}
+
 json::object metrics_json(const Summary& s) {
     json::object out{
         {"mean_user_turns", s.mean_user_turns},
@@ -119,6 +143,12 @@ json::object metrics_json(const Summary& s) {
         out["score"] = *s.score;
         out["criteria"] = object_of(s.criteria);
         out["judge"] = "rules";
+    }
+    if (!s.opinions.empty()) {
+        out["opinions"] = opinions_json(s);
+    }
+    if (!s.model_use.empty()) {
+        out["models"] = models_json(s);
     }
     return out;
 }

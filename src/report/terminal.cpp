@@ -152,6 +152,19 @@ void add_faults(const Summary& s, const Look& look, std::string& out) {
     }
 }
 
+void add_models(const Summary& s, std::string& out) {
+    for (const auto& [criterion, o] : s.opinions) {
+        out += fmt::format("{} {:.2f} of 5 in the opinion of {}{}; {} rated, {} unsure, {} without a usable answer\n",
+                           safe(criterion), o.mean(), safe(o.model), o.gates ? "" : ", which does not count", o.given,
+                           o.unsure, o.missing);
+    }
+    for (const auto& [role, use] : s.model_use) {
+        out += fmt::format("{} model: {} calls, {} tokens in, {} out", role, use.calls, use.input_tokens,
+                           use.output_tokens);
+        out += use.cost_usd ? fmt::format(", {:.4f} USD\n", *use.cost_usd) : std::string(", price not known\n");
+    }
+}
+
 void add_metrics(const Summary& s, std::string& out) {
     out += fmt::format("\n{:.1f} user turns on average", s.mean_user_turns);
     if (s.score) {
@@ -190,6 +203,7 @@ std::string summary_text(const RunMeta& meta, const Summary& s, const Look& look
     add_slices(s, look, out);
     add_faults(s, look, out);
     add_metrics(s, out);
+    add_models(s, out);
     return out;
 }
 

@@ -114,6 +114,28 @@ Ink ink_of(Outcome outcome) {
     return outcome == Outcome::passed ? Ink::green : outcome == Outcome::failed ? Ink::red : Ink::yellow;
 }
 
+std::string votes_text(const Opinion& opinion) {
+    std::string out;
+    for (const int vote : opinion.votes) {
+        out += (out.empty() ? "" : " ") + std::to_string(vote);
+    }
+    return out;
+}
+
+// What a judge model thinks, with its evidence, apart from what decided.
+void add_opinions(const Conversation& c, const Look& look, std::string& out) {
+    for (const Opinion& o : c.opinions) {
+        const std::string standing = o.gates ? "counts" : "does not count";
+        std::string line = fmt::format("opinion of {} ({}): {} ", o.model, standing, o.criterion);
+        line += o.level == 0 ? "has no usable answer: " + o.fault
+                             : fmt::format("{} of 5{} [{}]: {}", o.level, o.unsure ? ", unsure" : "", votes_text(o), o.reason);
+        add_lines(line, "", look.width, o.gates ? Ink::bold : Ink::dim, look.color, out);
+        for (const Quote& quote : o.evidence) {
+            add_lines(fmt::format("turn {}: \"{}\"", quote.turn, quote.text), "    ", look.width, Ink::dim, look.color, out);
+        }
+    }
+}
+
 void add_heading(const Conversation& c, const Look& look, std::string& out) {
     out += paint(c.id, Ink::bold, look.color) + "  " + safe(to_string(c.cell)) + "\n";
     out += paint(std::string(to_string(c.outcome)), ink_of(c.outcome), look.color) +
@@ -161,6 +183,7 @@ std::string transcript_text(const Conversation& c, const Persona* persona, const
             add_turn(turn, look, out);
         }
     }
+    add_opinions(c, look, out);
     return out;
 }
 

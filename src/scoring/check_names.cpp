@@ -52,6 +52,7 @@ constexpr std::array<std::string_view, 43> names{"reply.valid",
                                                  "world.others",
                                                  "world.state",
 
+                                                 "judge",
                                                  "criterion",
                                                  "score"};
 

@@ -35,7 +35,7 @@ std::set<std::string> reported_by_the_code() {
             found.merge(all_matches(text_of(entry.path()), R"re(\breport\(\s*"([^"]+)")re"));
         }
     }
-    found.insert({"criterion", "score"});  // scorecard.cpp
+    found.insert({"criterion", "score", "judge"});  // scorecard.cpp, and the judge room
     return found;
 }
 

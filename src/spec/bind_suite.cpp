@@ -47,7 +47,6 @@ UserSpec bind_user(const Fields& suite) {
     }
     const Fields fields(*node, suite.binding());
     out.control = fields.text("control") == "free" ? UserSpec::Control::free : UserSpec::Control::direction;
-    out.reader = fields.text("reader") == "model" ? UserSpec::Reader::model : UserSpec::Reader::lexical;
     out.retries = fields.integer("retries").value_or(out.retries);
     return out;
 }

@@ -13,6 +13,8 @@ const endings: Record<string, string> = {
   'budget-spent': 'budget spent',
   cancelled: 'cancelled',
   'internal-error': 'internal error',
+  'user-invalid': 'simulated user failed',
+  'model-unavailable': 'model unavailable',
 }
 export const endingWords = (ended: string): string => endings[ended] ?? ended
 

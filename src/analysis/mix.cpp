@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <span>
 
 #include <fmt/format.h>
 
@@ -43,18 +44,43 @@ std::vector<MixClass> classes_of(const Counts& simulated, const Counts& real, do
     return out;
 }
 
+// Counts of the labels with these numbers, by name.
+Counts counts_of_numbers(std::span<const std::size_t> numbers, const std::vector<std::string>& names) {
+    std::vector<double> sums(names.size(), 0);
+    for (const std::size_t number : numbers) {
+        sums[number] += 1;
+    }
+    Counts out;
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        if (sums[i] > 0) {
+            out[names[i]] = sums[i];
+        }
+    }
+    return out;
+}
+
 // The labels of both sides, shuffled over and over: so far apart do two samples of one population come to lie.
-void hold_against_chance(std::vector<std::string> labels, std::size_t simulated, const MixOptions& options,
+void hold_against_chance(const std::vector<std::string>& labels, std::size_t simulated, const MixOptions& options,
                          MixTrait& trait) {
+    std::vector<std::string> names;
+    std::map<std::string, std::size_t> known;
+    std::vector<std::size_t> numbers;
+    for (const std::string& label : labels) {
+        const auto [at, is_new] = known.try_emplace(label, names.size());
+        if (is_new) {
+            names.push_back(label);
+        }
+        numbers.push_back(at->second);
+    }
     Random random(options.seed, "mix." + trait.name);
     std::vector<double> js;
     std::vector<double> tv;
     for (std::size_t s = 0; s < options.shuffles; ++s) {
-        for (std::size_t i = labels.size(); i > 1; --i) {
-            std::swap(labels[i - 1], labels[random.below(i)]);
+        for (std::size_t i = numbers.size(); i > 1; --i) {
+            std::swap(numbers[i - 1], numbers[random.below(i)]);
         }
-        const Counts a = counts_of(labels, 0, simulated);
-        const Counts b = counts_of(labels, simulated, labels.size());
+        const Counts a = counts_of_numbers(std::span(numbers).first(simulated), names);
+        const Counts b = counts_of_numbers(std::span(numbers).subspan(simulated), names);
         js.push_back(stats::jensen_shannon_bits(a, b));
         tv.push_back(stats::total_variation(a, b));
     }
@@ -79,7 +105,7 @@ MixTrait trait_of(const std::string& name, const std::vector<MixItem>& simulated
                  .jensen_shannon = stats::jensen_shannon_bits(a, b),
                  .total_variation = stats::total_variation(a, b)};
     out.classes = classes_of(a, b, static_cast<double>(simulated.size()), static_cast<double>(real.size()));
-    hold_against_chance(std::move(labels), simulated.size(), options, out);
+    hold_against_chance(labels, simulated.size(), options, out);
     return out;
 }
 

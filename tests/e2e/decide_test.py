@@ -163,6 +163,27 @@ class Decide(unittest.TestCase):
         self.assertEqual(self.sosia("run", "desk", "--shard", "4/3").returncode, 4)
 
 
+    def test_thresholds_come_from_the_suite_and_the_command_line_overrides_them(self):
+        self.run_suite()
+        self.sosia("baseline", "set", "main")
+        self.agent.chance = 0.5
+        self.run_suite()
+        self.assertEqual(self.sosia("compare", "main..").returncode, 1)
+        suite = self.folder / "desk/sosia.yaml"
+        plain = suite.read_text()
+        suite.write_text(plain + "gate: { compare: { least_loss: 99%, margin: 0.9, warn: 1e-6, by: [check] } }\n")
+        mild = self.sosia("compare", "main..", "--json")
+        self.assertEqual(mild.returncode, 0, mild.stdout + mild.stderr)
+        report = json.loads(mild.stdout)
+        self.assertEqual(report["answer"], "not worse")
+        self.assertGreater(len(report["gating"]), 1)
+        self.assertEqual(self.sosia("compare", "main..", "--least-loss", 0).returncode, 1)
+        self.assertEqual(self.sosia("gate", "desk", "-q").returncode, 0)
+        self.assertEqual(self.sosia("gate", "desk", "-q", "--least-loss", 0).returncode, 1)
+        for wrong in ("alpha: 0", "alpha: 80%", "margins: 1%", "power: 100%"):
+            suite.write_text(plain + "gate: { compare: { " + wrong + " } }\n")
+            self.assertEqual(self.sosia("validate", "desk").returncode, 4, wrong)
+
     def test_ci_does_what_the_change_deserves(self):
         first = self.sosia("ci", "desk")
         self.assertEqual(first.returncode, 0, first.stdout + first.stderr)

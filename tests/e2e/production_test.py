@@ -81,5 +81,36 @@ class FromAFailureToATest(unittest.TestCase):
                 self.assertIn(check, [k["name"] for k in c["checks"] if not k["passed"]])
 
 
+class SimulatedBesideReal(unittest.TestCase):
+    def test_the_mix_is_compared_trait_by_trait_and_the_scores_by_intent(self):
+        with support.agent(support.refund_desk) as url, support.suite("desk", url) as (folder, env):
+            self.assertIn(support.sosia("run", "desk", "-q", cwd=folder, env=env).returncode, (0, 1))
+            lines = []
+            for i in range(60):
+                intent = "refund a duplicate charge" if i % 3 else "delivery address"
+                lines.append(json.dumps({"conversation_id": f"c{i}", "intent": intent, "messages": [
+                    {"role": "user", "content": "this is ridiculous! charged twice, A-10023" if i % 2 else "hello, my order A-10023"},
+                    {"role": "assistant", "content": "I've refunded it." if i % 4 else "What is your order number?"},
+                    {"role": "user", "content": "thanks"}, {"role": "assistant", "content": "You're welcome."}]}))
+            (folder / "log.jsonl").write_text("\n".join(lines))
+            self.assertEqual(support.sosia("import", "log.jsonl", "--suite", "desk", "--sample", 1, cwd=folder, env=env).returncode, 0)
+            done = support.sosia("mix", "latest~1", "--real", "latest", "--json", cwd=folder, env=env)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            mix = json.loads(done.stdout)
+            self.assertEqual((mix["simulated"], mix["real"]), (60, 60))
+            intent = mix["traits"][0]
+            self.assertEqual(intent["name"], "intent")
+            self.assertEqual({c["name"]: c["simulated"] for c in intent["classes"]}, {"refund a duplicate charge": 1.0, "delivery address": 0.0})
+            self.assertGreater(intent["jensen_shannon"], intent["floor_js"])
+            self.assertGreater(intent["total_variation"], intent["floor_tv"])
+            self.assertTrue(any("delivery address" in line for line in mix["not_simulated"]))
+            self.assertEqual([c["of"] for c in mix["correlations"]], ["pass rate", "score"])
+            self.assertEqual(support.sosia("mix", "latest~1", "--real", "latest", "--json", cwd=folder, env=env).stdout, done.stdout)
+            text = support.sosia("mix", "latest~1", "--real", "latest", cwd=folder, env=env).stdout
+            for part in ("trait", "floor", "missing: intent delivery address", "no correlation: three segments"):
+                self.assertIn(part, text)
+            self.assertEqual(support.sosia("mix", "latest", "--real", "no-such", cwd=folder, env=env).returncode, 4)
+
+
 if __name__ == "__main__":
     unittest.main()

@@ -43,9 +43,11 @@ Result<cli::ModelDesk::Order> order_of(const cli::ModelSetup& setup) {
 }
 
 cli::ModelDesk::Order order_of(const agent::WantedModel& wanted) {
+    // A key of the environment belongs to the provider and is sent to nobody else.
+    const bool elsewhere = wanted.key.empty() && !wanted.base_url.empty();
     return {.choice = {.name = wanted.name,
                        .base_url = wanted.base_url,
-                       .key = wanted.key,
+                       .key = elsewhere ? "none" : wanted.key,
                        .timeout = wanted.timeout,
                        .retries = wanted.retries,
                        .max_answer_bytes = wanted.most_answer_bytes,

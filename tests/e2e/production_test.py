@@ -9,11 +9,9 @@ import planted_bugs_test
 import support
 
 
-def forgetful(request):
-    """Asks for the order number again and again, however often it was told."""
-    n = sum(1 for m in request["messages"] if m["role"] == "user")
-    return {"message": ["I'm sorry to hear that. What is your order number?", "Thank you. Could you give me your order number?",
-                        "Let me look. What is your order number, please?"][n % 3]}
+def rude(request):
+    """Blames whoever writes, and asks for the order number again and again."""
+    return {"message": "Calm down, this is your own fault. What is your order number?"}
 
 
 class FromAFailureToATest(unittest.TestCase):
@@ -48,17 +46,17 @@ class FromAFailureToATest(unittest.TestCase):
                 self.assertEqual(support.sosia("promote", passed, "--run", "latest", cwd=folder).returncode, 4)
 
     def test_an_imported_failure_becomes_a_test_without_personal_data_and_fails_again(self):
-        with support.agent(forgetful) as url, support.suite("desk", url) as (folder, env):
+        with support.agent(rude) as url, support.suite("desk", url) as (folder, env):
             log = [{"role": "user", "content": "Hi, I was charged twice, my mail is jane.miller@corp.org"},
-                   {"role": "assistant", "content": "I'm sorry to hear that. What is your order number?"},
+                   {"role": "assistant", "content": "Calm down, this is your own fault. What is your order number?"},
                    {"role": "user", "content": "My name is Jane Miller, order A-10023"},
-                   {"role": "assistant", "content": "Thank you. Could you give me your order number?"},
+                   {"role": "assistant", "content": "Calm down, this is your own fault. What is your order number?"},
                    {"role": "user", "content": "A-10023, I said so!!"},
-                   {"role": "assistant", "content": "Let me look. What is your order number, please?"},
+                   {"role": "assistant", "content": "Calm down, this is your own fault. What is your order number?"},
                    {"role": "user", "content": "A-10023"},
-                   {"role": "assistant", "content": "I'm sorry to hear that. What is your order number?"},
+                   {"role": "assistant", "content": "Calm down, this is your own fault. What is your order number?"},
                    {"role": "user", "content": "this is ridiculous"},
-                   {"role": "assistant", "content": "Thank you. Could you give me your order number?"}]
+                   {"role": "assistant", "content": "Calm down, this is your own fault. What is your order number?"}]
             (folder / "log.jsonl").write_text(json.dumps({"conversation_id": "1", "intent": "refund a duplicate charge", "messages": log}) + "\n")
             done = support.sosia("import", "log.jsonl", "--suite", "desk", "--sample", 1, cwd=folder, env=env)
             self.assertEqual(done.returncode, 0, done.stdout + done.stderr)

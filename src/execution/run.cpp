@@ -175,9 +175,10 @@ asio::awaitable<Conversation> simulate_all(Run& run, const Job& job, simulation:
 }
 
 // A world of whose state a part is not Sosia's: what was called before cannot be called again unseen.
-bool keeps_to_itself(const Suite& suite, const Scenario& scenario) {
-    const WorldSpec* world = suite.world(scenario.world);
-    return world != nullptr && !world->servers.empty();
+bool keeps_to_itself(const Suite& suite, const CellParts& parts) {
+    const bool forgets = std::ranges::any_of(parts.edge_case->events, &WorldEvent::expires);  // as the agent does
+    const WorldSpec* world = suite.world(parts.scenario->world);
+    return forgets || (world != nullptr && !world->servers.empty());
 }
 
 asio::awaitable<void> run_job(Run& run, Job job) {
@@ -205,7 +206,7 @@ asio::awaitable<void> run_job(Run& run, Job job) {
         if (const auto resumed = run.work.resumed.find(job.id); attempt == 0 && resumed != run.work.resumed.end()) {
             setup.resumed = std::move(resumed->second);
         }
-        if (keeps_to_itself(run.work.suite, *parts.scenario)) {
+        if (keeps_to_itself(run.work.suite, parts)) {
             setup.resumed.clear();
         }
         const simulation::Surroundings around{run.tools.agent, run.tools.engine, run.tools.clock,

@@ -96,7 +96,7 @@ class mcp : public testing::Test {
         net::ServerRequest request{
             .method = "POST", .path = "/k/mcp", .query = "", .headers = std::move(headers), .body = body};
         request.headers.add("Content-Type", "application/json");
-        return serve_mcp(*seat_, request);
+        return loop_.run(serve_mcp(*seat_, request));
     }
     json::value result(const std::string& method, const std::string& params = "{}") {
         const net::ServerResponse answer =
@@ -107,6 +107,7 @@ class mcp : public testing::Test {
         return body.as_object().contains("result") ? body.at("result") : body.at("error");
     }
 
+    net::test::Loop loop_;
     WorldSpec spec_ = test::shop();
     std::unique_ptr<Seat> seat_ = Seat::make(Toolbox::make(spec_).value(), {}, 1, "c1").value();
 };
@@ -175,7 +176,7 @@ TEST_F(mcp, refuses_what_is_no_message) {
     EXPECT_EQ(send("{}", {{"Origin", "http://localhost.evil.example"}}).status, 403);
     EXPECT_NE(send("{}", {{"Origin", "http://localhost:3000"}}).status, 403);
     net::ServerRequest get{.method = "GET", .path = "/k/mcp", .query = "", .headers = {}, .body = ""};
-    EXPECT_EQ(serve_mcp(*seat_, get).status, 405);
+    EXPECT_EQ(loop_.run(serve_mcp(*seat_, get)).status, 405);
 }
 
 // Bytes changed at random: whatever comes, the server answers with a status of its own and stays what it was.

@@ -6,22 +6,11 @@
 #include <utility>
 
 #include "base/hash.h"
+#include "simulation/talk.h"
 
 namespace sosia::simulation {
 namespace asio = boost::asio;
 namespace {
-
-// The conversation while it grows.
-struct Talk {
-    Setup setup;
-    Surroundings around;
-    Conversation record;
-    std::vector<agent::Message> history;
-    std::int64_t began_us = 0;
-    int steps = 0;  // exchanges so far
-
-    std::int64_t elapsed_ms() const { return (around.clock.steady_us() - began_us) / 1000; }
-};
 
 std::string traceparent(std::uint64_t seed, int step) {
     return "00-" + hex(seed) + hex(hash64("trace", seed)) + "-" +
@@ -42,7 +31,9 @@ Ending ending_of(agent::FailureKind kind) {
     return Ending::internal_error;
 }
 
-void end(Talk& talk, Ending ending, std::string error = {}) {
+}  // namespace
+
+void end(Talk& talk, Ending ending, std::string error) {
     talk.record.ended = ending;
     talk.record.error = std::move(error);
     switch (ending) {
@@ -69,6 +60,8 @@ void end(Talk& talk, Ending ending, std::string error = {}) {
             break;
     }
 }
+
+namespace {
 
 void add_user_turn(Talk& talk, const user::Step& step) {
     Turn turn;
@@ -167,6 +160,8 @@ asio::awaitable<bool> remember(Talk& talk) {
     co_return true;
 }
 
+}  // namespace
+
 // One agent turn: from the journal of an interrupted attempt as long as it lasts, then from the agent itself.
 asio::awaitable<bool> agent_turn(Talk& talk, agent::Session& session, int user_turn) {
     const auto step = static_cast<std::size_t>(talk.steps);
@@ -225,124 +220,7 @@ bool user_says(Talk& talk, const user::Step& step) {
     return true;
 }
 
-// What a model worded in an interrupted attempt; null when this turn was not reached.
-const Turn* said_before(const Talk& talk) {
-    const auto step = static_cast<std::size_t>(talk.steps);
-    if (step >= talk.setup.resumed.size() || talk.setup.resumed[step].user.text.empty()) {
-        return nullptr;
-    }
-    return &talk.setup.resumed[step].user;
-}
-
-void end(Talk& talk, const Voice::NoLine& why) {
-    end(talk, why.ending, why.error);
-    talk.record.fault_kind = why.fault_kind;
-}
-
-// Lines that a file fixes, and silence, are said as they are.
-bool is_worded_by_model(const user::Step& step) {
-    return !step.phrases.empty() && !step.text.empty() && step.mind.move != "silence";
-}
-
-// Puts the decided step into a model's words; false when that ended the conversation.
-asio::awaitable<bool> reword(Talk& talk, const user::BuiltinUser& user, user::Step& step) {
-    if (!is_worded_by_model(step)) {
-        co_return true;
-    }
-    if (const Turn* before = said_before(talk)) {
-        step.text = before->text;
-        co_return true;
-    }
-    if (const std::optional<Ending> stop = talk.around.stop.requested()) {
-        end(talk, *stop);
-        co_return false;
-    }
-    user::WordingTask task = user::directed_task(talk.setup.parts, user, step, talk.record.turns);
-    boost::json::object person = user::person_values(talk.setup.parts, user, task.rules.secrets);
-    Voice::Answer line =
-        co_await talk.around.voice->say(std::move(task), std::move(person), talk.setup.seed, talk.record.user_model);
-    if (!line) {
-        end(talk, line.error());
-        co_return false;
-    }
-    step.text = std::move(line->text);
-    co_return true;
-}
-
-// Which of the facts that may be told the line tells.
-std::vector<std::size_t> told_in(const Talk& talk, std::string_view line, const user::Guide& guide) {
-    std::vector<std::size_t> out;
-    for (std::size_t i = 0; i < guide.may_tell.size(); ++i) {
-        const std::string& value = guide.may_tell[i].value;
-        if (!value.empty() && talk.around.voice->guards().tells(line, value, talk.setup.parts.persona->language)) {
-            out.push_back(i);
-        }
-    }
-    return out;
-}
-
-// One turn of a model that plays on its own; nothing when that ended the conversation.
-asio::awaitable<std::optional<user::Step>> free_step(Talk& talk, user::BuiltinUser& user,
-                                                     std::optional<user::AgentMessage> heard, int user_turn) {
-    const CellParts& parts = talk.setup.parts;
-    if (user_turn == 1 && (parts.scenario->opening || parts.edge_case->opening)) {
-        co_return user.open(heard);
-    }
-    user::Guide guide = user.guide(heard ? &*heard : nullptr);
-    if (!guide.step.ending && user_turn > talk.setup.limits->turns) {
-        guide.step.ending = Ending::turn_limit;
-    }
-    if (guide.step.ending) {
-        co_return std::move(guide.step);
-    }
-    Voice::Line line;
-    if (const Turn* before = said_before(talk)) {
-        line.text = before->text;
-    } else if (const std::optional<Ending> stop = talk.around.stop.requested()) {
-        end(talk, *stop);
-        co_return std::nullopt;
-    } else {
-        user::WordingTask task = user::free_task(parts, user, guide, talk.record.turns, talk.setup.limits->turns);
-        boost::json::object person = user::person_values(parts, user, task.rules.secrets);
-        Voice::Answer answer = co_await talk.around.voice->say(std::move(task), std::move(person), talk.setup.seed,
-                                                               talk.record.user_model);
-        if (!answer) {
-            end(talk, answer.error());
-            co_return std::nullopt;
-        }
-        line = std::move(*answer);
-    }
-    const std::vector<std::size_t> told = told_in(talk, line.text, guide);
-    co_return user.play(std::move(guide), std::move(line.text), told, line.leaves, line.content);
-}
-
-asio::awaitable<void> converse_freely(Talk& talk, agent::Session& session, user::BuiltinUser& user) {
-    std::optional<user::AgentMessage> heard;
-    if (talk.setup.parts.scenario->opens == Speaker::agent) {
-        const bool greeted = co_await agent_turn(talk, session, 0);
-        if (!greeted) {
-            co_return;
-        }
-        heard = message_of(talk.record.turns.back());
-    }
-    for (int user_turn = 1;; ++user_turn) {
-        std::optional<user::Step> step = co_await free_step(talk, user, heard, user_turn);
-        if (!step) {
-            co_return;
-        }
-        if (heard) {
-            keep_reading(talk, *step);
-        }
-        if (!user_says(talk, *step)) {
-            co_return;
-        }
-        const bool answered = co_await agent_turn(talk, session, user_turn);
-        if (!answered) {
-            co_return;
-        }
-        heard = message_of(talk.record.turns.back());
-    }
-}
+namespace {
 
 asio::awaitable<void> converse(Talk& talk, agent::Session& session, user::BuiltinUser& user) {
     std::optional<user::AgentMessage> greeting;

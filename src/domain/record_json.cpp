@@ -8,6 +8,7 @@
 
 #include "base/hash.h"
 #include "domain/json_text.h"
+#include "domain/record_fields.h"
 
 namespace sosia {
 namespace json = boost::json;
@@ -112,56 +113,6 @@ void append_metrics(std::string& out, const Metrics& m) {
     }
 }
 
-void append_quote(std::string& out, const Quote& quote) {
-    JsonObject o(out);
-    o.add("turn", quote.turn);
-    o.add("text", quote.text);
-}
-
-void append_opinion(std::string& out, const Opinion& opinion) {
-    JsonObject o(out);
-    o.add("criterion", opinion.criterion);
-    o.add("model", opinion.model);
-    o.add("level", opinion.level);
-    o.add_list("votes", opinion.votes, [](std::string& to, int vote) { to += std::to_string(vote); });
-    o.add("void_votes", opinion.void_votes);
-    o.add("unsure", opinion.unsure);
-    o.add("gates", opinion.gates);
-    o.add_list("evidence", opinion.evidence, append_quote);
-    o.add("reason", opinion.reason);
-    o.add("turn", opinion.turn);
-    if (!opinion.fault.empty()) {
-        o.add("fault", opinion.fault);
-    }
-}
-
-void append_use(std::string& out, const ModelUse& use) {
-    JsonObject o(out);
-    o.add("calls", use.calls);
-    o.add("input_tokens", use.input_tokens);
-    o.add("cached_tokens", use.cached_tokens);
-    o.add("output_tokens", use.output_tokens);
-    if (use.cost_usd) {
-        o.add("cost_usd", *use.cost_usd);
-    }
-}
-
-// What only conversations with a model in them have; others are not to grow by it.
-void append_models(JsonObject& o, const Conversation& c) {
-    if (!c.opinions.empty()) {
-        o.add_list("opinions", c.opinions, append_opinion);
-    }
-    if (!c.fault_kind.empty()) {
-        o.add("fault_kind", c.fault_kind);
-    }
-    if (c.user_model.calls > 0) {
-        append_use(o.member("user_model"), c.user_model);
-    }
-    if (c.judge_model.calls > 0) {
-        append_use(o.member("judge_model"), c.judge_model);
-    }
-}
-
 void append_cell(std::string& out, const Cell& cell) {
     JsonObject o(out);
     o.add("persona", cell.persona);
@@ -184,31 +135,6 @@ void append_turn_scores(std::string& out, const std::pair<int, std::vector<Score
     JsonObject o(out);
     o.add("turn", entry.first);
     o.add_list("scores", entry.second, append_score);
-}
-
-// Reading: absent keys keep their defaults, wrong types are an error (thrown inside, an Error outside).
-void read(const json::object& o, const char* key, std::string& into) {
-    if (const json::value* v = o.if_contains(key)) {
-        into = std::string(v->as_string());
-    }
-}
-template <class Number>
-    requires std::is_arithmetic_v<Number>
-void read(const json::object& o, const char* key, Number& into) {
-    if (const json::value* v = o.if_contains(key)) {
-        if constexpr (std::is_same_v<Number, bool>) {
-            into = v->as_bool();
-        } else {
-            into = v->to_number<Number>();
-        }
-    }
-}
-void read(const json::object& o, const char* key, std::vector<std::string>& into) {
-    if (const json::value* v = o.if_contains(key)) {
-        for (const json::value& item : v->as_array()) {
-            into.emplace_back(item.as_string());
-        }
-    }
 }
 
 ToolCall read_tool(const json::object& o) {
@@ -287,55 +213,6 @@ CheckResult read_check(const json::object& o) {
     read(o, "category", check.category);
     read(o, "gates", check.gates);
     return check;
-}
-
-Opinion read_opinion(const json::object& o) {
-    Opinion opinion;
-    read(o, "criterion", opinion.criterion);
-    read(o, "model", opinion.model);
-    read(o, "level", opinion.level);
-    for (const json::value& vote : o.at("votes").as_array()) {
-        opinion.votes.push_back(vote.to_number<int>());
-    }
-    read(o, "void_votes", opinion.void_votes);
-    read(o, "unsure", opinion.unsure);
-    read(o, "gates", opinion.gates);
-    for (const json::value& quote : o.at("evidence").as_array()) {
-        Quote& into = opinion.evidence.emplace_back();
-        read(quote.as_object(), "turn", into.turn);
-        read(quote.as_object(), "text", into.text);
-    }
-    read(o, "reason", opinion.reason);
-    read(o, "turn", opinion.turn);
-    read(o, "fault", opinion.fault);
-    return opinion;
-}
-
-ModelUse read_use(const json::object& o) {
-    ModelUse use;
-    read(o, "calls", use.calls);
-    read(o, "input_tokens", use.input_tokens);
-    read(o, "cached_tokens", use.cached_tokens);
-    read(o, "output_tokens", use.output_tokens);
-    if (const json::value* v = o.if_contains("cost_usd")) {
-        use.cost_usd = v->to_number<double>();
-    }
-    return use;
-}
-
-void read_models(const json::object& o, Conversation& c) {
-    if (const json::value* v = o.if_contains("opinions")) {
-        for (const json::value& opinion : v->as_array()) {
-            c.opinions.push_back(read_opinion(opinion.as_object()));
-        }
-    }
-    read(o, "fault_kind", c.fault_kind);
-    if (const json::value* v = o.if_contains("user_model")) {
-        c.user_model = read_use(v->as_object());
-    }
-    if (const json::value* v = o.if_contains("judge_model")) {
-        c.judge_model = read_use(v->as_object());
-    }
 }
 
 Metrics read_metrics(const json::object& o) {

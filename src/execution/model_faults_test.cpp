@@ -36,7 +36,8 @@ llm::ChatResult rates(const llm::ChatRequest& request, int level) {
     const bool user = request.messages[0].text.contains("how lifelike");
     const std::string vote = user ? R"({"criterion":"realism","evidence":[{"turn":1,"quote":"charge"}])"
                                   : R"({"criterion":"tone","evidence":[{"turn":2,"quote":"sorry about that"}])";
-    return llm::text_answer(R"({"criteria":[)" + vote + R"(,"reason":"r","level":)" + std::to_string(level) + R"(,"first_bad_turn":0}]})");
+    return llm::text_answer(R"({"criteria":[)" + vote + R"(,"reason":"r","level":)" + std::to_string(level) +
+                            R"(,"first_bad_turn":0}]})");
 }
 
 class ModelRunTest : public ::testing::Test {
@@ -76,13 +77,14 @@ class ModelRunTest : public ::testing::Test {
         Conversation out;
         Work work{.suite = suite_, .jobs = {{0, "id1000", {"ann", "refund", "", "cooperative", 0}, 0}}};
         const auto finished = [&](const Conversation& c) { out = c; };
-        asio::co_spawn(io,
-                       execute(std::move(work), Tools{agent, *engine_, clock_, writer, summary_, stop, finished, voice.get(),
-                                                      judge.get(), gates ? judge::Standing{{"tone"}} : judge::Standing{}}),
-                       [&](const std::exception_ptr& error, Result<void> r) {
-                           EXPECT_EQ(error, nullptr);
-                           EXPECT_TRUE(r.has_value());
-                       });
+        asio::co_spawn(
+            io,
+            execute(std::move(work), Tools{agent, *engine_, clock_, writer, summary_, stop, finished, voice.get(),
+                                           judge.get(), gates ? judge::Standing{{"tone"}} : judge::Standing{}}),
+            [&](const std::exception_ptr& error, Result<void> r) {
+                EXPECT_EQ(error, nullptr);
+                EXPECT_TRUE(r.has_value());
+            });
         io.run();
         stopped_ = stop.draining() ? stop.reason() : "";  // asking notices what was spent
         return out;
@@ -126,7 +128,11 @@ TEST_F(ModelRunTest, what_models_said_is_in_the_record) {
 }
 
 TEST_F(ModelRunTest, a_user_without_words_is_tried_again_and_its_calls_are_counted) {
-    const Conversation c = run([n = 0](const llm::ChatRequest& r) mutable { return ++n <= 3 ? llm::ChatResult(llm::text_answer("")) : faithful(r); }, {});
+    const Conversation c = run(
+        [n = 0](const llm::ChatRequest& r) mutable {
+            return ++n <= 3 ? llm::ChatResult(llm::text_answer("")) : faithful(r);
+        },
+        {});
     EXPECT_EQ(c.outcome, Outcome::passed) << c.error;
     EXPECT_EQ(c.user_model.calls, static_cast<int>(user_->asked().size()));
 }

@@ -83,7 +83,7 @@ json::object gate_json(const Summary& s) {
 json::object opinions_json(const Summary& s) {
     json::object out;
     for (const auto& [criterion, o] : s.opinions) {
-        out[criterion] = json::object{{"model", o.model},   {"gates", o.gates},     {"mean", o.mean()},
+        out[criterion] = json::object{{"model", o.model}, {"gates", o.gates},   {"mean", o.mean()},
                                       {"given", o.given}, {"unsure", o.unsure}, {"missing", o.missing}};
     }
     return out;

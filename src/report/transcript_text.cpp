@@ -127,11 +127,13 @@ void add_opinions(const Conversation& c, const Look& look, std::string& out) {
     for (const Opinion& o : c.opinions) {
         const std::string standing = o.gates ? "counts" : "does not count";
         std::string line = fmt::format("opinion of {} ({}): {} ", o.model, standing, o.criterion);
-        line += o.level == 0 ? "has no usable answer: " + o.fault
-                             : fmt::format("{} of 5{} [{}]: {}", o.level, o.unsure ? ", unsure" : "", votes_text(o), o.reason);
+        line += o.level == 0
+                    ? "has no usable answer: " + o.fault
+                    : fmt::format("{} of 5{} [{}]: {}", o.level, o.unsure ? ", unsure" : "", votes_text(o), o.reason);
         add_lines(line, "", look.width, o.gates ? Ink::bold : Ink::dim, look.color, out);
         for (const Quote& quote : o.evidence) {
-            add_lines(fmt::format("turn {}: \"{}\"", quote.turn, quote.text), "    ", look.width, Ink::dim, look.color, out);
+            add_lines(fmt::format("turn {}: \"{}\"", quote.turn, quote.text), "    ", look.width, Ink::dim, look.color,
+                      out);
         }
     }
 }

@@ -10,7 +10,7 @@
 namespace sosia::scoring {
 namespace {
 
-constexpr std::array<std::string_view, 43> names{"reply.valid",
+constexpr std::array<std::string_view, 44> names{"reply.valid",
                                                  "tools.required",
                                                  "tools.order",
                                                  "tools.arguments",

@@ -59,8 +59,8 @@ void write_surroundings(const TestFolder& folder) {
 
 TEST(docs, every_example_loads_without_a_word) {
     int examples = 0;
-    for (const std::string name :
-         {"suite.md", "personas.md", "scenarios.md", "adversaries.md", "matrix.md", "checks.md", "worlds.md", "judge.md", "model-users.md"}) {
+    for (const std::string name : {"suite.md", "personas.md", "scenarios.md", "adversaries.md", "matrix.md",
+                                   "checks.md", "worlds.md", "judge.md", "model-users.md"}) {
         for (const Example& example : examples_of(page(name))) {
             const TestFolder folder;
             write_surroundings(folder);

@@ -32,7 +32,8 @@ TEST_F(ModelKeys, nothing_said_means_built_in) {
 }
 
 TEST_F(ModelKeys, a_user_with_a_model) {
-    const LoadResult result = load("user: { model: a/b, temperature: 0.5, control: free, retries: 4, params: { x: 1 } }");
+    const LoadResult result =
+        load("user: { model: a/b, temperature: 0.5, control: free, retries: 4, params: { x: 1 } }");
     ASSERT_TRUE(result.suite) << folder_.report(result);
     const UserSpec& user = result.suite->user;
     EXPECT_EQ(user.engine, "model");
@@ -44,8 +45,9 @@ TEST_F(ModelKeys, a_user_with_a_model) {
 }
 
 TEST_F(ModelKeys, a_judge_with_a_model) {
-    const LoadResult result =
-        load("judge: { model: a/b, votes: 5, mode: each, gates: true, calibration: c.json, criteria: [Task Completion, tone], realism: true }");
+    const LoadResult result = load(
+        "judge: { model: a/b, votes: 5, mode: each, gates: true, calibration: c.json, criteria: [Task Completion, "
+        "tone], realism: true }");
     ASSERT_TRUE(result.suite) << folder_.report(result);
     const JudgeSpec& judge = result.suite->judge;
     EXPECT_EQ(judge.votes, 5);
@@ -69,7 +71,8 @@ TEST_F(ModelKeys, what_cannot_be_meant_is_refused) {
 
 TEST_F(ModelKeys, a_criterion_may_bring_its_rubric) {
     const LoadResult result = load(
-        "scorecard:\n  criteria:\n    voice: { question: \"Ours?\", categories: sales, levels: { 5: yes it is, 1: { text: it is not, example: Dear valued customer } } }\n");
+        "scorecard:\n  criteria:\n    voice: { question: \"Ours?\", categories: sales, levels: { 5: yes it is, 1: { "
+        "text: it is not, example: Dear valued customer } } }\n");
     ASSERT_TRUE(result.suite) << folder_.report(result);
     const Criterion& voice = result.suite->scorecard.criteria.front();
     ASSERT_EQ(voice.levels.size(), 2U);
@@ -78,8 +81,10 @@ TEST_F(ModelKeys, a_criterion_may_bring_its_rubric) {
     EXPECT_EQ(voice.levels[1].text, "yes it is");
     EXPECT_EQ(voice.categories, std::vector<std::string>{"sales"});
     EXPECT_TRUE(problem("scorecard: { criteria: { voice: { question: \"Ours?\" } } }").contains("both"));
-    EXPECT_TRUE(problem("scorecard: { criteria: { voice: { question: \"Ours?\", levels: { 9: a, 1: b } } } }").contains("level from 1 to 5"));
-    EXPECT_TRUE(problem("scorecard: { criteria: { voice: { question: \"Ours?\", levels: { 1: b } } } }").contains("alone"));
+    EXPECT_TRUE(problem("scorecard: { criteria: { voice: { question: \"Ours?\", levels: { 9: a, 1: b } } } }")
+                    .contains("level from 1 to 5"));
+    EXPECT_TRUE(
+        problem("scorecard: { criteria: { voice: { question: \"Ours?\", levels: { 1: b } } } }").contains("alone"));
 }
 
 TEST_F(ModelKeys, prompts_are_read_by_name_and_belong_to_the_suites_hash) {

@@ -6,20 +6,14 @@
 #include <optional>
 #include <utility>
 
-<<<<<<< HEAD
 #include "base/random.h"
 #include "simulation/talk.h"
 #include "simulation/worded.h"
-=======
-#include "base/hash.h"
-#include "simulation/talk.h"
->>>>>>> judge
 
 namespace sosia::simulation {
 namespace asio = boost::asio;
 namespace {
 
-<<<<<<< HEAD
 // One user in front of the agent, an exchange at a time, so that several can take turns.
 class Visitor {
   public:
@@ -34,165 +28,6 @@ class Visitor {
             goes_on = co_await arrive();
         } else {
             goes_on = co_await answer();
-=======
-std::string traceparent(std::uint64_t seed, int step) {
-    return "00-" + hex(seed) + hex(hash64("trace", seed)) + "-" +
-           hex(hash64("span", seed) + static_cast<std::uint64_t>(step)) + "-01";
-}
-
-Ending ending_of(agent::FailureKind kind) {
-    switch (kind) {
-        case agent::FailureKind::unreachable:
-            return Ending::agent_unreachable;
-        case agent::FailureKind::timeout:
-            return Ending::agent_timeout;
-        case agent::FailureKind::invalid_reply:
-            return Ending::agent_invalid;
-        case agent::FailureKind::cancelled:
-            return Ending::cancelled;
-    }
-    return Ending::internal_error;
-}
-
-}  // namespace
-
-void end(Talk& talk, Ending ending, std::string error) {
-    talk.record.ended = ending;
-    talk.record.error = std::move(error);
-    switch (ending) {
-        case Ending::agent_unreachable:
-        case Ending::agent_timeout:
-        case Ending::conversation_timeout:
-        case Ending::budget_spent:
-        case Ending::cancelled:
-        case Ending::internal_error:
-        case Ending::model_unavailable:
-            talk.record.outcome = Outcome::invalid;
-            talk.record.fault = Fault::infrastructure;
-            break;
-        case Ending::user_invalid:
-            talk.record.outcome = Outcome::invalid;
-            talk.record.fault = Fault::simulator;
-            break;
-        case Ending::agent_invalid:
-            talk.record.outcome = Outcome::failed;
-            talk.record.fault = Fault::agent;
-            break;
-        default:
-            talk.record.outcome = Outcome::passed;
-            break;
-    }
-}
-
-namespace {
-
-void add_user_turn(Talk& talk, const user::Step& step) {
-    Turn turn;
-    turn.n = static_cast<int>(talk.record.turns.size()) + 1;
-    turn.role = Role::user;
-    turn.text = step.text;
-    turn.at_ms = talk.elapsed_ms();
-    turn.acts = step.acts;
-    turn.mind = step.mind;
-    talk.record.turns.push_back(std::move(turn));
-}
-
-// What the world served is known; of its tools nothing that an agent only reports counts beside it.
-std::vector<ToolCall> known_calls(world::Seat* seat, std::vector<ToolCall> reported) {
-    if (seat == nullptr) {
-        return reported;
-    }
-    std::vector<ToolCall> out = seat->take_calls();
-    std::erase_if(reported, [seat](const ToolCall& call) { return seat->toolbox().tool(call.name) != nullptr; });
-    std::ranges::move(reported, std::back_inserter(out));
-    return out;
-}
-
-// The world as the conversation leaves it. Calls after the agent's last answer belong to that.
-void leave_world(Talk& talk) {
-    world::Seat* seat = talk.setup.seat;
-    if (seat == nullptr) {
-        return;
-    }
-    seat->close();
-    talk.record.world = seat->record();
-    if (!talk.record.turns.empty()) {
-        const auto last =
-            std::ranges::find(talk.record.turns.rbegin(), talk.record.turns.rend(), Role::agent, &Turn::role);
-        Turn& turn = last == talk.record.turns.rend() ? talk.record.turns.back() : *last;
-        std::ranges::move(seat->take_calls(), std::back_inserter(turn.tools));
-    }
-}
-
-void let_world_go_on(Talk& talk) {
-    if (talk.setup.seat != nullptr) {
-        talk.setup.seat->turns_over(static_cast<int>(std::ranges::count(talk.record.turns, Role::agent, &Turn::role)));
-    }
-}
-
-void add_agent_turn(Talk& talk, agent::Reply reply, std::int64_t latency_ms) {
-    Turn turn;
-    turn.n = static_cast<int>(talk.record.turns.size()) + 1;
-    turn.role = Role::agent;
-    turn.text = std::move(reply.text);
-    turn.at_ms = talk.elapsed_ms();
-    turn.latency_ms = latency_ms;
-    turn.tools = known_calls(talk.setup.seat, std::move(reply.tools));
-    turn.ended = reply.ended;
-    turn.metadata = std::move(reply.metadata);
-    talk.record.metrics.retries += reply.retries;
-    talk.history.push_back({Role::agent, turn.text});
-    talk.record.turns.push_back(std::move(turn));
-    let_world_go_on(talk);
-}
-
-// Sends what the history holds; on failure ends the conversation and returns false.
-asio::awaitable<bool> exchange(Talk& talk, agent::Session& session, int user_turn) {
-    const std::string trace = traceparent(talk.setup.seed, talk.steps);
-    const agent::Request request{.conversation = talk.setup.id,
-                                 .turn = user_turn,
-                                 .messages = talk.history,
-                                 .context = talk.setup.context,
-                                 .traceparent = trace};
-    const std::int64_t sent_us = talk.around.clock.steady_us();
-    agent::Exchange answer = co_await session.send(request);
-    const std::int64_t latency_ms = (talk.around.clock.steady_us() - sent_us) / 1000;
-    if (!answer) {
-        talk.record.metrics.retries += answer.error().retries;
-        end(talk, ending_of(answer.error().kind), answer.error().message);
-        co_return false;
-    }
-    add_agent_turn(talk, std::move(*answer), latency_ms);
-    co_return true;
-}
-
-// Journals the newest exchange: a user turn (absent when the agent opened) and the agent's answer.
-asio::awaitable<bool> remember(Talk& talk) {
-    const std::vector<Turn>& turns = talk.record.turns;
-    Exchange entry;
-    entry.agent = turns.back();
-    if (turns.size() >= 2 && turns[turns.size() - 2].role == Role::user) {
-        entry.user = turns[turns.size() - 2];
-    }
-    const Result<void> written = co_await talk.around.journal.append(talk.setup.id, talk.steps, entry);
-    ++talk.steps;
-    if (!written) {
-        end(talk, Ending::internal_error, written.error().message);
-        co_return false;
-    }
-    co_return true;
-}
-
-}  // namespace
-
-// One agent turn: from the journal of an interrupted attempt as long as it lasts, then from the agent itself.
-asio::awaitable<bool> agent_turn(Talk& talk, agent::Session& session, int user_turn) {
-    const auto step = static_cast<std::size_t>(talk.steps);
-    if (step < talk.setup.resumed.size()) {
-        Turn turn = talk.setup.resumed[step].agent;
-        if (talk.setup.seat != nullptr) {
-            talk.setup.seat->serve_again(turn.tools);
->>>>>>> judge
         }
         over_ = !goes_on;
         co_return goes_on;
@@ -209,7 +44,6 @@ asio::awaitable<bool> agent_turn(Talk& talk, agent::Session& session, int user_t
 
     bool over() const { return over_; }
 
-<<<<<<< HEAD
   private:
     asio::awaitable<bool> arrive() {
         const bool opened = co_await open_session(talk_);
@@ -299,25 +133,6 @@ Companion companion_of(Conversation&& record) {
             .resolved = record.resolved,
             .turns = std::move(record.turns)};
 }
-=======
-// Says the step; returns false when it was the user's last word.
-bool user_says(Talk& talk, const user::Step& step) {
-    if (!step.agent_acts.empty() && !talk.record.turns.empty() && talk.record.turns.back().role == Role::agent) {
-        talk.record.turns.back().acts = step.agent_acts;
-    }
-    if (!step.text.empty()) {
-        add_user_turn(talk, step);
-        talk.history.push_back({Role::user, step.text});
-    }
-    if (step.ending) {
-        end(talk, *step.ending);
-        return false;
-    }
-    return true;
-}
-
-namespace {
->>>>>>> judge
 
 // What keeps one of several from talking to the agent makes the whole conversation invalid.
 void take_over_trouble(const Conversation& other, Conversation& into) {

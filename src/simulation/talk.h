@@ -1,4 +1,3 @@
-<<<<<<< HEAD
 // One conversation while it grows, and its steps: what simulate.cpp puts together.
 #pragma once
 #include <boost/asio/awaitable.hpp>
@@ -8,43 +7,24 @@
 #include <vector>
 
 #include "simulation/seat_host.h"
-=======
-// A conversation while it grows, and the steps that its ways of being held share. Private to the room.
-#pragma once
-#include <boost/asio/awaitable.hpp>
-#include <cstdint>
-#include <string>
-#include <vector>
-
->>>>>>> judge
 #include "simulation/simulate.h"
 
 namespace sosia::simulation {
 
-<<<<<<< HEAD
-=======
-// The conversation while it grows.
->>>>>>> judge
 struct Talk {
     Setup setup;
     Surroundings around;
     Conversation record;
     std::vector<agent::Message> history;
-<<<<<<< HEAD
     std::optional<SeatHost> tools;  // when there is a world
     std::unique_ptr<agent::Session> session;
     std::int64_t began_us = 0;
     int steps = 0;     // exchanges so far
     int sessions = 1;  // that the agent has had with this user
-=======
-    std::int64_t began_us = 0;
-    int steps = 0;  // exchanges so far
->>>>>>> judge
 
     std::int64_t elapsed_ms() const { return (around.clock.steady_us() - began_us) / 1000; }
 };
 
-<<<<<<< HEAD
 Talk begin(Setup setup, Surroundings around);
 // Opens the agent's session; false when there is none, which ends the conversation.
 boost::asio::awaitable<bool> open_session(Talk& talk);
@@ -61,25 +41,5 @@ void say_recorded(Talk& talk, Turn turn);
 // The world as the conversation leaves it.
 void leave_world(Talk& talk);
 void measure(Talk& talk);
-=======
-// Sets ending, outcome and fault.
-void end(Talk& talk, Ending ending, std::string error = {});
-
-// One agent turn: from the journal of an interrupted attempt as long as it lasts, then from the agent itself. False
-// when that ended the conversation.
-boost::asio::awaitable<bool> agent_turn(Talk& talk, agent::Session& session, int user_turn);
-
-user::AgentMessage message_of(const Turn& turn);
-void keep_reading(const Talk& talk, user::Step& step);
-
-// Says the step; returns false when it was the user's last word.
-bool user_says(Talk& talk, const user::Step& step);
-
-// Puts the decided step into a model's words; false when that ended the conversation. Needs a voice.
-boost::asio::awaitable<bool> reword(Talk& talk, const user::BuiltinUser& user, user::Step& step);
-
-// The whole conversation of a model that plays on its own.
-boost::asio::awaitable<void> converse_freely(Talk& talk, agent::Session& session, user::BuiltinUser& user);
->>>>>>> judge
 
 }  // namespace sosia::simulation

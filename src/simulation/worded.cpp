@@ -1,15 +1,7 @@
-<<<<<<< HEAD
 #include "simulation/worded.h"
 
 #include <utility>
 #include <vector>
-=======
-// Conversations whose user has a model: one that words what the rules decide, or one that plays on its own.
-#include <optional>
-#include <utility>
-
-#include "simulation/talk.h"
->>>>>>> judge
 
 namespace sosia::simulation {
 namespace asio = boost::asio;
@@ -74,12 +66,8 @@ std::vector<std::size_t> told_in(const Talk& talk, std::string_view line, const 
     return out;
 }
 
-<<<<<<< HEAD
 }  // namespace
 
-=======
-// One turn of a model that plays on its own; nothing when that ended the conversation.
->>>>>>> judge
 asio::awaitable<std::optional<user::Step>> free_step(Talk& talk, user::BuiltinUser& user,
                                                      std::optional<user::AgentMessage> heard, int user_turn) {
     const CellParts& parts = talk.setup.parts;
@@ -114,37 +102,4 @@ asio::awaitable<std::optional<user::Step>> free_step(Talk& talk, user::BuiltinUs
     co_return user.play(std::move(guide), std::move(line.text), told, line.leaves, line.content);
 }
 
-<<<<<<< HEAD
-=======
-}  // namespace
-
-asio::awaitable<void> converse_freely(Talk& talk, agent::Session& session, user::BuiltinUser& user) {
-    std::optional<user::AgentMessage> heard;
-    if (talk.setup.parts.scenario->opens == Speaker::agent) {
-        const bool greeted = co_await agent_turn(talk, session, 0);
-        if (!greeted) {
-            co_return;
-        }
-        heard = message_of(talk.record.turns.back());
-    }
-    for (int user_turn = 1;; ++user_turn) {
-        std::optional<user::Step> step = co_await free_step(talk, user, heard, user_turn);
-        if (!step) {
-            co_return;
-        }
-        if (heard) {
-            keep_reading(talk, *step);
-        }
-        if (!user_says(talk, *step)) {
-            co_return;
-        }
-        const bool answered = co_await agent_turn(talk, session, user_turn);
-        if (!answered) {
-            co_return;
-        }
-        heard = message_of(talk.record.turns.back());
-    }
-}
-
->>>>>>> judge
 }  // namespace sosia::simulation

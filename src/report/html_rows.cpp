@@ -38,23 +38,6 @@ std::int32_t millionths(const std::optional<double>& usd) {
     return usd ? rounded(*usd * parts) : -1;
 }
 
-// What the models that word the user and judge took, in records that say so.
-template <class Record>
-std::optional<double> cost_of_user(const Record& c) {
-    if constexpr (requires { c.user_model.cost_usd; }) {
-        return c.user_model.cost_usd;
-    }
-    return std::nullopt;
-}
-
-template <class Record>
-std::optional<double> cost_of_judge(const Record& c) {
-    if constexpr (requires { c.judge_model.cost_usd; }) {
-        return c.judge_model.cost_usd;
-    }
-    return std::nullopt;
-}
-
 // Bins grow by about 10 %, so percentiles read from them are off by at most that.
 std::int64_t latency_bin(std::int64_t ms) {
     constexpr double growth = 1.1;
@@ -140,8 +123,8 @@ void HtmlRows::add(const Conversation& c, std::uint64_t record_bytes) {
     column("tool_calls").push_back(m.tool_calls);
     column("score").push_back(m.score ? rounded(*m.score * hundredths) : -1);
     column("cost").push_back(millionths(m.cost_usd));
-    column("cost_user").push_back(millionths(cost_of_user(c)));
-    column("cost_judge").push_back(millionths(cost_of_judge(c)));
+    column("cost_user").push_back(millionths(c.user_model.cost_usd));
+    column("cost_judge").push_back(millionths(c.judge_model.cost_usd));
     column("block").push_back(-1);
     column("line").push_back(-1);
     for (const Turn& turn : c.turns) {

@@ -75,16 +75,19 @@ class ModelRunTest : public ::testing::Test {
         const auto voice = user_ ? std::make_unique<simulation::Voice>(user_, book_, guards_, suite_.user) : nullptr;
         const auto judge = judge_ ? std::move(*judge::Judge::create(suite_, judge_, book_)) : nullptr;
         Conversation out;
-        Work work{.suite = suite_, .jobs = {{0, "id1000", {"ann", "refund", "", "cooperative", 0}, 0}}};
+        const auto scorer = scoring::Scorer::create(suite_, engine_->reader()).value();
+        Work work{.suite = suite_, .ordinals = {0}, .job = [](std::uint64_t) {
+                      return Job{0, "id1000", {"ann", "refund", "", "cooperative", 0}, 0};
+                  }};
         const auto finished = [&](const Conversation& c) { out = c; };
-        asio::co_spawn(
-            io,
-            execute(std::move(work), Tools{agent, *engine_, clock_, writer, summary_, stop, finished, voice.get(),
-                                           judge.get(), gates ? judge::Standing{{"tone"}} : judge::Standing{}}),
-            [&](const std::exception_ptr& error, Result<void> r) {
-                EXPECT_EQ(error, nullptr);
-                EXPECT_TRUE(r.has_value());
-            });
+        asio::co_spawn(io,
+                       execute(std::move(work),
+                               Tools{agent, *engine_, *scorer, clock_, writer, summary_, stop, finished, voice.get(),
+                                     judge.get(), gates ? judge::Standing{{"tone"}} : judge::Standing{}}),
+                       [&](const std::exception_ptr& error, Result<void> r) {
+                           EXPECT_EQ(error, nullptr);
+                           EXPECT_TRUE(r.has_value());
+                       });
         io.run();
         stopped_ = stop.draining() ? stop.reason() : "";  // asking notices what was spent
         return out;

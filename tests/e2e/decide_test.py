@@ -171,7 +171,7 @@ class Decide(unittest.TestCase):
         self.assertEqual(self.sosia("compare", "main..").returncode, 1)
         suite = self.folder / "desk/sosia.yaml"
         plain = suite.read_text()
-        suite.write_text(plain + "gate: { compare: { least_loss: 99%, margin: 0.9, warn: 1e-6, by: [check] } }\n")
+        suite.write_text(plain + "gate: { compare: { least_loss: 99%, margin: 0.9, warn: 0.000001, by: [check] } }\n")
         mild = self.sosia("compare", "main..", "--json")
         self.assertEqual(mild.returncode, 0, mild.stdout + mild.stderr)
         report = json.loads(mild.stdout)

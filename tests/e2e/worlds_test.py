@@ -341,7 +341,7 @@ class Frail(unittest.TestCase):
             self.assertLess(fault["difference"]["high"], 0, "the agent says that it cancelled what it did not")
             self.assertEqual(result["faults"][1]["tool"], "cancel_reservation")
             self.assertIn("Faults of the world", run.stdout)
-            self.assertIn("| error at cancel_reservation |", (folder / "out/summary.md").read_text())
+            self.assertIn("| error at cancel\\_reservation |", (folder / "out/summary.md").read_text())
 
 
 def message(role, content=None, calls=(), **more):

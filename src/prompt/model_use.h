@@ -8,7 +8,11 @@ namespace sosia::prompt {
 // An answer from the store of answers costs nothing and counts as a call; a failure counts as one without tokens.
 inline void count_call(const llm::ChatResult& answer, ModelUse& use) {
     ++use.calls;
-    if (!answer || answer->cached) {
+    if (!answer) {
+        return;
+    }
+    if (answer->cached) {
+        use.cost_usd = use.cost_usd.value_or(0);
         return;
     }
     use.input_tokens += answer->usage.input;

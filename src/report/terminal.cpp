@@ -154,8 +154,9 @@ void add_faults(const Summary& s, const Look& look, std::string& out) {
 
 void add_models(const Summary& s, std::string& out) {
     for (const auto& [criterion, o] : s.opinions) {
-        out += fmt::format("{} {:.2f} of 5 in the opinion of {}{}; {} rated, {} unsure, {} without a usable answer\n",
-                           safe(criterion), o.mean(), safe(o.model), o.gates ? "" : ", which does not count", o.given,
+        const std::string level = o.given == 0 ? "not rated" : fmt::format("{:.2f} of 5", o.mean());
+        out += fmt::format("{} {} in the opinion of {}{}; {} rated, {} unsure, {} without a usable answer\n",
+                           safe(criterion), level, safe(o.model), o.gates ? "" : ", which does not count", o.given,
                            o.unsure, o.missing);
     }
     for (const auto& [role, use] : s.model_use) {

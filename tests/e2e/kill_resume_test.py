@@ -25,10 +25,11 @@ class KillResume(unittest.TestCase):
                 rounds += 1
                 store = {**env, "SOSIA_STORE": str(folder / f"store{rounds}.db")}
                 arguments = ["run", "desk", "-q", "--runs", 20, "--out", "cut"]
+                longest = 0.25  # grows with every kill, so that a slow machine gets to the end of a round too
                 while True:
                     process = support.start_sosia(*arguments, cwd=folder, env=store)
                     try:
-                        process.wait(timeout=rng.uniform(0.02, 0.25))
+                        process.wait(timeout=rng.uniform(0.02, longest))
                         out, err = process.communicate()
                         if process.returncode == 4 and "no run" in err.lower():
                             arguments = ["run", "desk", "-q", "--runs", 20, "--out", "cut"]  # killed before the run was written down
@@ -39,6 +40,7 @@ class KillResume(unittest.TestCase):
                         process.kill()
                         process.communicate()
                         kills += 1
+                        longest *= 1.1
                         has_run = support.sosia("list", cwd=folder, env=store)
                         arguments = ["resume", "-q", "--out", "cut"] if "interrupted" in has_run.stdout else ["run", "desk", "-q", "--runs", 20, "--out", "cut"]
                 self.assertEqual(support.comparable(folder / "cut"), expected)

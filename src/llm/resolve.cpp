@@ -31,7 +31,8 @@ Result<Target> target_of(const std::string& name) {
     const std::string wanted = name.substr(0, slash);
     const Provider* provider = slash == std::string::npos ? nullptr : find_provider(wanted);
     if (provider == nullptr) {
-        const std::string_view near = nearest(wanted, provider_names());
+        const std::vector<std::string> known = provider_names();
+        const std::string_view near = nearest(wanted, known);
         return fail(ErrorKind::usage, fmt::format("the model \"{}\" names no provider that is known", name),
                     near.empty() || slash == std::string::npos
                         ? "write provider/model, as in openai/gpt-4o-mini; docs/models.md lists the providers"
@@ -93,8 +94,10 @@ bool is_header_value(std::string_view key) {
 }
 
 Result<std::string> key_of(const ModelChoice& choice, const Target& target, const ModelParts& parts) {
-    if (!choice.key.empty() && is_header_value(choice.key)) {
-        return choice.key;
+    if (!choice.key.empty()) {
+        return is_header_value(choice.key)
+                   ? Result<std::string>(choice.key)
+                   : fail(ErrorKind::usage, fmt::format("the key of {} holds a line break", choice.name));
     }
     if (!choice.key_file.empty()) {
         return read_key_file(choice.key_file);

@@ -25,8 +25,8 @@ function useTalk(comparison: Comparison, side: 'before' | 'after', id: string): 
   return loaded
 }
 
-function Said({ turn, checks, same, side }: { turn: Turn | undefined; checks: readonly Check[]; same: boolean; side: string }) {
-  if (!turn) return <div className={`pair-turn none ${side}`}><p className="quiet">over by now</p></div>
+function Said({ turn, checks, same, side, known }: { turn: Turn | undefined; checks: readonly Check[]; same: boolean; side: string; known: boolean }) {
+  if (!turn) return <div className={`pair-turn none ${side}`}>{known && <p className="quiet">over by now</p>}</div>
   const failing = checks.some((check) => check.gates !== false)
   return (
     <div className={`pair-turn ${turn.role} ${side}${failing ? ' failing' : ''}${same ? ' same' : ''}`}>
@@ -134,8 +134,8 @@ export function Pair({ comparison, pair, pairs, at }: PairProps) {
           const same = sameTurn(was, is)
           return (
             <div key={i} className={differ === i + 1 && i > 0 ? 'pair-row first-difference' : 'pair-row'}>
-              <Said turn={was} checks={failed(before.talk, was?.n)} same={same} side="before" />
-              <Said turn={is} checks={failed(after.talk, is?.n)} same={same} side="after" />
+              <Said turn={was} checks={failed(before.talk, was?.n)} same={same} side="before" known={before.talk !== undefined} />
+              <Said turn={is} checks={failed(after.talk, is?.n)} same={same} side="after" known={after.talk !== undefined} />
             </div>
           )
         })}

@@ -66,6 +66,8 @@ function status(path, headers, method = 'GET', base = server.url) {
 }
 
 const runs = async () => (await (await fetch(`${server.url}api/runs`)).json()).runs
+// The finished run that `known` does not have. The list is read anew a few times a second, so a new run is not in it at once.
+const newRun = async (known) => (await runs()).find((one) => one.state === 'finished' && !known.some(({ id }) => id === one.id)) ?? (await new Promise((done) => setTimeout(done, 50)), newRun(known))
 
 test('the list leads to a run, and the run to its conversations', () => withPage(server.url, async (page) => {
   await page.waitForSelector('.run-line')
@@ -159,9 +161,10 @@ test('an open run counts what another process finishes meanwhile', async () => {
 })
 
 test('two runs are compared: cells that changed, both conversations side by side', async () => {
-  const desk = (await runs()).filter((one) => one.suite === 'desk' && one.state === 'finished')
+  const known = await runs()
+  const desk = known.filter((one) => one.suite === 'desk' && one.state === 'finished')
   await talkTo(place.path, ({ turn }) => ({ message: turn === 1 ? 'What do you want?' : 'That is your problem.', ended: false }), ['--runs', '1'])
-  const [latest] = await runs()
+  const latest = await newRun(known)
   assert.ok(desk.length > 0)
   await withPage(`${server.url}#/run/${latest.id}/compare?with=${desk.at(-1).id}`, async (page) => {
     await page.waitForSelector('.verdict-title')
@@ -183,8 +186,9 @@ test('two runs are compared: cells that changed, both conversations side by side
 
 test('a baseline is compared with unasked', async () => {
   await run(['baseline', 'set', 'main'], { cwd: place.path })
+  const known = await runs()
   await talkTo(place.path, ({ turn }) => ({ message: `Fine. (${turn})`, ended: turn > 3 }), ['--runs', '1'])
-  const [latest] = await runs()
+  const latest = await newRun(known)
   await withPage(`${server.url}#/run/${latest.id}/`, async (page) => {
     await page.waitForSelector('.changes h2')
     assert.match(await page.textContent('.changes h2'), /baseline main/)

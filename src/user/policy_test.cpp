@@ -7,26 +7,7 @@
 namespace sosia::user {
 namespace {
 
-class PolicyTest : public UserRules {
-  protected:
-    PolicyTest() : UserRules("sandra", "get the duplicate charge refunded", "duplicate-charge") {
-        persona_.name = "Sandra Kowalski";
-        scenario_.intent = "refund a duplicate charge";
-        persona_.facts = {
-            Fact{.name = "email", .value = "sandra.k@example.com", .when = Disclosure::asked, .asked_by = {"email"}},
-            Fact{.name = "order_id", .value = "A-10023", .when = Disclosure::second_ask, .asked_by = {"order number"}},
-            Fact{.name = "charged",
-                 .value = "March 14",
-                 .when = Disclosure::corrected,
-                 .first_says = "March 4",
-                 .at_turn = 4,
-                 .asked_by = {"date of the charge"}},
-            Fact{.name = "card",
-                 .value = "4111 1111 1111 1111",
-                 .when = Disclosure::never,
-                 .asked_by = {"card number"}}};
-    }
-};
+class PolicyTest : public Sandra {};
 
 TEST_F(PolicyTest, tells_an_asked_fact_only_when_asked) {
     BuiltinUser u = user();

@@ -3,10 +3,12 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/hash.h"
 #include "base/text.h"
 #include "user/builtin_user.h"
 #include "user/options.h"
@@ -25,6 +27,10 @@ std::string normalised(std::string_view text) {
         }
     }
     return out;
+}
+
+bool contains(const std::vector<std::uint64_t>& texts, std::uint64_t text) {
+    return std::ranges::find(texts, text) != texts.end();
 }
 
 bool is_request(Act act) {
@@ -206,9 +212,10 @@ bool BuiltinUser::settles_by_tool(const AgentMessage& message) const {
 
 void BuiltinUser::note_repetition(const AgentMessage& message, Observation& seen) {
     const std::string_view text = message.text;
-    const std::string now = normalised(text);
+    const std::string normal = normalised(text);
+    const std::uint64_t now = hash64(normal);
     // Whoever asks a question again gets the same answer; whoever only grumbles is asked the same thing again.
-    const bool same_answer = !state_.last_asks.empty() && state_.answers.contains(now);
+    const bool same_answer = !state_.last_asks.empty() && contains(state_.answers, now);
     const bool nothing_new = same_answer || state_.aside || state_.off_topic;
     if (now != state_.last_agent_text) {
         state_.same_text_run = 1;
@@ -218,9 +225,13 @@ void BuiltinUser::note_repetition(const AgentMessage& message, Observation& seen
     state_.last_agent_text = now;
     constexpr std::size_t too_short_to_count = 12;  // "yes", "of course" may well come twice
     seen.same_text_run = state_.same_text_run;
-    seen.repeated_text = ++state_.said_texts[now] > 1 && now.size() >= too_short_to_count && !nothing_new;
-    if (!state_.last_asks.empty()) {
-        state_.answers.insert(now);
+    const bool said_before = contains(state_.said_texts, now);
+    seen.repeated_text = said_before && normal.size() >= too_short_to_count && !nothing_new;
+    if (!said_before) {
+        state_.said_texts.push_back(now);
+    }
+    if (!state_.last_asks.empty() && !contains(state_.answers, now)) {
+        state_.answers.push_back(now);
     }
     for (const ReadAct& act : seen.reading.acts) {
         const Ledger::Entry* entry = act.act == Act::ask_fact ? ledger_.find(act.fact) : nullptr;

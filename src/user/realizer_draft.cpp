@@ -168,23 +168,38 @@ void fill(const Line& line, const Fillers& fillers, Draft& draft) {
     }
 }
 
+namespace {
+
+constexpr std::uint64_t fnv_prime = 0x100000001B3ULL;
+constexpr std::uint64_t fnv_offset = 0xCBF29CE484222325ULL;
+
+unsigned char lowered(char c) {
+    return static_cast<unsigned char>(is_upper(c) ? c - 'A' + 'a' : c);
+}
+
+bool is_between_words(unsigned char byte) {
+    return byte == ' ' || byte == '\n' || byte == '.' || byte == ',' || byte == '!' || byte == '?' || byte == '\'';
+}
+
+}  // namespace
+
 std::uint64_t wording_hash(std::string_view text) {
-    constexpr std::uint64_t prime = 0x100000001B3ULL;
-    constexpr std::uint64_t offset = 0xCBF29CE484222325ULL;
-    std::uint64_t words = offset;
-    std::uint64_t raw = offset ^ 0x5bd1e995ULL;
+    std::uint64_t words = fnv_offset;
     bool any = false;
     for (const char c : text) {
-        const auto byte = static_cast<unsigned char>(is_upper(c) ? c - 'A' + 'a' : c);
-        raw = (raw ^ byte) * prime;
-        const bool skipped =
-            byte == ' ' || byte == '\n' || byte == '.' || byte == ',' || byte == '!' || byte == '?' || byte == '\'';
-        if (!skipped) {
-            words = (words ^ byte) * prime;
+        if (const unsigned char byte = lowered(c); !is_between_words(byte)) {
+            words = (words ^ byte) * fnv_prime;
             any = true;
         }
     }
-    return any ? words : raw;
+    if (any) {
+        return words;
+    }
+    std::uint64_t raw = fnv_offset ^ 0x5bd1e995ULL;  // nothing but marks: these are its words
+    for (const char c : text) {
+        raw = (raw ^ lowered(c)) * fnv_prime;
+    }
+    return raw;
 }
 
 std::string_view usable_label(std::string_view label) {

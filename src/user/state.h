@@ -1,8 +1,7 @@
 // Everything the simulated user remembers within one conversation. Plain data: the steps that change it are in
 // observe.cpp (what the agent did), decide.cpp (what to do next) and moves.cpp (how it becomes a turn).
 #pragma once
-#include <map>
-#include <set>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -49,13 +48,14 @@ struct State {
     int stuck = 0;            // times in a row the user could only repeat what they want
     bool heard_done = false;  // the agent said that something was done, in words that do not name the matter
     std::string last_move;
-    std::string last_asks;                  // topic of the user's last question, "" none
-    std::string last_side;                  // the side intent asked in the last turn
-    std::vector<int> tactic_fired;          // per tactic of the adversary
-    std::vector<bool> pivot_fired;          // per pivot: scenario's, then edge case's
-    std::map<std::string, int> said_texts;  // normalised agent text -> times
-    std::set<std::string> answers;          // normalised agent texts that answered a question
-    std::string last_agent_text;            // normalised
+    std::string last_asks;          // topic of the user's last question, "" none
+    std::string last_side;          // the side intent asked in the last turn
+    std::vector<int> tactic_fired;  // per tactic of the adversary
+    std::vector<bool> pivot_fired;  // per pivot: scenario's, then edge case's
+    // The agent's texts, normalised, as their hashes: what was said is asked for in every turn.
+    std::vector<std::uint64_t> said_texts;
+    std::vector<std::uint64_t> answers;  // those that answered a question
+    std::uint64_t last_agent_text = 0;
     int same_text_run = 0;
     bool acted_on_wrong_value = false;  // the agent has repeated or used a value that is still to be corrected
     int unknown_asks = 0;               // questions for facts the user does not have

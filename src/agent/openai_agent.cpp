@@ -43,7 +43,8 @@ class OpenAiSession final : public Session {
                 co_return end(std::move(*answer), loop, turn);
             }
             add_usage(turn.usage, answer->reply.metadata);
-            if (!loop.serve(std::move(answer->reply.text), answer->calls())) {
+            const bool served = co_await loop.serve(std::move(answer->reply.text), answer->calls());
+            if (!served) {
                 co_return std::unexpected(turns_.at_fault(loop.too_many() + ".", turn.retries));
             }
         }

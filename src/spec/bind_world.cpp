@@ -31,7 +31,7 @@ std::optional<json::value> read_json(const Node& node, const Binding& binding) {
     boost::system::error_code error;
     json::value value = json::parse(*text, error);
     if (error) {
-        binding.error(node.place, fmt::format("{} is not JSON: {}", in_quotes(node.written()), error.message()));
+        binding.error(node.place, fmt::format("{} is not JSON: {}", in_quotes(text_of(node)), error.message()));
         return std::nullopt;
     }
     return value;
@@ -231,12 +231,12 @@ std::optional<std::string> read_world_file(const Node& node, const Binding& bind
     std::error_code error;
     const auto size = fs::file_size(path, error);
     if (error || !fs::is_regular_file(path, error)) {
-        binding.error(node.place, fmt::format("there is no file {}", in_quotes(node.written())),
+        binding.error(node.place, fmt::format("there is no file {}", in_quotes(text_of(node))),
                       "paths in a world's file start at that file's folder");
         return std::nullopt;
     }
     if (size > most_bytes_of_data) {
-        binding.error(node.place, fmt::format("{} has {} bytes; at most {} are read", in_quotes(node.written()), size,
+        binding.error(node.place, fmt::format("{} has {} bytes; at most {} are read", in_quotes(text_of(node)), size,
                                               most_bytes_of_data));
         return std::nullopt;
     }

@@ -345,6 +345,14 @@ class OtherServers(unittest.TestCase):
             self.assertEqual({(c["outcome"], c["fault"]) for c in conversations}, {("invalid", "tool")}, run.stdout)
             self.assertIn("the server counter ended with exit code 7", conversations[0]["error"])
 
+    def test_without_a_server_nothing_is_said_and_the_tool_is_blamed(self):
+        with tempfile.TemporaryDirectory() as folder:
+            run, conversations = self.run_it(pathlib.Path(folder), "{ name: counter, command: [python3, nowhere.py] }")
+            self.assertEqual(run.returncode, 3, run.stdout)
+            self.assertEqual({(c["outcome"], c["fault"], c["ended"], len(c["turns"])) for c in conversations},
+                             {("invalid", "tool", "world-unavailable", 0)})
+            self.assertIn("world w: the server counter ended with exit code 2", conversations[0]["error"])
+
     def test_by_hand(self):
         with tempfile.TemporaryDirectory() as name:
             folder = pathlib.Path(name)

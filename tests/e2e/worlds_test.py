@@ -411,6 +411,72 @@ class ToolLoop(unittest.TestCase):
                     self.assertIn("that was call 1.", conversation["turns"][1]["text"])
 
 
+class WrongInput(unittest.TestCase):
+    """Each mistake is told with what is wrong, where, and the way out; nothing is played, written or served."""
+
+    def test_of_verify(self):
+        whole = json.dumps(imitation())
+        half = [{**imitation()[0], "reward": "all of it"}]
+        bad_call = imitation()[:1]
+        bad_call[0]["traj"][1]["tool_calls"][0]["function"]["arguments"] = "{oops"
+        for name, text, words in [
+                ("cut.json", whole[:300], "cut.json is not whole: it ends in the middle, after 300 bytes"),
+                ("odd.json", "[\n1,\n}", "odd.json is not JSON: syntax error in line 3"),
+                ("none.json", "[]", "none.json holds no conversations"),
+                ("object.json", "{}", "object.json: these are no recorded conversations"),
+                ("half.json", json.dumps(half), 'half.json: conversation 1 of the list: "reward" is no number'),
+                ("short.json", json.dumps([imitation()[0], {"task_id": 1}]), 'conversation 2 of the list: "trial" is missing'),
+                ("call.json", json.dumps(bad_call), "the arguments of a call of update_reservation_baggages are not JSON")]:
+            with self.subTest(name), Folder() as folder:
+                (folder / name).write_text(text)
+                run = support.sosia("verify", name, "--suite", "airline", cwd=folder, env=without_data())
+                self.assertEqual((run.returncode, run.stdout), (4, ""), run.stdout)
+                self.assertIn(words, run.stderr)
+        with Folder() as folder:
+            for file, words in [("nowhere.json", "there is no file nowhere.json"), ("airline", "airline is a folder")]:
+                run = support.sosia("verify", file, "--suite", "airline", cwd=folder, env=without_data())
+                self.assertIn(words, run.stderr)
+            run = support.sosia("verify", "x", "--suite", "airline", cwd=folder, env={"TAU_BENCH_AIRLINE": "/no/where"})
+            self.assertIn('there is no file "/no/where/users.json"', run.stderr)
+
+    def test_of_import(self):
+        with Folder() as folder:
+            data = folder / "desk"
+            run = support.sosia("import", "tau-bench", data, "--out", "made", cwd=folder)
+            self.assertIn("there is no folder", run.stderr)
+            shutil.copytree(AIRLINE / "worlds/data", data)
+            run = support.sosia("import", "tau-bench", data, "--out", "made", cwd=folder)
+            self.assertIn("there is no file", run.stderr)
+            self.assertIn("desk/tools.json", run.stderr)
+            (data / "tools.json").write_text("[]")
+            (data / "trajectories.json").write_text("[]")
+            (data / "users.json").write_text((data / "users.json").read_text()[:100])
+            run = support.sosia("import", "tau-bench", data, "--out", "made", cwd=folder)
+            self.assertEqual(run.returncode, 4)
+            self.assertIn("users.json is not whole", run.stderr)
+            self.assertFalse((folder / "made").exists())
+
+    def test_of_world(self):
+        with Folder() as folder:
+            for arguments, words in [
+                    ([], "what about the world? tools, call, state, diff, reset or serve"),
+                    (["call", "cancel_reservatio", "{}"], 'did you mean "cancel_reservation"?'),
+                    (["call", "get_user_details", '{"user_id": '], "the arguments are not JSON"),
+                    (["call", "get_user_details", "{}"], "arguments: user_id is missing"),
+                    (["call", "get_user_details", '{"user_id": "x", "name": "y"}'], "arguments: name is not known; there are user_id"),
+                    (["call", "get_user_details", '{"user_id": 5}'], "argument user_id: expected string, found 5"),
+                    (["state", "user"], 'did you mean "users"?'),
+                    (["state", "users", "nobody"], 'users has no document "nobody"'),
+                    (["diff", "--scenario", "cancel"], "there is no scenario"),
+                    (["diff", "--edge-case", "x"], "--edge-case needs the scenario"),
+                    (["diff", "--world", "x"], "there are: airline"),
+                    (["serve", "--port", "99999"], "99999")]:
+                suite = ["--suite", "airline"] if arguments else []
+                run = support.sosia("world", *arguments, *suite, cwd=folder, env=without_data(), timeout=20)
+                self.assertEqual((run.returncode, run.stdout), (4, ""), arguments)
+                self.assertIn(words, run.stderr)
+
+
 class Expiry(unittest.TestCase):
     def test_conversations_whose_session_expires_go_on_where_they_were_when_a_run_is_resumed(self):
         kills, rng = 20, random.Random(4)

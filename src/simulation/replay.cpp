@@ -29,8 +29,7 @@ class RecordedVisitor final : public Visitor {
         if (!arrived_) {
             alive = co_await arrive();
         } else {
-            alive = co_await agent_turn(talk_, ++user_turn_);
-            hear(alive);
+            alive = co_await answer();
         }
         co_return alive&& say_next();
     }
@@ -53,10 +52,12 @@ class RecordedVisitor final : public Visitor {
         co_return alive;
     }
 
-    void hear(bool alive) {
+    asio::awaitable<bool> answer() {
+        const bool alive = co_await agent_turn(talk_, ++user_turn_);
         if (alive) {
             talk_.record.turns.back().acts = user_.hear(message_of(talk_.record.turns.back()));
         }
+        co_return alive;
     }
 
     // The recorded turns keep their inner side: the checks judge the new answers against what the user did and asked.

@@ -4,11 +4,13 @@
 //   world_bench read SUITE COLLECTION            nanoseconds per look-up of a document
 //   world_bench doors SUITE TRAJECTORIES CONVERSATIONS http|mcp
 //       a scripted agent in a second process plays the recorded calls in so many conversations at once
-// Prints one JSON line.
+//       and is checked: every world must come out as it does when the same calls are made without a door
+// Prints one JSON line. bench/worlds.py takes each several times.
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
@@ -156,19 +158,36 @@ int play_all(const std::vector<world::Entrance>& entrances, const std::vector<wo
     return wrong == 0 ? 0 : 1;
 }
 
-void doors(const std::shared_ptr<const world::Toolbox>& toolbox, const std::vector<world::Trajectory>& recorded,
-           std::size_t count, bool mcp) {
-    net::raise_open_file_limit();
-    asio::io_context io(1);
-    world::Doors at(io.get_executor());
-    at.start().value();
-    const Seats all = seats(toolbox, count);
-    std::vector<world::Entrance> entrances;
-    double calls = 0;
-    for (std::size_t i = 0; i < count; ++i) {
-        entrances.push_back(at.open(*all[i]));
-        calls += static_cast<double>(recorded[i % recorded.size()].calls.size());
+// The worlds that did not come out as they do when the calls are made directly. A conversation that its agent ended
+// is closed in both.
+std::size_t astray(const std::shared_ptr<const world::Toolbox>& toolbox, const Seats& all,
+                   const std::vector<world::Trajectory>& recorded) {
+    std::size_t out = 0;
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        const auto direct = world::Seat::make(toolbox, {}, i, std::to_string(i)).value();
+        for (const world::RecordedCall& call : recorded[i % recorded.size()].calls) {
+            direct->call(call.tool, call.arguments);
+        }
+        const auto same = [](const std::vector<ToolCall>& a, const std::vector<ToolCall>& b) {
+            return std::ranges::equal(
+                a, b, [](const ToolCall& x, const ToolCall& y) { return x.name == y.name && x.result == y.result; });
+        };
+        const bool as_direct =
+            same(direct->take_calls(), all[i]->take_calls()) && direct->record().changes == all[i]->record().changes;
+        out += as_direct ? 0U : 1U;
     }
+    return out;
+}
+
+struct Load {
+    double wall_s = 0;
+    double cpu_us = 0;
+    bool answered = false;
+};
+
+// Serves until the agent, in a process of its own, has made all its calls.
+Load serve_all(asio::io_context& io, const std::vector<world::Entrance>& entrances,
+               const std::vector<world::Trajectory>& recorded, bool mcp) {
     const pid_t agent = fork();
     if (agent == 0) {
         std::_Exit(play_all(entrances, recorded, mcp));
@@ -179,17 +198,38 @@ void doors(const std::shared_ptr<const world::Toolbox>& toolbox, const std::vect
     while (waitpid(agent, &status, WNOHANG) == 0) {
         io.run_for(std::chrono::milliseconds(5));
     }
-    const double wall = seconds_now() - begin;
-    const double used = cpu_us(RUSAGE_SELF) - cpu;
+    return {.wall_s = seconds_now() - begin,
+            .cpu_us = cpu_us(RUSAGE_SELF) - cpu,
+            .answered = WIFEXITED(status) && WEXITSTATUS(status) == 0};
+}
+
+void doors(const std::shared_ptr<const world::Toolbox>& toolbox, const std::vector<world::Trajectory>& recorded,
+           std::size_t count, bool mcp) {
+    net::raise_open_file_limit();
+    asio::io_context io(1);
+    world::Doors at(io.get_executor());
+    at.start().value();
+    const double before = resident_bytes();
+    const Seats all = seats(toolbox, count);
+    std::vector<world::Entrance> entrances;
+    double calls = 0;
+    for (std::size_t i = 0; i < count; ++i) {
+        entrances.push_back(at.open(*all[i]));
+        calls += static_cast<double>(recorded[i % recorded.size()].calls.size());
+    }
+    const Load load = serve_all(io, entrances, recorded, mcp);
+    const double after = resident_bytes();
     at.stop();
     print({{"conversations", count},
            {"door", mcp ? "mcp" : "http"},
            {"calls", calls},
-           {"all_answered", WIFEXITED(status) && WEXITSTATUS(status) == 0},
-           {"calls_per_second", calls / wall},
-           {"server_cpu_us_per_call", used / calls},
+           {"all_answered", load.answered},
+           {"worlds_astray", astray(toolbox, all, recorded)},
+           {"calls_per_second", calls / load.wall_s},
+           {"server_cpu_us_per_call", load.cpu_us / calls},
            {"client_cpu_us_per_call", cpu_us(RUSAGE_CHILDREN) / calls},
-           {"bytes_in_all", resident_bytes()}});
+           {"bytes_in_all", after},
+           {"bytes_per_conversation", (after - before) / static_cast<double>(count)}});
 }
 
 }  // namespace

@@ -14,9 +14,9 @@ namespace sosia::agent {
 class FakeTools final : public ToolHost {
   public:
     const std::vector<ToolOffer>& offers() const override { return offers_; }
-    std::string call(std::string_view name, const boost::json::value& arguments) override {
+    boost::asio::awaitable<std::string> call(std::string name, boost::json::value arguments) override {
         calls.emplace_back(name, json_text(arguments));
-        return std::string(name) + " got " + json_text(arguments);
+        co_return name + " got " + json_text(arguments);
     }
     std::string answer_of(const ToolCall& call) const override { return call.result ? json_text(*call.result) : ""; }
 

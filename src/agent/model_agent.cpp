@@ -74,11 +74,12 @@ class ModelSession final : public Session {
                     detail::failure_of(answer.error(), shared_.plan.description, shared_.plan.redactor));
             }
             cost.add(*answer);
-            const std::vector<detail::WantedCall> calls = calls_of(*answer);
+            std::vector<detail::WantedCall> calls = calls_of(*answer);
             if (calls.empty() || loop.offers().empty()) {
                 co_return reply(std::move(*answer), cost, loop);
             }
-            if (!loop.serve(std::move(answer->text), calls)) {
+            const bool served = co_await loop.serve(std::move(answer->text), std::move(calls));
+            if (!served) {
                 co_return std::unexpected(failure(shared_.plan, FailureKind::invalid_reply, loop.too_many() + "."));
             }
         }

@@ -43,7 +43,13 @@ class OpenAiSession final : public Session {
                 co_return end(std::move(*answer), loop, turn);
             }
             add_usage(turn.usage, answer->reply.metadata);
-            if (!loop.serve(std::move(answer->reply.text), answer->calls())) {
+            auto served =
+                co_await turns_.in_turn(loop.serve(std::move(answer->reply.text), answer->calls()), turn.deadline);
+            if (!served) {
+                served.error().retries = turn.retries;
+                co_return std::unexpected(std::move(served.error()));
+            }
+            if (!*served) {
                 co_return std::unexpected(turns_.at_fault(loop.too_many() + ".", turn.retries));
             }
         }

@@ -3,9 +3,12 @@
 #include <gtest/gtest.h>
 
 #include <boost/json/parse.hpp>
+#include <chrono>
+#include <utility>
 
 #include "agent/agent_fixture.h"
 #include "agent/fake_tools.h"
+#include "net/interrupt.h"
 
 namespace sosia::agent {
 namespace {
@@ -31,6 +34,22 @@ std::string call(const std::string& id, const std::string& name, const std::stri
 }
 
 const std::string get_order = call("c-1", "get_order", R"({"order_id":"A-1"})");
+
+// Tools of a server that takes its time.
+class SlowTools final : public ToolHost {
+  public:
+    explicit SlowTools(boost::asio::any_io_executor executor) : never_(std::move(executor)) {}
+    const std::vector<ToolOffer>& offers() const override { return fake_.offers(); }
+    boost::asio::awaitable<std::string> call(std::string, boost::json::value) override {
+        co_await never_.sleep(std::chrono::hours(1));
+        co_return "";
+    }
+    std::string answer_of(const ToolCall& call) const override { return fake_.answer_of(call); }
+
+  private:
+    FakeTools fake_;
+    net::Interrupt never_;
+};
 
 class OpenAiToolsTest : public AgentFixture {
   protected:
@@ -104,6 +123,16 @@ TEST_F(OpenAiToolsTest, streamed_calls_are_served_as_well) {
     EXPECT_EQ(exchange->text, "Done.");
     EXPECT_THAT(host.calls, testing::ElementsAre(std::pair("get_order", R"({"order_id":"A-1"})")));
     EXPECT_EQ(bodies[1].at("messages").at(4).at("tool_call_id"), "c-9");
+}
+
+TEST_F(OpenAiToolsTest, tools_have_the_time_of_the_turn) {
+    SlowTools slow(loop.executor());
+    tools = &slow;
+    limits.turn_timeout_ms = 50;
+    const Exchange exchange = ask({test::answer_json(calls(get_order))});
+    ASSERT_FALSE(exchange);
+    EXPECT_EQ(exchange.error().kind, FailureKind::timeout);
+    EXPECT_EQ(bodies.size(), 1u);
 }
 
 TEST_F(OpenAiToolsTest, an_agent_that_never_says_anything_fails_after_the_steps_allowed) {

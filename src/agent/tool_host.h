@@ -1,6 +1,7 @@
 // The tools of a conversation's world, for agents whose tool loop Sosia runs. Whoever runs the conversation implements
 // it (simulation/seat_host.h); agents only know this side.
 #pragma once
+#include <boost/asio/awaitable.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
 #include <string>
@@ -22,9 +23,9 @@ class ToolHost {
   public:
     virtual ~ToolHost() = default;
     virtual const std::vector<ToolOffer>& offers() const = 0;
-    // Serves and records the call. The answer is what a model reads: a refused, wrong or unknown call is answered with
-    // what is wrong.
-    virtual std::string call(std::string_view name, const boost::json::value& arguments) = 0;
+    // Serves and records the call, and waits where the tool is another server's. The answer is what a model reads: a
+    // refused, wrong or unknown call is answered with what is wrong.
+    virtual boost::asio::awaitable<std::string> call(std::string name, boost::json::value arguments) = 0;
     // The answer of an earlier call as a model read it then.
     virtual std::string answer_of(const ToolCall& call) const = 0;
 };

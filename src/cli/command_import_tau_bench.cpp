@@ -4,19 +4,17 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
-#include <sstream>
 
 #include <fmt/format.h>
-#include <boost/json/parse.hpp>
 
 #include "cli/context.h"
+#include "cli/json_file.h"
 #include "world/import_tau_bench.h"
 
 namespace sosia::cli {
 namespace {
 
 namespace fs = std::filesystem;
-namespace json = boost::json;
 
 struct ImportOptions {
     std::string directory;
@@ -24,24 +22,6 @@ struct ImportOptions {
     std::string name;
     std::string script;
 };
-
-Result<std::string> read_text(const fs::path& path) {
-    std::ifstream stream(path, std::ios::binary);
-    std::stringstream text;
-    text << stream.rdbuf();
-    return stream ? Result<std::string>(text.str()) : fail(ErrorKind::usage, "cannot read " + path.string());
-}
-
-Result<json::value> read_json(const fs::path& path) {
-    const Result<std::string> text = read_text(path);
-    if (!text) {
-        return std::unexpected(text.error());
-    }
-    boost::system::error_code error;
-    json::value value = json::parse(*text, error);
-    return error ? fail(ErrorKind::usage, path.string() + " is not JSON: " + error.message())
-                 : Result<json::value>(value);
-}
 
 // Every JSON file but the two that are no collections.
 std::vector<std::string> collections_in(const fs::path& directory) {
@@ -59,6 +39,11 @@ std::vector<std::string> collections_in(const fs::path& directory) {
 
 Result<world::TauBenchDomain> read_domain(const ImportOptions& options) {
     const fs::path directory = fs::absolute(options.directory).lexically_normal();
+    std::error_code ignored;
+    if (!fs::is_directory(directory, ignored)) {
+        return fail(ErrorKind::usage, "there is no folder " + options.directory,
+                    "expected the folder of a domain: tools.json, trajectories.json and its collections");
+    }
     world::TauBenchDomain domain;
     const fs::path last = directory.filename().empty() ? directory.parent_path().filename() : directory.filename();
     domain.name = options.name.empty() ? last.string() : options.name;
@@ -66,17 +51,24 @@ Result<world::TauBenchDomain> read_domain(const ImportOptions& options) {
     domain.collections = collections_in(directory);
     for (const auto& [file, into] :
          {std::pair{"tools.json", &domain.tools}, {"trajectories.json", &domain.trajectories}}) {
-        Result<json::value> value = read_json(directory / file);
+        Result<boost::json::value> value = read_json_file(directory / file);
         if (!value) {
             return std::unexpected(value.error());
         }
         *into = std::move(*value);
     }
-    if (Result<json::value> users = read_json(directory / "users.json")) {
-        domain.users = std::move(*users);
+    // The data stays where it is, but a suite over data that nobody can read helps nobody.
+    for (const std::string& name : domain.collections) {
+        Result<boost::json::value> documents = read_json_file(directory / (name + ".json"));
+        if (!documents) {
+            return std::unexpected(documents.error());
+        }
+        if (name == "users") {
+            domain.users = std::move(*documents);
+        }
     }
     if (!options.script.empty()) {
-        Result<std::string> script = read_text(options.script);
+        Result<std::string> script = read_text_file(options.script);
         if (!script) {
             return std::unexpected(script.error());
         }

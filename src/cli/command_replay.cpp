@@ -8,7 +8,7 @@
 #include "cli/rehearsal.h"
 #include "cli/stored.h"
 #include "domain/record_json.h"
-#include "execution/worlds.h"
+#include "execution/together.h"
 #include "scoring/scorer.h"
 
 namespace sosia::cli {
@@ -60,24 +60,9 @@ asio::awaitable<Result<Conversation>> talk_again(const Replay& replay, agent::Ag
         co_await agent.stop();
         co_return std::unexpected(worlds.error());
     }
-    const auto visit = (*worlds)->visit(parts, setup.seed, setup.id, context).value();
-    if (visit != nullptr) {
-        setup.seat = &visit->seat();
-        setup.context = &visit->context();
-    }
-    if (visit != nullptr) {
-        co_await visit->connect(**worlds, *replay.suite.world(parts.scenario->world), setup.id);
-    }
     const simulation::Surroundings around{agent, engine, clock, journal, stop};
-    Conversation now;
-    if (replay.resimulate) {
-        now = co_await simulation::simulate(std::move(setup), around);
-    } else {
-        now = co_await simulation::replay(std::move(setup), around, replay.recorded);
-    }
-    if (visit != nullptr) {
-        co_await visit->leave();
-    }
+    Conversation now = co_await execution::hold_again(**worlds, replay.suite, std::move(setup), around,
+                                                      replay.resimulate ? nullptr : &replay.recorded);
     co_await (*worlds)->close();
     co_await agent.stop();
     const Result<std::unique_ptr<scoring::Scorer>> scorer = scoring::Scorer::create(replay.suite, engine.reader());

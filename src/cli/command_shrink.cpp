@@ -10,6 +10,7 @@
 #include "cli/rehearsal.h"
 #include "cli/stored.h"
 #include "domain/record_json.h"
+#include "execution/together.h"
 #include "scoring/scorer.h"
 
 namespace sosia::cli {
@@ -51,6 +52,11 @@ class Workbench {
             return std::unexpected(scorer.error());
         }
         scorer_ = std::move(*scorer);
+        Result<std::unique_ptr<execution::Worlds>> worlds = execution::Worlds::open(suite_, io_.get_executor());
+        if (!worlds) {
+            return std::unexpected(worlds.error());
+        }
+        worlds_ = std::move(*worlds);
         return wait_for(agent_->start());
     }
 
@@ -66,15 +72,10 @@ class Workbench {
                 shorter.turns.push_back(turn);
             }
         }
-        return !shorter.turns.empty() &&
-               fails([&](auto setup, auto around) { return simulation::replay(std::move(setup), around, shorter); },
-                     parts_of(*suite_.persona(recorded_.cell.persona)));
+        return !shorter.turns.empty() && fails(&shorter, parts_of(*suite_.persona(recorded_.cell.persona)));
     }
 
-    bool fails_with_persona(const Persona& persona) {
-        return fails([](auto setup, auto around) { return simulation::simulate(std::move(setup), around); },
-                     parts_of(persona));
-    }
+    bool fails_with_persona(const Persona& persona) { return fails(nullptr, parts_of(persona)); }
 
     int held() const { return held_; }
     const Conversation& last_failing() const { return last_failing_; }
@@ -86,18 +87,16 @@ class Workbench {
                 suite_.adversary(recorded_.cell.adversary)};
     }
 
-    // In most of the tries: an agent may be random.
-    template <class Hold>
-    bool fails(const Hold& hold_one, const CellParts& parts) {
+    // In most of the tries: an agent may be random. `words`: what the user says, or null for one who reacts.
+    bool fails(const Conversation* words, const CellParts& parts) {
         int failed = 0;
         for (int i = 0; i < tries_ && 2 * failed <= tries_; ++i) {
-            failed += fails_once(hold_one, parts) ? 1 : 0;
+            failed += fails_once(words, parts) ? 1 : 0;
         }
         return 2 * failed > tries_;
     }
 
-    template <class Hold>
-    bool fails_once(const Hold& hold_one, const CellParts& parts) {
+    bool fails_once(const Conversation* words, const CellParts& parts) {
         ++held_;
         const boost::json::object context = merged_context(*parts.scenario, *parts.edge_case);
         const execution::StopSwitch stop(suite_.limits, *context_.process.clock);
@@ -108,7 +107,7 @@ class Workbench {
                                 .context = &context,
                                 .limits = &suite_.limits};
         const simulation::Surroundings around{*agent_, *engine_, *context_.process.clock, journal_, stop};
-        Conversation now = wait_for(hold_one(std::move(setup), around));
+        Conversation now = wait_for(execution::hold_again(*worlds_, suite_, std::move(setup), around, words));
         scorer_->score(now, parts);
         const bool still =
             now.outcome == Outcome::failed && std::ranges::any_of(now.checks, [this](const CheckResult& c) {
@@ -121,6 +120,7 @@ class Workbench {
     }
 
     asio::awaitable<Result<void>> stop() {
+        co_await worlds_->close();
         co_await agent_->stop();
         co_return Result<void>{};
     }
@@ -153,6 +153,7 @@ class Workbench {
     std::unique_ptr<user::Engine> engine_;
     std::unique_ptr<agent::Agent> agent_;
     std::unique_ptr<scoring::Scorer> scorer_;
+    std::unique_ptr<execution::Worlds> worlds_;
     NoJournal journal_;
     Conversation last_failing_;
 };

@@ -1,17 +1,15 @@
 // Recorded conversations against a world: an outside measure of whether the world does what it should.
 #include <CLI/CLI.hpp>
 
-#include <fstream>
 #include <map>
-#include <sstream>
 
 #include <fmt/format.h>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
-#include <boost/json/parse.hpp>
 
 #include "base/text.h"
 #include "cli/context.h"
+#include "cli/json_file.h"
 #include "domain/json_text.h"
 #include "stats/pass_k.h"
 #include "world/trajectories.h"
@@ -52,15 +50,15 @@ Result<world::Renames> renames_of(const std::vector<std::string>& written) {
 }
 
 Result<std::vector<world::Trajectory>> read_file(const std::string& path) {
-    std::ifstream stream(path, std::ios::binary);
-    if (!stream) {
-        return fail(ErrorKind::usage, "cannot read " + path);
+    const Result<json::value> value = read_json_file(path);
+    if (!value) {
+        return std::unexpected(value.error());
     }
-    std::stringstream text;
-    text << stream.rdbuf();
-    boost::system::error_code error;
-    const json::value value = json::parse(text.str(), error);
-    return error ? fail(ErrorKind::usage, path + " is not JSON: " + error.message()) : world::read_trajectories(value);
+    Result<std::vector<world::Trajectory>> out = world::read_trajectories(*value);
+    if (!out) {
+        return fail(out.error().kind, path + ": " + out.error().message, out.error().hint);
+    }
+    return out->empty() ? fail(ErrorKind::usage, path + " holds no conversations") : std::move(out);
 }
 
 void count(const world::Trajectory& trajectory, const world::Played& played, Counts& counts) {

@@ -23,6 +23,7 @@
 #include "base/text.h"
 #include "cli/context.h"
 #include "domain/json_text.h"
+#include "spec/diagnostics.h"
 #include "world/compare.h"
 #include "world/doors.h"
 #include "world/json_text.h"
@@ -45,7 +46,7 @@ struct WorldOptions {
     std::string arguments = "{}";
     std::string collection;
     std::string id;
-    std::uint16_t port = 0;
+    int port = 0;
     bool json = false;
 };
 
@@ -58,11 +59,24 @@ struct Opened {
     std::shared_ptr<world::Seat> seat;
 };
 
-Result<const WorldSpec*> chosen_world(const Suite& suite, const WorldOptions& options, const Scenario* scenario) {
-    std::vector<std::string> ids;
-    for (const WorldSpec& spec : suite.worlds) {
-        ids.push_back(spec.id);
+template <class List>
+std::vector<std::string> ids_of(const List& list) {
+    std::vector<std::string> out;
+    for (const auto& one : list) {
+        out.push_back(one.id);
     }
+    return out;
+}
+
+std::unexpected<Error> unknown(const std::string& what, const std::string& name,
+                               const std::vector<std::string>& known) {
+    const std::string near = spec::did_you_mean(name, known);
+    const std::string all = known.empty() ? "there are none" : "there are: " + shorten(join(known, ", "), 300);
+    return fail(ErrorKind::usage, fmt::format("there is no {} \"{}\"", what, name), near.empty() ? all : near);
+}
+
+Result<const WorldSpec*> chosen_world(const Suite& suite, const WorldOptions& options, const Scenario* scenario) {
+    const std::vector<std::string> ids = ids_of(suite.worlds);
     const std::string wanted = !options.world.empty() ? options.world : scenario != nullptr ? scenario->world : "";
     const WorldSpec* found = wanted.empty() && ids.size() == 1 ? &suite.worlds.front() : suite.world(wanted);
     if (found == nullptr) {
@@ -96,8 +110,14 @@ Result<Opened> open_world(Suite suite, const WorldOptions& options) {
     Opened out{.suite = std::move(suite), .calls_file = {}, .seat = nullptr};
     const Scenario* scenario = options.scenario.empty() ? nullptr : out.suite.scenario(options.scenario);
     const EdgeCase* edge_case = scenario == nullptr ? nullptr : find_edge_case(*scenario, options.edge_case);
-    if (!options.scenario.empty() && edge_case == nullptr) {
-        return fail(ErrorKind::usage, "there is no such scenario or edge case");
+    if (options.scenario.empty() && !options.edge_case.empty()) {
+        return fail(ErrorKind::usage, "--edge-case needs the scenario it belongs to", "name it with --scenario");
+    }
+    if (!options.scenario.empty() && scenario == nullptr) {
+        return unknown("scenario", options.scenario, ids_of(out.suite.scenarios));
+    }
+    if (scenario != nullptr && edge_case == nullptr) {
+        return unknown("edge case of " + scenario->id, options.edge_case, ids_of(scenario->edge_cases));
     }
     const Result<const WorldSpec*> spec = chosen_world(out.suite, options, scenario);
     if (!spec) {
@@ -207,15 +227,22 @@ int call_tool(const Context& context, Opened& opened, const WorldOptions& option
                                            "write them as '{\"order_id\": \"A-1\"}'"});
     }
     world::Answer answer;
+    std::vector<std::string> names;
     const auto serve_it = [&]() -> boost::asio::awaitable<void> {
         co_await connect_servers(opened);
         answer = co_await opened.seat->serve(options.tool, arguments);
+        for (const WorldTool* tool : opened.seat->offered()) {
+            names.push_back(tool->name);
+        }
         co_await leave_servers(opened);
     };
     run(opened, serve_it());
     if (answer.kind == world::Answer::Kind::unknown || answer.kind == world::Answer::Kind::invalid) {
-        return report_error(context, Error{ErrorKind::usage, world::answer_text(answer.value, false),
-                                           "sosia world tools lists the tools and their arguments"});
+        const std::string near =
+            answer.kind == world::Answer::Kind::unknown ? spec::did_you_mean(options.tool, names) : std::string();
+        return report_error(context,
+                            Error{ErrorKind::usage, world::answer_text(answer.value, false),
+                                  near.empty() ? "sosia world tools lists the tools and their arguments" : near});
     }
     std::error_code ignored;
     fs::create_directories(fs::path(opened.calls_file).parent_path(), ignored);
@@ -238,8 +265,7 @@ int print_state(const Context& context, Opened& opened, const WorldOptions& opti
         return exit_passed;
     }
     if (!documents.has_collection(options.collection)) {
-        return report_error(context, Error{ErrorKind::usage, "there is no collection " + options.collection,
-                                           "sosia world state lists them"});
+        return report_error(context, unknown("collection", options.collection, documents.collections()).error());
     }
     bool found = false;
     documents.each(options.collection, [&](std::string_view id, const json::value& document) {
@@ -251,8 +277,9 @@ int print_state(const Context& context, Opened& opened, const WorldOptions& opti
     });
     return found || options.id.empty()
                ? exit_passed
-               : report_error(context,
-                              Error{ErrorKind::usage, "there is no " + options.id + " in " + options.collection, ""});
+               : report_error(context, Error{ErrorKind::usage,
+                                             fmt::format("{} has no document \"{}\"", options.collection, options.id),
+                                             "sosia world state " + options.collection + " lists them"});
 }
 
 int print_diff(const Context& context, Opened& opened, bool as_json) {
@@ -261,6 +288,9 @@ int print_diff(const Context& context, Opened& opened, bool as_json) {
     if (as_json) {
         context.out() << sosia::json_text(changes) << "\n";
         return exit_passed;
+    }
+    if (changes.empty()) {
+        context.err() << "nothing differs from the beginning\n";
     }
     for (const auto& [collection, by_id] : changes) {
         for (const auto& [id, document] : by_id.as_object()) {
@@ -327,7 +357,8 @@ int run_world(const Context& context, const WorldOptions& options, std::string_v
     if (what == "state") {
         return print_state(context, *opened, options);
     }
-    return what == "diff" ? print_diff(context, *opened, options.json) : serve(context, *opened, options.port);
+    return what == "diff" ? print_diff(context, *opened, options.json)
+                          : serve(context, *opened, static_cast<std::uint16_t>(options.port));
 }
 
 CLI::App* add_part(CLI::App& world, const std::string& name, const std::string& what,
@@ -353,7 +384,14 @@ void add_world(CLI::App& app, Context& context, int& exit_code) {
         "orders A-1\n"
         "  sosia world diff           what the calls so far have changed\n  sosia world reset          forget them\n"
         "  sosia world serve          over HTTP and MCP, until Ctrl-C");
-    world->require_subcommand(1);
+    world->require_subcommand(0, 1);
+    world->callback([world, &context, &exit_code] {
+        if (world->get_subcommands().empty()) {
+            exit_code = report_error(
+                context, Error{ErrorKind::usage, "what about the world? tools, call, state, diff, reset or serve",
+                               "sosia world --help shows examples"});
+        }
+    });
     const auto options = std::make_shared<WorldOptions>();
     const auto part = [&](const std::string& name, const std::string& what) {
         return add_part(*world, name, what, options, context, exit_code);
@@ -368,7 +406,8 @@ void add_world(CLI::App& app, Context& context, int& exit_code) {
     part("diff", "What the calls so far have changed")->add_flag("--json", options->json, "as JSON");
     part("reset", "Forgets the calls so far");
     part("serve", "Serves the world over HTTP and MCP until Ctrl-C")
-        ->add_option("--port", options->port, "port to listen on (default: a free one)");
+        ->add_option("--port", options->port, "port to listen on (default: a free one)")
+        ->check(CLI::Range(0, 65535));
 }
 
 }  // namespace sosia::cli

@@ -87,6 +87,7 @@ enum class Ending {
     internal_error,     // a fault of ours
     user_invalid,       // the model that words the user gave nothing that may be sent, after all retries
     model_unavailable,  // the model that words the user cannot be reached or refuses to work
+    world_unavailable,  // a server of the world cannot be had: nothing was said
 };
 
 enum class Outcome { passed, failed, invalid };

@@ -61,7 +61,7 @@ constexpr Names<AdversaryFamily, 9> families{{
 
 constexpr Names<Role, 2> roles{{{Role::user, "user"}, {Role::agent, "agent"}}};
 
-constexpr Names<Ending, 15> endings{{
+constexpr Names<Ending, 16> endings{{
     {Ending::user_satisfied, "user-satisfied"},
     {Ending::user_gave_up, "user-gave-up"},
     {Ending::user_handed_over, "user-handed-over"},
@@ -77,6 +77,7 @@ constexpr Names<Ending, 15> endings{{
     {Ending::internal_error, "internal-error"},
     {Ending::user_invalid, "user-invalid"},
     {Ending::model_unavailable, "model-unavailable"},
+    {Ending::world_unavailable, "world-unavailable"},
 }};
 
 constexpr Names<Outcome, 3> outcomes{

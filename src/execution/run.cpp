@@ -18,6 +18,7 @@
 #include "base/hash.h"
 #include "domain/json_text.h"
 #include "domain/record_json.h"
+#include "execution/together.h"
 #include "execution/worlds.h"
 
 namespace sosia::execution {
@@ -133,52 +134,20 @@ class NoJournal final : public simulation::Journal {
     Result<void> append(const std::string&, int, const Turn*, const Turn&) override { return {}; }
 };
 
-// Everybody else who is in the scenario's world.
-struct Others {
-    std::vector<std::unique_ptr<Worlds::Visit>> visits;
-    std::vector<simulation::Setup> setups;
-};
-
-Others others_of(Run& run, const Job& job, const CellParts& parts, Worlds::Visit& visit) {
-    static const Adversary nobody;
-    Others out;
-    for (const Participant& one : parts.scenario->together) {
-        if (one.persona == parts.persona->id) {
-            continue;
-        }
-        const bool same = one.scenario.empty();
-        const Scenario* scenario = same ? parts.scenario : run.work.suite.scenario(one.scenario);
-        const CellParts theirs{run.work.suite.persona(one.persona), scenario, same ? parts.edge_case : &scenario->happy,
-                               &nobody};
-        const std::string id = job.id + "-" + one.persona;
-        const std::uint64_t seed = hash64(one.persona, job.seed);
-        out.visits.push_back(visit.join(seed, id, run.context_of(theirs)));
-        out.setups.push_back({.id = id,
-                              .cell = {.persona = one.persona, .scenario = scenario->id},
-                              .seed = seed,
-                              .parts = theirs,
-                              .context = &out.visits.back()->context(),
-                              .limits = &run.work.suite.limits,
-                              .seat = &out.visits.back()->seat()});
-    }
-    return out;
-}
-
-asio::awaitable<Conversation> simulate_all(Run& run, const Job& job, simulation::Setup setup, Worlds::Visit& visit) {
+asio::awaitable<Conversation> simulate_all(Run& run, simulation::Setup setup, Worlds::Visit& visit) {
     NoJournal journal;
     const simulation::Surroundings around{run.tools.agent, run.tools.engine, run.tools.clock,
                                           journal,         run.tools.stop,   run.tools.voice};
     setup.resumed.clear();
-    Others others = others_of(run, job, setup.parts, visit);
+    Others others = others_of(run.work.suite, setup, visit);
     Conversation out = co_await simulation::simulate_together(std::move(setup), std::move(others.setups), around);
     co_return out;
 }
 
 // A world of whose state a part is not Sosia's: what was called before cannot be called again unseen.
-bool keeps_to_itself(const Suite& suite, const CellParts& parts) {
-    const bool forgets = std::ranges::any_of(parts.edge_case->events, &WorldEvent::expires);  // as the agent does
-    const WorldSpec* world = suite.world(parts.scenario->world);
-    return forgets || (world != nullptr && !world->servers.empty());
+bool keeps_to_itself(const Suite& suite, const Scenario& scenario) {
+    const WorldSpec* world = suite.world(scenario.world);
+    return world != nullptr && !world->servers.empty();
 }
 
 asio::awaitable<void> run_job(Run& run, Job job) {
@@ -206,7 +175,7 @@ asio::awaitable<void> run_job(Run& run, Job job) {
         if (const auto resumed = run.work.resumed.find(job.id); attempt == 0 && resumed != run.work.resumed.end()) {
             setup.resumed = std::move(resumed->second);
         }
-        if (keeps_to_itself(run.work.suite, parts)) {
+        if (keeps_to_itself(run.work.suite, *parts.scenario)) {
             setup.resumed.clear();
         }
         const simulation::Surroundings around{run.tools.agent, run.tools.engine, run.tools.clock,
@@ -215,7 +184,7 @@ asio::awaitable<void> run_job(Run& run, Job job) {
             co_await visit->connect(*run.worlds, *run.work.suite.world(parts.scenario->world), job.id);
         }
         if (visit != nullptr && !parts.scenario->together.empty()) {
-            conversation = co_await simulate_all(run, job, std::move(setup), *visit);
+            conversation = co_await simulate_all(run, std::move(setup), *visit);
         } else {
             conversation = co_await simulation::simulate(std::move(setup), around);
         }

@@ -155,6 +155,40 @@ void add_heading(const Conversation& c, const Look& look, std::string& out) {
     out += "\n";
 }
 
+// Those that name no turn, or one that there is not.
+void add_verdicts_of_the_whole(const Conversation& c, const Look& look, std::string& out) {
+    const int beyond = c.turns.empty() ? 0 : c.turns.back().n;
+    for (const CheckResult& check : c.checks) {
+        if (!check.passed && (check.turn == 0 || check.turn > beyond)) {
+            add_lines("✗ " + check.name + ": " + check.detail, "", look.width, Ink::red, look.color, out);
+        }
+    }
+}
+
+// One user's turns with what the agent said then and says now; `judged` is whose verdicts stand beside them, or null.
+void add_side_by_side(const std::vector<Turn>& before, const std::vector<Turn>& now, const Conversation* judged,
+                      const Look& look, std::string& out) {
+    const int half = (look.width - 7) / 2;
+    for (std::size_t i = 0; i < std::max(before.size(), now.size()); ++i) {
+        const Turn* a = i < before.size() ? &before[i] : nullptr;
+        const Turn* b = i < now.size() ? &now[i] : nullptr;
+        if (a != nullptr && a->role == Role::user) {
+            add_lines(fmt::format("{:>3} user  {}", a->n, a->text), "", look.width, Ink::green, look.color, out);
+            continue;
+        }
+        const std::vector<std::string> left = a == nullptr ? std::vector<std::string>{"-"} : wrap(safe(a->text), half);
+        const std::vector<std::string> right = b == nullptr ? std::vector<std::string>{"-"} : wrap(safe(b->text), half);
+        const bool same = a != nullptr && b != nullptr && a->text == b->text;
+        for (std::size_t k = 0; k < std::max(left.size(), right.size()); ++k) {
+            out += fmt::format("    {:<{}} {} {}\n", k < left.size() ? left[k] : "", half, same ? "=" : "|",
+                               k < right.size() ? right[k] : "");
+        }
+        if (judged != nullptr) {
+            add_verdicts(*judged, static_cast<int>(i) + 1, look, out);
+        }
+    }
+}
+
 }  // namespace
 
 std::string transcript_text(const Conversation& c, const Persona* persona, const TranscriptView& view,
@@ -171,12 +205,7 @@ std::string transcript_text(const Conversation& c, const Persona* persona, const
         }
         add_verdicts(c, turn.n, look, out);
     }
-    const int beyond = c.turns.empty() ? 0 : c.turns.back().n;
-    for (const CheckResult& check : c.checks) {
-        if (!check.passed && (check.turn == 0 || check.turn > beyond)) {
-            add_lines("✗ " + check.name + ": " + check.detail, "", look.width, Ink::red, look.color, out);
-        }
-    }
+    add_verdicts_of_the_whole(c, look, out);
     for (const Companion& other : c.others) {
         out += "\n" +
                paint("Meanwhile, " + safe(other.persona) + " about " + safe(other.scenario), Ink::bold, look.color) +
@@ -192,24 +221,23 @@ std::string transcript_text(const Conversation& c, const Persona* persona, const
 std::string side_by_side_text(const Conversation& before, const Conversation& now, const Look& look) {
     std::string out;
     out += paint("user turns of " + before.id + ", agent then and now", Ink::bold, look.color) + "\n";
-    out += "then: " + std::string(to_string(before.outcome)) + "  now: " + std::string(to_string(now.outcome)) + "\n\n";
-    const int half = (look.width - 7) / 2;
-    const std::size_t turns = std::max(before.turns.size(), now.turns.size());
-    for (std::size_t i = 0; i < turns; ++i) {
-        const Turn* a = i < before.turns.size() ? &before.turns[i] : nullptr;
-        const Turn* b = i < now.turns.size() ? &now.turns[i] : nullptr;
-        if (a != nullptr && a->role == Role::user) {
-            add_lines(fmt::format("{:>3} user  {}", a->n, a->text), "", look.width, Ink::green, look.color, out);
+    out += "then: " + std::string(to_string(before.outcome)) + "  now: " + std::string(to_string(now.outcome)) + "\n";
+    if (!now.error.empty()) {
+        add_lines(now.error, "", look.width, Ink::yellow, look.color, out);
+    }
+    out += "\n";
+    add_side_by_side(before.turns, now.turns, &now, look, out);
+    add_verdicts_of_the_whole(now, look, out);
+    for (const Companion& other : before.others) {
+        out +=
+            "\n" + paint("Meanwhile, " + safe(other.persona) + " about " + safe(other.scenario), Ink::bold, look.color);
+        const auto again = std::ranges::find(now.others, other.persona, &Companion::persona);
+        if (again == now.others.end()) {
+            out += "\nnot there this time: the scenario's `together` no longer has them\n";
             continue;
         }
-        const std::vector<std::string> left = a == nullptr ? std::vector<std::string>{"-"} : wrap(safe(a->text), half);
-        const std::vector<std::string> right = b == nullptr ? std::vector<std::string>{"-"} : wrap(safe(b->text), half);
-        const bool same = a != nullptr && b != nullptr && a->text == b->text;
-        for (std::size_t k = 0; k < std::max(left.size(), right.size()); ++k) {
-            out += fmt::format("    {:<{}} {} {}\n", k < left.size() ? left[k] : "", half, same ? "=" : "|",
-                               k < right.size() ? right[k] : "");
-        }
-        add_verdicts(now, static_cast<int>(i) + 1, look, out);
+        out += "\n\n";
+        add_side_by_side(other.turns, again->turns, nullptr, look, out);
     }
     return out;
 }

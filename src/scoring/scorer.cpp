@@ -110,7 +110,8 @@ void Scorer::use(ScoreCache* cache) {
 
 void Scorer::score(Conversation& c, const CellParts& parts, std::vector<user::Reading> readings) const {
     clear(c);
-    if (c.outcome == Outcome::invalid && (c.fault == Fault::infrastructure || c.ended == Ending::user_invalid)) {
+    const bool was_not_held = c.ended == Ending::user_invalid || c.ended == Ending::world_unavailable;
+    if (c.outcome == Outcome::invalid && (c.fault == Fault::infrastructure || was_not_held)) {
         return;
     }
     const Scorecard& card = impl_->suite.scorecard;

@@ -10,11 +10,11 @@ namespace sosia::simulation {
 
 class SeatHost final : public agent::ToolHost {
   public:
-    // The seat outlives the host.
+    // The seat outlives the host, and has its servers already.
     explicit SeatHost(world::Seat& seat);
 
     const std::vector<agent::ToolOffer>& offers() const override { return offers_; }
-    std::string call(std::string_view name, const boost::json::value& arguments) override;
+    boost::asio::awaitable<std::string> call(std::string name, boost::json::value arguments) override;
     std::string answer_of(const ToolCall& call) const override;
 
   private:

@@ -8,32 +8,31 @@
 
 #include "base/random.h"
 #include "simulation/talk.h"
+#include "simulation/visitor.h"
 #include "simulation/worded.h"
 
 namespace sosia::simulation {
 namespace asio = boost::asio;
 namespace {
 
-// One user in front of the agent, an exchange at a time, so that several can take turns.
-class Visitor {
+// A user who reacts to what the agent says.
+class LiveVisitor final : public Visitor {
   public:
-    Visitor(Setup setup, Surroundings around)
+    LiveVisitor(Setup setup, Surroundings around)
         : talk_(begin(std::move(setup), around)),
           user_(around.engine, talk_.setup.parts, talk_.setup.seed, talk_.setup.limits->turns) {}
 
-    // The first exchange begins with the user's first words. False when the conversation is over.
-    asio::awaitable<bool> advance() {
+    asio::awaitable<bool> advance() override {
         bool goes_on = false;
         if (user_turn_ == 0) {
             goes_on = co_await arrive();
         } else {
             goes_on = co_await answer();
         }
-        over_ = !goes_on;
         co_return goes_on;
     }
 
-    asio::awaitable<Conversation> leave() {
+    asio::awaitable<Conversation> leave() override {
         co_await close_session(talk_);
         leave_world(talk_);
         talk_.record.resolved = user_.resolved();
@@ -41,8 +40,6 @@ class Visitor {
         measure(talk_);
         co_return std::move(talk_.record);
     }
-
-    bool over() const { return over_; }
 
   private:
     asio::awaitable<bool> arrive() {
@@ -123,7 +120,6 @@ class Visitor {
     Talk talk_;
     user::BuiltinUser user_;
     int user_turn_ = 0;
-    bool over_ = false;
 };
 
 Companion companion_of(Conversation&& record) {
@@ -147,7 +143,7 @@ void take_over_trouble(const Conversation& other, Conversation& into) {
 }  // namespace
 
 asio::awaitable<Conversation> simulate(Setup setup, Surroundings around) {
-    Visitor visitor(std::move(setup), around);
+    LiveVisitor visitor(std::move(setup), around);
     for (bool goes_on = true; goes_on;) {
         goes_on = co_await visitor.advance();
     }
@@ -155,13 +151,8 @@ asio::awaitable<Conversation> simulate(Setup setup, Surroundings around) {
     co_return out;
 }
 
-asio::awaitable<Conversation> simulate_together(Setup setup, std::vector<Setup> others, Surroundings around) {
-    Random order(setup.seed, "simulation.together");
-    std::vector<std::unique_ptr<Visitor>> visitors;
-    visitors.push_back(std::make_unique<Visitor>(std::move(setup), around));
-    for (Setup& other : others) {
-        visitors.push_back(std::make_unique<Visitor>(std::move(other), around));
-    }
+asio::awaitable<Conversation> talk_in_turns(std::vector<std::unique_ptr<Visitor>> visitors, std::uint64_t seed) {
+    Random order(seed, "simulation.together");
     std::vector<Visitor*> talking;
     std::ranges::transform(visitors, std::back_inserter(talking), &std::unique_ptr<Visitor>::get);
     while (!talking.empty()) {
@@ -184,43 +175,15 @@ asio::awaitable<Conversation> simulate_together(Setup setup, std::vector<Setup> 
     co_return out;
 }
 
-asio::awaitable<Conversation> replay(Setup setup, Surroundings around, const Conversation& recorded) {
-    Talk talk = begin(std::move(setup), around);
-    user::BuiltinUser user(around.engine, talk.setup.parts, talk.setup.seed, talk.setup.limits->turns);
-    const bool opened = co_await open_session(talk);
-    if (!opened) {
-        co_return std::move(talk.record);
+asio::awaitable<Conversation> simulate_together(Setup setup, std::vector<Setup> others, Surroundings around) {
+    const std::uint64_t seed = setup.seed;
+    std::vector<std::unique_ptr<Visitor>> visitors;
+    visitors.push_back(std::make_unique<LiveVisitor>(std::move(setup), around));
+    for (Setup& other : others) {
+        visitors.push_back(std::make_unique<LiveVisitor>(std::move(other), around));
     }
-    bool alive = true;
-    int user_turn = 0;
-    if (talk.setup.parts.scenario->opens == Speaker::agent) {
-        alive = co_await agent_turn(talk, 0);
-    }
-    // The recorded turns keep their inner side: the checks judge the new answers against what the user did and asked.
-    for (std::size_t i = 0; i < recorded.turns.size() && alive; ++i) {
-        if (recorded.turns[i].role == Role::agent) {
-            continue;
-        }
-        say_recorded(talk, recorded.turns[i]);
-        user.follow(recorded.turns[i]);
-        const bool was_answered = i + 1 < recorded.turns.size();
-        if (was_answered) {
-            ++user_turn;
-            alive = co_await agent_turn(talk, user_turn);
-            if (alive) {
-                talk.record.turns.back().acts = user.hear(message_of(talk.record.turns.back()));
-            }
-        }
-    }
-    if (alive) {
-        end(talk, recorded.ended);
-    }
-    co_await close_session(talk);
-    leave_world(talk);
-    talk.record.resolved = user.resolved();
-    talk.record.metrics.emotion_start = recorded.metrics.emotion_start;
-    measure(talk);
-    co_return std::move(talk.record);
+    Conversation out = co_await talk_in_turns(std::move(visitors), seed);
+    co_return out;
 }
 
 }  // namespace sosia::simulation

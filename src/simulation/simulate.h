@@ -71,7 +71,10 @@ boost::asio::awaitable<Conversation> simulate(Setup setup, Surroundings around);
 // wrong with any of them is wrong with the conversation.
 boost::asio::awaitable<Conversation> simulate_together(Setup setup, std::vector<Setup> others, Surroundings around);
 
-// The user turns of `recorded`, sent word for word to the agent as it is now (sosia replay).
-boost::asio::awaitable<Conversation> replay(Setup setup, Surroundings around, const Conversation& recorded);
+// The user turns of `recorded`, sent word for word to the agent as it is now (sosia replay); those of its companions
+// too, by the same rule of who comes next. `others`: their places in the world; who is not in the record says nothing.
+// `recorded` outlives the call.
+boost::asio::awaitable<Conversation> replay(Setup setup, std::vector<Setup> others, Surroundings around,
+                                            const Conversation& recorded);
 
 }  // namespace sosia::simulation

@@ -37,6 +37,14 @@ agent::Exchange desk(const agent::Request& request) {
     return reply;
 }
 
+std::vector<std::string> texts(const std::vector<Turn>& turns) {
+    std::vector<std::string> out;
+    for (const Turn& turn : turns) {
+        out.push_back(turn.text);
+    }
+    return out;
+}
+
 class SimulateTest : public ::testing::Test {
   protected:
     SimulateTest() : engine_(std::move(user::Engine::create().value())) {
@@ -60,31 +68,36 @@ class SimulateTest : public ::testing::Test {
 
     Conversation run(agent::FakeAgent::Brain brain, simulation::Setup with) {
         agent::FakeAgent agent(std::move(brain));
-        asio::io_context io;
-        Conversation result;
-        asio::co_spawn(io, simulate(std::move(with), Surroundings{agent, *engine_, clock_, journal_, stop_}),
-                       [&](std::exception_ptr error, Conversation c) {
-                           ASSERT_EQ(error, nullptr);
-                           result = std::move(c);
-                       });
-        io.run();
-        return result;
+        return held(simulate(std::move(with), around(agent)));
+    }
+
+    simulation::Setup other_user(std::uint64_t seed) {
+        simulation::Setup other = setup(seed + 1);
+        other.id = "c0ffee-2";
+        other.cell.persona = "ben";
+        return other;
     }
 
     // Two users of one world, told apart by the conversation's id.
     Conversation run_together(agent::FakeAgent::Brain brain, std::uint64_t seed) {
         agent::FakeAgent agent(std::move(brain));
+        return held(simulate_together(setup(seed), {other_user(seed)}, around(agent)));
+    }
+
+    Conversation replay_together(agent::FakeAgent::Brain brain, std::uint64_t seed, const Conversation& recorded) {
+        agent::FakeAgent agent(std::move(brain));
+        return held(replay(setup(seed), {other_user(seed)}, around(agent), recorded));
+    }
+
+    Surroundings around(agent::Agent& agent) { return {agent, *engine_, clock_, journal_, stop_}; }
+
+    static Conversation held(asio::awaitable<Conversation> talk) {
         asio::io_context io;
         Conversation result;
-        simulation::Setup other = setup(seed + 1);
-        other.id = "c0ffee-2";
-        other.cell.persona = "ben";
-        asio::co_spawn(io,
-                       simulate_together(setup(seed), {other}, Surroundings{agent, *engine_, clock_, journal_, stop_}),
-                       [&](std::exception_ptr error, Conversation c) {
-                           ASSERT_EQ(error, nullptr);
-                           result = std::move(c);
-                       });
+        asio::co_spawn(io, std::move(talk), [&](std::exception_ptr error, Conversation c) {
+            ASSERT_EQ(error, nullptr);
+            result = std::move(c);
+        });
         io.run();
         return result;
     }
@@ -193,6 +206,32 @@ TEST_F(SimulateTest, users_of_one_world_take_turns_as_the_seed_says) {
     EXPECT_GT(orders.size(), 3U);
 }
 
+TEST_F(SimulateTest, users_of_one_world_say_again_what_they_said_in_the_same_order) {
+    for (std::uint64_t seed = 1; seed <= 8; ++seed) {
+        std::string order;
+        const auto brain = [&order](const agent::Request& request) {
+            order += request.conversation.ends_with("-2") ? 'b' : 'a';
+            return desk(request);
+        };
+        const Conversation first = run_together(brain, seed);
+        const std::string before = std::exchange(order, "");
+        const Conversation again = replay_together(brain, seed, first);
+        EXPECT_EQ(order, before);
+        ASSERT_EQ(again.others.size(), 1U);
+        EXPECT_EQ(texts(again.others[0].turns), texts(first.others[0].turns));
+        EXPECT_EQ(texts(again.turns), texts(first.turns));
+        EXPECT_EQ(again.others[0].ended, Ending::user_satisfied);
+    }
+}
+
+TEST_F(SimulateTest, who_is_not_in_the_record_of_a_shared_world_says_nothing) {
+    Conversation alone = run_together(desk, 3);
+    alone.others.clear();
+    const Conversation again = replay_together(desk, 3, alone);
+    EXPECT_TRUE(again.others.empty());
+    EXPECT_EQ(texts(again.turns), texts(alone.turns));
+}
+
 TEST_F(SimulateTest, trouble_of_one_user_is_trouble_of_the_conversation) {
     const auto brain = [](const agent::Request& request) -> agent::Exchange {
         if (request.conversation.ends_with("-2")) {
@@ -247,6 +286,30 @@ TEST_F(InAWorld, days_pass_the_session_expires_and_the_user_comes_back_in_no_tim
     EXPECT_TRUE(std::ranges::find(c.turns, "it is 2026-03-17 now and my money is not there", &Turn::text) !=
                 c.turns.end());
     EXPECT_LT(c.metrics.duration_ms, 1000);
+}
+
+// An exchange after the expiry is the first of its session; kept ones before and after it stand all the same.
+TEST_F(InAWorld, a_resumed_conversation_goes_through_the_expiry_too) {
+    scenario_.happy.pivots = {{.after = 2, .when = "", .say = "it is {{today}} and my money is not there"}};
+    const std::vector<WorldEvent> events{{.after = 1, .wait_ms = 72LL * 3'600'000, .expires = true},
+                                         {.after = 2, .wait_ms = 1000, .expires = true}};
+    std::vector<std::string> ids;
+    const auto brain = [&ids](const agent::Request& request) {
+        ids.emplace_back(request.conversation);
+        return desk(request);
+    };
+    const Conversation whole = run_with(events, brain, setup());
+    const std::vector<Exchange> all = std::exchange(journal_.entries, {});
+    const std::vector<std::string> asked = std::exchange(ids, {});
+    ASSERT_GE(all.size(), 3U);
+    EXPECT_EQ(asked.back(), "c0ffee-3");
+    for (std::size_t kept = 1; kept <= all.size(); ++kept) {
+        simulation::Setup again = setup();
+        again.resumed = {all.begin(), all.begin() + static_cast<std::ptrdiff_t>(kept)};
+        EXPECT_EQ(json_text(run_with(events, brain, std::move(again))), json_text(whole)) << kept;
+        EXPECT_EQ(std::exchange(ids, {}),
+                  std::vector<std::string>(asked.begin() + static_cast<std::ptrdiff_t>(kept), asked.end()));
+    }
 }
 
 }  // namespace

@@ -52,6 +52,10 @@ void end(Talk& talk, Ending ending, std::string error) {
             talk.record.outcome = Outcome::invalid;
             talk.record.fault = Fault::infrastructure;
             break;
+        case Ending::world_unavailable:
+            talk.record.outcome = Outcome::invalid;
+            talk.record.fault = Fault::tool;
+            break;
         case Ending::user_invalid:
             talk.record.outcome = Outcome::invalid;
             talk.record.fault = Fault::simulator;
@@ -178,6 +182,11 @@ bool remember(Talk& talk) {
 }  // namespace
 
 asio::awaitable<bool> open_session(Talk& talk) {
+    // An agent without the tools it needs would be blamed for what nobody could do.
+    if (talk.setup.seat != nullptr && !talk.setup.seat->trouble().empty()) {
+        end(talk, Ending::world_unavailable, talk.setup.seat->trouble());
+        co_return false;
+    }
     auto session = co_await talk.around.agent.open(session_id(talk));
     if (!session) {
         end(talk, ending_of(session.error().kind), session.error().message);

@@ -9,6 +9,7 @@
 #include <boost/json/serialize.hpp>
 #include <chrono>
 #include <fstream>
+#include <iterator>
 #include <system_error>
 
 #include "base/hash.h"
@@ -31,7 +32,7 @@ std::optional<json::value> read_json(const Node& node, const Binding& binding) {
     boost::system::error_code error;
     json::value value = json::parse(*text, error);
     if (error) {
-        binding.error(node.place, fmt::format("{} is not JSON: {}", in_quotes(node.written()), error.message()));
+        binding.error(node.place, fmt::format("{} is not JSON: {}", in_quotes(text_of(node)), error.message()));
         return std::nullopt;
     }
     return value;
@@ -224,6 +225,44 @@ std::string hash_of(const Node& node, const WorldSpec& world) {
     return content_hash(all);
 }
 
+void check_collection(const Node& where, const std::vector<std::string>& known, const Binding& binding) {
+    const Node* node = where.is_map() ? where.find("collection") : nullptr;
+    const std::string name = node == nullptr ? "" : text_of(*node);
+    if (node != nullptr && !name.contains("{{") && std::ranges::find(known, name) == known.end()) {
+        binding.error(node->place, fmt::format("the world has no collection {}", in_quotes(name)),
+                      did_you_mean(name, known));
+    }
+}
+
+// Names within the world's own file: a tool over a collection that is not there would only break when it is called.
+void check_names(const Fields& fields, const WorldSpec& world) {
+    std::vector<std::string> collections;
+    if (const Node* written = fields.find("collections"); written != nullptr) {
+        std::ranges::transform(written->members, std::back_inserter(collections), &Node::Member::key);
+    }
+    const Node* tools = fields.find("tools");
+    for (std::size_t i = 0; tools != nullptr && i < tools->items.size(); ++i) {
+        for (const Node::Member& member : tools->items[i].members) {
+            check_collection(member.value, collections, fields.binding());
+            for (const Node& condition : member.value.items) {
+                check_collection(condition, collections, fields.binding());
+            }
+        }
+    }
+    std::vector<std::string> known;
+    std::ranges::transform(world.tools, std::back_inserter(known), &WorldTool::name);
+    const Node* faults = fields.find("faults");
+    for (std::size_t i = 0; i < world.faults.size() && world.servers.empty(); ++i) {
+        for (const std::string& name : world.faults[i].tools) {
+            if (std::ranges::find(known, name) == known.end()) {
+                fields.binding().error(faults->items[i].place,
+                                       fmt::format("the fault meets a tool that is not there: {}", in_quotes(name)),
+                                       did_you_mean(name, known));
+            }
+        }
+    }
+}
+
 }  // namespace
 
 std::optional<std::string> read_world_file(const Node& node, const Binding& binding) {
@@ -231,12 +270,12 @@ std::optional<std::string> read_world_file(const Node& node, const Binding& bind
     std::error_code error;
     const auto size = fs::file_size(path, error);
     if (error || !fs::is_regular_file(path, error)) {
-        binding.error(node.place, fmt::format("there is no file {}", in_quotes(node.written())),
+        binding.error(node.place, fmt::format("there is no file {}", in_quotes(text_of(node))),
                       "paths in a world's file start at that file's folder");
         return std::nullopt;
     }
     if (size > most_bytes_of_data) {
-        binding.error(node.place, fmt::format("{} has {} bytes; at most {} are read", in_quotes(node.written()), size,
+        binding.error(node.place, fmt::format("{} has {} bytes; at most {} are read", in_quotes(text_of(node)), size,
                                               most_bytes_of_data));
         return std::nullopt;
     }
@@ -269,6 +308,7 @@ WorldSpec bind_world(const Node& node, const Binding& binding, std::string_view 
     for (std::size_t i = 0; servers != nullptr && i < servers->items.size(); ++i) {
         world.servers.push_back(bind_server(servers->items[i], binding));
     }
+    check_names(fields, world);
     world.hash = hash_of(node, world);
     world.file = binding.file.relative;
     return world;

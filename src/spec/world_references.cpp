@@ -120,6 +120,34 @@ class WorldChecker {
         }
         for (const GoldAction& action : expect.actions.value_or(std::vector<GoldAction>{})) {
             check_tool(world, action.name, origin, node);
+            check_arguments(world, action, origin, node);
+        }
+    }
+
+    // An action that cannot be made would be expected of nobody. What its values must be is judged when it is made.
+    void check_arguments(const WorldSpec& world, const GoldAction& action, const Origin& origin, const Node& node) {
+        const auto tool = std::ranges::find(world.tools, action.name, &WorldTool::name);
+        if (tool == world.tools.end()) {
+            return;
+        }
+        const boost::json::value* required = tool->parameters.if_contains("required");
+        for (std::size_t i = 0; required != nullptr && required->is_array() && i < required->get_array().size(); ++i) {
+            const boost::json::string* name = required->get_array()[i].if_string();
+            if (name != nullptr && !action.arguments.contains(*name)) {
+                report(origin, node.place,
+                       fmt::format("the expected action {} lacks the argument {}", action.name, in_quotes(*name)));
+            }
+        }
+        const boost::json::value* others = tool->parameters.if_contains("additionalProperties");
+        const boost::json::value* properties = tool->parameters.if_contains("properties");
+        const bool closed = others != nullptr && others->is_bool() && !others->get_bool();
+        for (const auto& argument : action.arguments) {
+            const std::string name(argument.key());
+            if (closed && properties != nullptr && properties->is_object() &&
+                !properties->get_object().contains(name)) {
+                report(origin, node.place,
+                       fmt::format("the tool {} takes no argument {}", action.name, in_quotes(name)));
+            }
         }
     }
 

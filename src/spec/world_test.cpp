@@ -10,6 +10,7 @@ namespace {
 
 namespace json = boost::json;
 using testing::HasSubstr;
+using testing::Not;
 
 constexpr std::string_view shop = R"(
 id: shop
@@ -189,6 +190,36 @@ TEST_F(world, problems_are_told_with_their_place) {
     EXPECT_THAT(found, HasSubstr("worlds/shop.yaml:6:5: the tool does nothing"));
     EXPECT_THAT(found, HasSubstr("worlds/shop.yaml:7:27: a tool does one thing"));
     EXPECT_THAT(found, HasSubstr("worlds/shop.yaml:8:5: the tool \"d\" stands here twice"));
+}
+
+TEST_F(world, names_that_its_own_file_lacks_are_told) {
+    folder_.write("worlds/shop.yaml", R"(
+id: shop
+collections: { orders: { documents: { } } }
+tools:
+  - { name: get_order, arguments: { id: string }, lookup: { collection: order, id: "{{id}}" } }
+  - { name: any, arguments: { of: string }, list: { collection: "{{of}}", where: { } } }
+  - { name: refund, require: [{ collection: ordres, id: A-1, error: no }], count: refunds }
+faults: [{ kind: error, tools: [get_order, refnd] }]
+)");
+    const std::string found = report();
+    EXPECT_THAT(found, HasSubstr("the world has no collection \"order\""));
+    EXPECT_THAT(found, HasSubstr("the world has no collection \"ordres\""));
+    EXPECT_THAT(found, HasSubstr("the fault meets a tool that is not there: \"refnd\""));
+    EXPECT_THAT(found, HasSubstr("did you mean \"refund\"?"));
+    EXPECT_THAT(found, HasSubstr("shop.yaml:5:"));
+    EXPECT_THAT(found, Not(HasSubstr("no collection \"{{of}}")));
+}
+
+TEST_F(world, expected_actions_that_cannot_be_made_are_told) {
+    folder_.write("worlds/shop.yaml",
+                  "id: shop\ncollections: { }\ntools:\n"
+                  "  - { name: pay, arguments: { to: string, \"note?\": string }, answer: ok }\n");
+    folder_.write("scenarios/s.yaml",
+                  "{ id: a, expect: { world: { actions: [{ name: pay, arguments: { note: x, too: y } }] } } }");
+    const std::string found = report();
+    EXPECT_THAT(found, HasSubstr("the expected action pay lacks the argument \"to\""));
+    EXPECT_THAT(found, HasSubstr("the tool pay takes no argument \"too\""));
 }
 
 TEST_F(world, names_of_nothing_are_told) {

@@ -63,6 +63,36 @@ std::string type_complaint(const json::value& schema, const std::vector<std::str
                        shorten(sosia::json_text(*found), 100));
 }
 
+// The word between single quotes: the member that the library names.
+std::string quoted_name(std::string_view text) {
+    const std::size_t begin = text.find('\'');
+    const std::size_t end = text.rfind('\'');
+    return begin == end ? std::string() : std::string(text.substr(begin + 1, end - begin - 1));
+}
+
+// Agents read this: what is wrong in words that name the way out.
+std::string in_own_words(const std::string& what, const json::value* here) {
+    if (what.starts_with("Missing required property")) {
+        return fmt::format("{} is missing", quoted_name(what));
+    }
+    constexpr std::string_view unknown = "'additionalProperties' constraints: ";
+    if (const std::size_t at = what.find(unknown); at != std::string::npos) {
+        const json::value* properties = here == nullptr ? nullptr : value_at(*here, "/properties");
+        std::vector<std::string> names;
+        for (std::size_t i = 0; properties != nullptr && properties->is_object() && i < properties->get_object().size();
+             ++i) {
+            names.emplace_back((properties->get_object().begin() + static_cast<std::ptrdiff_t>(i))->key());
+        }
+        return fmt::format("{} is not known; {}", quoted_name(what.substr(at + unknown.size())),
+                           names.empty() ? "there are none" : "there are " + shorten(join(names, ", "), 300));
+    }
+    const json::value* values = here == nullptr ? nullptr : value_at(*here, "/enum");
+    if (what.find("any enum values") != std::string::npos && values != nullptr) {
+        return "expected one of " + shorten(sosia::json_text(*values), 300);
+    }
+    return what;
+}
+
 }  // namespace
 
 Result<ArgumentCheck> ArgumentCheck::make(const json::object& schema) {
@@ -98,6 +128,9 @@ std::string ArgumentCheck::complaint(const json::value& arguments) const {
     if (what.find("'type' constraint") != std::string::npos) {
         const std::string own = type_complaint(json::value(judge_->document), best.context, value_at(arguments, at));
         what = own.empty() ? what : own;
+    } else {
+        const json::value whole(judge_->document);
+        what = in_own_words(what, schema_at(whole, best.context));
     }
     return fmt::format("{}: {}", at.empty() ? "arguments" : "argument " + at.substr(1), what);
 }

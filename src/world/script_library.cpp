@@ -1,7 +1,7 @@
 // What scripts may use of Lua's libraries: what is pure, and bounded in time and memory.
 #include <algorithm>
-#include <cmath>
-#include <cstring>
+#include <bit>
+#include <cstdint>
 #include <string_view>
 
 #include "world/detail/lua.h"
@@ -37,9 +37,44 @@ int unpack(lua_State* lua) {
     return forward(lua);
 }
 
+// Sorting compares inside one instruction.
+int on_sort(lua_State* lua) {
+    luaL_checktype(lua, 1, LUA_TTABLE);
+    const lua_Unsigned count = lua_rawlen(lua, 1);
+    charge(lua, count * static_cast<lua_Unsigned>(std::bit_width(count)) / items_per_step);
+    return forward(lua);
+}
+
+// Goes through a whole text in one instruction.
+int on_text(lua_State* lua) {
+    std::size_t size = 0;
+    if (lua_type(lua, 1) == LUA_TSTRING) {
+        lua_tolstring(lua, 1, &size);
+    }
+    charge(lua, size / items_per_step);
+    return forward(lua);
+}
+
+// Nothing, however often, is nothing: Lua would count to the end.
+int rep(lua_State* lua) {
+    std::size_t size = 0;
+    std::size_t between = 0;
+    luaL_checklstring(lua, 1, &size);
+    const lua_Integer times = luaL_checkinteger(lua, 2);
+    luaL_optlstring(lua, 3, "", &between);
+    if (size + between == 0) {
+        lua_pushliteral(lua, "");
+        return 1;
+    }
+    const auto copies = static_cast<lua_Unsigned>(std::max<lua_Integer>(0, times));
+    charge(lua, copies / items_per_step);
+    return forward(lua);
+}
+
 // Takes one thing to match off a pattern: a set with its brackets, an escaped character, or a character.
-void take_item(std::string_view& pattern) {
+std::string_view take_item(std::string_view& pattern) {
     std::size_t length = pattern.front() == '%' ? 2 : 1;
+    length = pattern.starts_with("%b") ? 4 : length;
     if (pattern.front() == '[') {
         const std::size_t first = pattern.starts_with("[^") ? 2 : 1;
         std::size_t at = first;
@@ -48,39 +83,57 @@ void take_item(std::string_view& pattern) {
         }
         length = at + 1;
     }
-    pattern.remove_prefix(std::min(length, pattern.size()));
+    const std::string_view item = pattern.substr(0, length);
+    pattern.remove_prefix(item.size());
+    return item;
 }
 
-// How many parts of a pattern may match in several ways.
-double repetitions(std::string_view pattern) {
-    double found = 0;
+// A bound on what matching may take on a text of `size`: in how many ways the pattern's parts may match, times what is
+// looked at for each.
+double ways(std::string_view pattern, double size, bool anchored) {
+    double out = anchored ? 1 : size;
+    double items = 0;
     while (!pattern.empty()) {
-        take_item(pattern);
-        if (!pattern.empty() && std::string_view("*+-").contains(pattern.front())) {
-            ++found;
+        const std::string_view item = take_item(pattern);
+        const bool goes_through_text =
+            item.starts_with("%b") || (item.size() == 2 && item[0] == '%' && item[1] >= '1' && item[1] <= '9');
+        out *= goes_through_text ? size : 1;
+        if (!pattern.empty() && std::string_view("*+-?").contains(pattern.front())) {
+            out *= pattern.front() == '?' ? 2 : size;
             pattern.remove_prefix(1);
         }
+        ++items;
     }
-    return found;
+    return out * std::max(1.0, std::min(items, size) / items_per_step);
 }
 
-// Lua's patterns go back and try again, inside one instruction: a bound on the number of ways keeps that short.
-int on_pattern(lua_State* lua) {
-    constexpr double most_ways = 2e8;
+// Lua's patterns go back and try again, inside one instruction: a bound on the number of ways keeps that short, and
+// many of them are many steps.
+int match_bounded(lua_State* lua, bool may_be_anchored) {
+    constexpr double most_ways = 1e8;
+    constexpr double ways_per_step = 400;
     std::size_t size = 0;
     std::size_t pattern_size = 0;
     luaL_checklstring(lua, 1, &size);
     const char* pattern = luaL_checklstring(lua, 2, &pattern_size);
     const std::string_view text(pattern, pattern_size);
-    const double loops = repetitions(text) + (text.starts_with('^') ? 0 : 1);
-    const double ways = std::pow(static_cast<double>(size) + 1, loops);
-    if (ways > most_ways) {
+    const double bound = ways(text, static_cast<double>(size) + 1, may_be_anchored && text.starts_with('^'));
+    if (bound > most_ways) {
         return luaL_error(lua,
                           "the pattern may take too long on a text of %d bytes; use fewer repetitions or less text",
                           static_cast<int>(size));
     }
-    charge(lua, size / items_per_step);
+    charge(lua, size / items_per_step + static_cast<std::uint64_t>(bound / ways_per_step));
     return forward(lua);
+}
+
+int on_pattern(lua_State* lua) {
+    return match_bounded(lua, true);
+}
+
+// Here ^ is no anchor.
+int on_gmatch(lua_State* lua) {
+    return match_bounded(lua, false);
 }
 
 // Addresses of tables would differ from run to run.
@@ -163,10 +216,13 @@ void limit_text_methods(lua_State* lua) {
 void add_basic(lua_State* lua) {
     const int target = lua_gettop(lua);
     open(lua, luaopen_base, "_G");
-    for (const char* name : {"assert", "error", "ipairs", "select", "tonumber", "type"}) {
+    for (const char* name : {"assert", "error", "ipairs", "select", "type"}) {
         lua_getfield(lua, -1, name);
         lua_setfield(lua, target, name);
     }
+    lua_getfield(lua, -1, "tonumber");
+    lua_pushcclosure(lua, on_text, 1);
+    lua_setfield(lua, target, "tonumber");
     lua_settop(lua, target);
     lua_pushcfunction(lua, to_text);
     lua_setfield(lua, target, "tostring");
@@ -182,12 +238,12 @@ void add_library(lua_State* lua) {
                 {"char", nullptr},
                 {"find", on_pattern},
                 {"format", format},
-                {"gmatch", on_pattern},
+                {"gmatch", on_gmatch},
                 {"gsub", on_pattern},
                 {"len", nullptr},
                 {"lower", nullptr},
                 {"match", on_pattern},
-                {"rep", nullptr},
+                {"rep", rep},
                 {"reverse", nullptr},
                 {"sub", nullptr},
                 {"upper", nullptr}});
@@ -195,7 +251,7 @@ void add_library(lua_State* lua) {
     open(lua, luaopen_table, LUA_TABLIBNAME);
     add_locked(
         lua, "table",
-        {{"concat", on_table}, {"insert", on_table}, {"remove", on_table}, {"sort", on_table}, {"unpack", unpack}});
+        {{"concat", on_table}, {"insert", on_table}, {"remove", on_table}, {"sort", on_sort}, {"unpack", unpack}});
     open(lua, luaopen_math, LUA_MATHLIBNAME);
     add_locked(lua, "math",
                {{"abs", nullptr},
@@ -215,7 +271,7 @@ void add_library(lua_State* lua) {
                 {"type", nullptr},
                 {"mininteger", nullptr}});
     open(lua, luaopen_utf8, LUA_UTF8LIBNAME);
-    add_locked(lua, "utf8", {{"char", nullptr}, {"charpattern", nullptr}, {"codepoint", nullptr}, {"len", nullptr}});
+    add_locked(lua, "utf8", {{"char", nullptr}, {"charpattern", nullptr}, {"codepoint", on_text}, {"len", on_text}});
 }
 
 }  // namespace sosia::world::detail

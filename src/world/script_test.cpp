@@ -142,17 +142,34 @@ TEST_P(Escape, is_refused) {
     EXPECT_THAT(outcome.error, HasSubstr("shop.lua:")) << outcome.error;
 }
 
-INSTANTIATE_TEST_SUITE_P(script, Escape,
-                         testing::Values("os.exit(1)", "os.time()", "io.open('/etc/passwd')", "require('os')",
-                                         "package.loadlib('x', 'y')", "load('return 1')()", "loadstring('x')",
-                                         "dofile('/etc/passwd')", "loadfile('x')()", "debug.getregistry()",
-                                         "collectgarbage()", "coroutine.wrap(f)()", "print('x')", "_G.x = 1",
-                                         "getmetatable('').__index.upper = nil", "setmetatable({}, {})",
-                                         "rawset(string, 'x', 1)", "string.upper = nil", "math.floor = nil",
-                                         "table.insert = nil", "world.get = nil", "world.x = 1", "('x').y.z = 1",
-                                         "string.dump(f)", "math.random()", "math.randomseed(1)", "next({})",
-                                         "pcall(f)", "string.format('%p', {})", "string.format('%s', {})",
-                                         "string.pack('i', 1)", "table.move({}, 1, 10, 2)", "return f"));
+INSTANTIATE_TEST_SUITE_P(
+    script, Escape,
+    testing::Values("os.exit(1)", "os.time()", "io.open('/etc/passwd')", "require('os')", "package.loadlib('x', 'y')",
+                    "load('return 1')()", "loadstring('x')", "dofile('/etc/passwd')", "loadfile('x')()",
+                    "debug.getregistry()", "collectgarbage()", "coroutine.wrap(f)()", "print('x')", "_G.x = 1",
+                    "getmetatable('').__index.upper = nil", "setmetatable({}, {})", "rawset(string, 'x', 1)",
+                    "string.upper = nil", "math.floor = nil", "table.insert = nil", "world.get = nil", "world.x = 1",
+                    "('x').y.z = 1", "string.dump(f)", "math.random()", "math.randomseed(1)", "next({})", "pcall(f)",
+                    "string.format('%p', {})", "string.format('%s', {})", "string.pack('i', 1)",
+                    "table.move({}, 1, 10, 2)", "return f",
+                    // what could load code, also as bytecode
+                    "load(string.dump(f))()", "load('\\27Lua')", "load(function() return nil end)", "f = load; f('x')",
+                    "string.unpack('i', 'xxxx')", "utf8.codes('x')()",
+                    // processes, files and the environment
+                    "os.execute('id')", "os.getenv('HOME')", "os.rename('a', 'b')", "os.clock()", "io.popen('id')",
+                    "io.lines('/etc/passwd')", "io.stdout:write('x')", "package.path = ''", "package.preload.x()",
+                    "_G.os.exit()", "_ENV.os.exit()", "local _ENV = {} return os.time()", "warn('@on')",
+                    // metatables and finalizers
+                    "getmetatable({})", "getmetatable('').__index = nil", "getmetatable('').__gc = f",
+                    "debug.getmetatable('').__index = nil", "debug.setmetatable('', {})",
+                    "setmetatable({}, { __gc = f })", "setmetatable({}, { __index = function() return f() end })",
+                    "local t = { __gc = f, __close = f } local x <close> = t", "debug.sethook()", "debug.getinfo(1)",
+                    "debug.getupvalue(f, 1)",
+                    // coroutines and protected calls would lose count
+                    "coroutine.create(f)", "coroutine.yield()", "xpcall(f, f)",
+                    "error(setmetatable({}, { __tostring = f }))", "error({ __tostring = function() return 'x' end })",
+                    "error(nil)", "error(f)", "rawget(world, 'get')", "rawset(_ENV, 'x', 1)", "rawequal(1, 1)",
+                    "string.format('%d', {})", "string.format('%q', f)", "('x'):dump()"));
 
 class Exhaustion : public testing::TestWithParam<const char*> {};
 
@@ -167,20 +184,35 @@ TEST_P(Exhaustion, ends_with_an_error_and_the_next_call_works) {
 
 INSTANTIATE_TEST_SUITE_P(
     script, Exhaustion,
-    testing::Values("while true do end", "repeat until false", "for i = 1, 1e18 do end", "return f()",
-                    "local function g() return g() + 1 end return g()", "local t = {} while true do t[#t + 1] = {} end",
-                    "local s = 'x' while true do s = s .. s end", "return string.rep('x', 1e9)",
-                    "return ('x'):rep(1 << 40)",
-                    "local t = {} for i = 1, 3e4 do t[i] = i end while true do table.insert(t, 1, 0) end",
-                    "local s = string.rep('a', 5e5) while true do s:upper() end",
-                    "return string.find(string.rep('a', 2e4), '.-.-.-.-b')",
-                    "return string.rep('a', 3e4):gsub('(a*)*b', '')", "local t = {} t.t = t return t",
-                    "local t = object() t.t = t return t", "return 1 / 0", "return 0 / 0",
-                    "local t = {} for i = 1, 2e4 do t[i] = i end return table.unpack(t)", "return {[1.5] = 1}",
-                    "return {[true] = 1}", "table.sort({3, 1, 2, 5, 4, 9, 8}, function() while true do end end)",
-                    "return ('x'):gsub('x', function() while true do end end)",
-                    "local s = string.rep('a', 9e5) local t = {} while true do t[#t + 1] = s .. #t end",
-                    "local function deep(n) return n == 0 and {} or {deep(n - 1)} end return deep(100)"));
+    testing::Values(
+        "while true do end", "repeat until false", "for i = 1, 1e18 do end", "return f()",
+        "local function g() return g() + 1 end return g()", "local t = {} while true do t[#t + 1] = {} end",
+        "local s = 'x' while true do s = s .. s end", "return string.rep('x', 1e9)", "return ('x'):rep(1 << 40)",
+        "local t = {} for i = 1, 3e4 do t[i] = i end while true do table.insert(t, 1, 0) end",
+        "local s = string.rep('a', 5e5) while true do s:upper() end",
+        "return string.find(string.rep('a', 2e4), '.-.-.-.-b')", "return string.rep('a', 3e4):gsub('(a*)*b', '')",
+        "local t = {} t.t = t return t", "return string.rep('x', -1 >> 1)",
+        "return string.rep('', 1 << 60):rep(1 << 60, 'x')", "while true do local s = string.rep('', 1 << 60) end",
+        "return string.find(string.rep('a', 40), string.rep('a?', 40) .. string.rep('a', 40))",
+        "return string.find(string.rep('(', 9e5), '%b()')", "return string.find(string.rep('a', 1e4), '(.-)%1b')",
+        "return string.find(string.rep('a', 9e5), string.rep('a', 4e5) .. 'b', 1, true)",
+        "for w in string.rep('a', 2e4):gmatch('^a*b') do end",
+        "local s = string.rep('a', 9e3) while true do s:find('a*b') end",
+        "local s = string.rep('1', 9e5) while true do tonumber(s) end",
+        "local s = string.rep('a', 9e5) while true do utf8.len(s) end",
+        "local t = {} for i = 1, 2e5 do t[i] = -i end while true do table.sort(t) end",
+        "local t = {} for i = 1, 1e9 do t['k' .. i] = i end", "local t = {} t[1] = t return json(t)",
+        "local s = '' for i = 1, 1e9 do s = s .. i end", "return string.format('%s', string.rep('x', 9e5)):rep(99)",
+        "return table.concat(array('x', 'y'), string.rep('z', 9e5)):rep(9)",
+        "local f = function(g) return g(g) end return f(f)",
+        "local function a(n) return n + b(n) end function b(n) return a(n) + 1 end return a(1)",
+        "goto top ::top:: goto top", "for i = 1, math.huge do end", "error(string.rep('x', 1e9))",
+        "local t = object() t.t = t return t", "return 1 / 0", "return 0 / 0",
+        "local t = {} for i = 1, 2e4 do t[i] = i end return table.unpack(t)", "return {[1.5] = 1}",
+        "return {[true] = 1}", "table.sort({3, 1, 2, 5, 4, 9, 8}, function() while true do end end)",
+        "return ('x'):gsub('x', function() while true do end end)",
+        "local s = string.rep('a', 9e5) local t = {} while true do t[#t + 1] = s .. #t end",
+        "local function deep(n) return n == 0 and {} or {deep(n - 1)} end return deep(100)"));
 
 }  // namespace
 }  // namespace sosia::world

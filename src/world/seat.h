@@ -31,6 +31,7 @@ class Seat : public std::enable_shared_from_this<Seat> {
     void add_remote(std::shared_ptr<RemoteTools> tools) { remotes_.push_back(std::move(tools)); }
     // Why a server of the world cannot be had: what is asked of its tools is answered with this.
     void lacks(std::string why) { trouble_ = std::move(why); }
+    const std::string& trouble() const { return trouble_; }  // "": all are there
     // Whether a tool of this name is the world's: its calls are served here, whatever an agent reports.
     bool knows(std::string_view tool) const;
     // Those that agents may see.

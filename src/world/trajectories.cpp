@@ -1,10 +1,13 @@
 #include "world/trajectories.h"
 
+#include <fmt/format.h>
+
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
 #include <exception>
 #include <map>
+#include <stdexcept>
 
 #include "world/expectations.h"
 #include "world/json_text.h"
@@ -23,11 +26,52 @@ std::string text_in(const json::object& object, const char* key) {
     return value == nullptr ? std::string() : text_of(*value);
 }
 
+// Members as they must be; what is thrown is caught where the conversation's place in the file is known.
+const json::value& member(const json::value& of, const char* key) {
+    const json::object* object = of.if_object();
+    const json::value* found = object == nullptr ? nullptr : object->if_contains(key);
+    if (found == nullptr) {
+        throw std::runtime_error(fmt::format("\"{}\" is missing", key));
+    }
+    return *found;
+}
+
+const json::array& list_in(const json::value& of, const char* key) {
+    const json::array* found = member(of, key).if_array();
+    if (found == nullptr) {
+        throw std::runtime_error(fmt::format("\"{}\" is no list", key));
+    }
+    return *found;
+}
+
+template <class Number>
+Number number_in(const json::value& of, const char* key) {
+    boost::system::error_code error;
+    const Number found = member(of, key).to_number<Number>(error);
+    if (error) {
+        throw std::runtime_error(fmt::format("\"{}\" is no number", key));
+    }
+    return found;
+}
+
+json::value arguments_of(const json::value& function) {
+    boost::system::error_code error;
+    json::value out = json::parse(text_of(member(function, "arguments")), error);
+    if (error) {
+        throw std::runtime_error(
+            fmt::format("the arguments of a call of {} are not JSON", text_of(member(function, "name"))));
+    }
+    return out;
+}
+
 // Calls as the agent made them, each with the answer that carries its id.
 void read_messages(const json::array& messages, Trajectory& out) {
     std::map<std::string, std::size_t> waiting;
     for (const json::value& one : messages) {
-        const json::object& message = one.as_object();
+        if (!one.is_object()) {
+            throw std::runtime_error("a message in \"traj\" is no object");
+        }
+        const json::object& message = one.get_object();
         const std::string role = text_in(message, "role");
         const json::value* calls = message.if_contains("tool_calls");
         const bool acts = calls != nullptr && calls->is_array() && !calls->get_array().empty();
@@ -37,10 +81,9 @@ void read_messages(const json::array& messages, Trajectory& out) {
         out.stopped = role == "user" && text_in(message, "content").contains("###STOP###");
         for (std::size_t i = 0; acts && i < calls->get_array().size(); ++i) {
             const json::value& call = calls->get_array()[i];
-            waiting[text_of(call.at("id"))] = out.calls.size();
-            out.calls.push_back({text_of(call.at("function").at("name")),
-                                 json::parse(text_of(call.at("function").at("arguments"))),
-                                 {}});
+            const json::value& function = member(call, "function");
+            waiting[text_of(member(call, "id"))] = out.calls.size();
+            out.calls.push_back({text_of(member(function, "name")), arguments_of(function), {}});
         }
         if (const auto found = waiting.find(text_in(message, "tool_call_id"));
             role == "tool" && found != waiting.end()) {
@@ -49,19 +92,23 @@ void read_messages(const json::array& messages, Trajectory& out) {
     }
 }
 
-Trajectory read_one(const json::object& written) {
+Trajectory read_one(const json::value& written) {
     Trajectory out;
-    out.task = written.at("task_id").to_number<int>();
-    out.trial = written.at("trial").to_number<int>();
-    out.reward = written.at("reward").to_number<double>();
-    const json::object& task = written.at("info").at("task").as_object();
-    for (const json::value& action : task.at("actions").as_array()) {
-        out.actions.push_back({text_of(action.at("name")), action.at("kwargs").as_object()});
+    out.task = number_in<int>(written, "task_id");
+    out.trial = number_in<int>(written, "trial");
+    out.reward = number_in<double>(written, "reward");
+    const json::value& task = member(member(written, "info"), "task");
+    for (const json::value& action : list_in(task, "actions")) {
+        const json::object* arguments = member(action, "kwargs").if_object();
+        if (arguments == nullptr) {
+            throw std::runtime_error("\"kwargs\" of an action is no object");
+        }
+        out.actions.push_back({text_of(member(action, "name")), *arguments});
     }
-    for (const json::value& output : task.at("outputs").as_array()) {
+    for (const json::value& output : list_in(task, "outputs")) {
         out.outputs.push_back(text_of(output));
     }
-    read_messages(written.at("traj").as_array(), out);
+    read_messages(list_in(written, "traj"), out);
     return out;
 }
 
@@ -97,14 +144,18 @@ PlayedCall compare(const RecordedCall& call, std::string answer, const Renames& 
 }  // namespace
 
 Result<std::vector<Trajectory>> read_trajectories(const json::value& file) {
+    constexpr const char* expected = "expected a list of {task_id, trial, reward, info, traj}";
+    if (!file.is_array()) {
+        return fail(ErrorKind::usage, "these are no recorded conversations", expected);
+    }
     std::vector<Trajectory> out;
     try {
-        for (const json::value& one : file.as_array()) {
-            out.push_back(read_one(one.as_object()));
+        for (const json::value& one : file.get_array()) {
+            out.push_back(read_one(one));
         }
     } catch (const std::exception& error) {
-        return fail(ErrorKind::malformed, std::string("these are no recorded trajectories: ") + error.what(),
-                    "expected a list of {task_id, trial, reward, info, traj}");
+        return fail(ErrorKind::usage, fmt::format("conversation {} of the list: {}", out.size() + 1, error.what()),
+                    expected);
     }
     return out;
 }

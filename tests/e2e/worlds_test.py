@@ -2,6 +2,7 @@
 import json
 import os
 import pathlib
+import random
 import re
 import shutil
 import signal
@@ -149,8 +150,45 @@ class Together(unittest.TestCase):
         detail = next(k["detail"] for c in conversations for k in c["checks"] if not k["passed"])
         self.assertRegex(detail, r"is told \"M-\d+\", the member_number of")
 
-    def test_the_same_bytes_at_any_concurrency(self):
-        self.assertEqual(self.run_it("", "--concurrency", 1)[3], self.run_it("", "--concurrency", 16)[3])
+    def test_the_same_bytes_at_any_concurrency_whatever_goes_wrong(self):
+        faults = "".join(f"  - {{ kind: {kind}, probability: 8% }}\n" for kind in (
+            "timeout", "error", "slow", "truncated", "missing-fields", "corrupt-fields", "stale", "rate-limit", "duplicate"))
+        seen, kinds = [], set()
+        for at_once in (1, 64, 1024):
+            with support.agent(seller()) as url, support.suite("last-seat", url) as (folder, env):
+                world = folder / "last-seat/worlds/bus.yaml"
+                world.write_text(world.read_text() + "faults:\n" + faults)
+                run = support.sosia("run", "last-seat", "-q", "--runs", 60, "--concurrency", at_once, "--out", "out", cwd=folder, env=env)
+                self.assertIn(run.returncode, (0, 1), run.stdout + run.stderr)
+                seen.append(support.comparable(folder / "out"))
+                kinds |= {t["fault"] for c in support.conversations(folder / "out") for other in [c, *c["others"]]
+                          for turn in other["turns"] for t in turn["tools"] if t.get("fault")}
+        self.assertEqual(len(seen[0]), 120)
+        self.assertGreaterEqual(len(kinds), 7, "faults that nobody meets prove nothing")
+        self.assertEqual(seen[0], seen[1])
+        self.assertEqual(seen[0], seen[2])
+
+    def test_a_replay_lets_everybody_speak_again(self):
+        with support.agent(seller("looks-too-early")) as url, support.suite("last-seat", url) as (folder, env):
+            support.sosia("run", "last-seat", "-q", "--out", "out", cwd=folder, env=env)
+            sold_twice = next(c for c in support.conversations(folder / "out") if c["outcome"] == "failed")
+            other = sold_twice["others"][0]
+            with support.agent(seller("looks-too-early")) as again:
+                still = support.sosia("replay", sold_twice["id"], cwd=folder, env={"AGENT_URL": again})
+            self.assertEqual(still.returncode, 1, still.stdout + still.stderr)
+            self.assertIn("world.queries", still.stdout)
+            self.assertIn(f"Meanwhile, {other['persona']} about last-seat", still.stdout)
+            self.assertNotRegex(still.stdout, r"(?m)^    .* \| ", "the agent is the same and says the same")
+            with support.agent(seller()) as repaired:
+                fixed = support.sosia("replay", sold_twice["id"], "--json", cwd=folder, env={"AGENT_URL": repaired})
+                anew = support.sosia("replay", sold_twice["id"], "--json", "--resimulate", cwd=folder, env={"AGENT_URL": repaired})
+            for run in (fixed, anew):
+                self.assertEqual(run.returncode, 0, run.stdout + run.stderr)
+                record = json.loads(run.stdout)
+                self.assertEqual([o["persona"] for o in record["others"]], [other["persona"]])
+                self.assertEqual(len(record["world"]["changes"]["bookings"]), 1)
+            said = lambda turns: [t["text"] for t in turns if t["role"] == "user"]
+            self.assertEqual(said(json.loads(fixed.stdout)["others"][0]["turns"]), said(other["turns"]))
 
 
 class ByHand(unittest.TestCase):
@@ -307,6 +345,14 @@ class OtherServers(unittest.TestCase):
             self.assertEqual({(c["outcome"], c["fault"]) for c in conversations}, {("invalid", "tool")}, run.stdout)
             self.assertIn("the server counter ended with exit code 7", conversations[0]["error"])
 
+    def test_without_a_server_nothing_is_said_and_the_tool_is_blamed(self):
+        with tempfile.TemporaryDirectory() as folder:
+            run, conversations = self.run_it(pathlib.Path(folder), "{ name: counter, command: [python3, nowhere.py] }")
+            self.assertEqual(run.returncode, 3, run.stdout)
+            self.assertEqual({(c["outcome"], c["fault"], c["ended"], len(c["turns"])) for c in conversations},
+                             {("invalid", "tool", "world-unavailable", 0)})
+            self.assertIn("world w: the server counter ended with exit code 2", conversations[0]["error"])
+
     def test_by_hand(self):
         with tempfile.TemporaryDirectory() as name:
             folder = pathlib.Path(name)
@@ -323,6 +369,151 @@ class OtherServers(unittest.TestCase):
             refused = support.sosia("world", "call", "where_is", '{"parcel": "P-2"}', cwd=folder)
             self.assertEqual((refused.returncode, refused.stdout), (1, "there is no parcel P-2\n"))
             self.assertEqual(support.sosia("world", "call", "where_is", "{}", cwd=folder).returncode, 4)
+
+
+class ToolLoop(unittest.TestCase):
+    """Agents whose tool loop Sosia runs are offered the tools of other servers beside the world's own."""
+
+    def run_it(self, agent):
+        rules = [{"when": "^call (\\d+)$", "say": "I've refunded the charge, that was call \\1."}, {"when": "refund", "call": "count"}]
+        with tempfile.TemporaryDirectory() as name:
+            folder = pathlib.Path(name)
+            for part in ("worlds", "personas", "scenarios"):
+                (folder / part).mkdir()
+            (folder / "counter.py").write_text(COUNTER.replace('"text": str(calls)', '"text": "call " + str(calls)'))
+            (folder / "rules.json").write_text(json.dumps({"rules": rules, "otherwise": "Is there anything else I can do?"}))
+            (folder / "personas/p.yaml").write_text("{ id: ann, knobs: { drop: 0 } }")
+            (folder / "scenarios/s.yaml").write_text("{ id: refund, intent: refund a charge, expect: { world: { calls: [count] } } }")
+            (folder / "worlds/w.yaml").write_text(
+                "id: w\ncollections: { }\ntools: [{ name: hours, answer: nine to five }]\n"
+                "servers:\n  - { name: counter, command: [python3, ../counter.py], tools: [count] }\n")
+            model = support.start_sosia("mock-llm", "--port-file", "port", "--rules", "rules.json", cwd=folder)
+            try:
+                support.wait_until(lambda: (folder / "port").exists() and (folder / "port").read_text().strip())
+                url = f"http://127.0.0.1:{(folder / 'port').read_text().strip()}/v1"
+                (folder / "sosia.yaml").write_text(f"agent: {agent.replace('URL', url)}\nadversaries: [cooperative]\n"
+                                                   "matrix: { cover: full, runs: 3 }\nlimits: { concurrency: 3, reruns: 0 }\n")
+                run = support.sosia("run", ".", "-q", "--out", "out", cwd=folder)
+                return run, support.conversations(folder / "out")
+            finally:
+                model.send_signal(signal.SIGINT)
+                model.communicate(timeout=20)
+
+    def test_calls_tools_of_an_mcp_server(self):
+        for agent in ("{ prompt: You are a refund desk., model: openai/m, base_url: 'URL', key: k }", "{ openai: 'URL', model: m }"):
+            with self.subTest(agent):
+                run, conversations = self.run_it(agent)
+                self.assertEqual(run.returncode, 0, run.stdout + run.stderr)
+                self.assertEqual(len(conversations), 3)
+                for conversation in conversations:
+                    calls = [t for turn in conversation["turns"] for t in turn["tools"]]
+                    self.assertEqual((calls[0]["name"], calls[0]["result"], calls[0]["served"]), ("count", "call 1", True))
+                    self.assertIn("that was call 1.", conversation["turns"][1]["text"])
+
+
+class WrongInput(unittest.TestCase):
+    """Each mistake is told with what is wrong, where, and the way out; nothing is played, written or served."""
+
+    def test_of_verify(self):
+        whole = json.dumps(imitation())
+        half = [{**imitation()[0], "reward": "all of it"}]
+        bad_call = imitation()[:1]
+        bad_call[0]["traj"][1]["tool_calls"][0]["function"]["arguments"] = "{oops"
+        for name, text, words in [
+                ("cut.json", whole[:300], "cut.json is not whole: it ends in the middle, after 300 bytes"),
+                ("odd.json", "[\n1,\n}", "odd.json is not JSON: syntax error in line 3"),
+                ("none.json", "[]", "none.json holds no conversations"),
+                ("object.json", "{}", "object.json: these are no recorded conversations"),
+                ("half.json", json.dumps(half), 'half.json: conversation 1 of the list: "reward" is no number'),
+                ("short.json", json.dumps([imitation()[0], {"task_id": 1}]), 'conversation 2 of the list: "trial" is missing'),
+                ("call.json", json.dumps(bad_call), "the arguments of a call of update_reservation_baggages are not JSON")]:
+            with self.subTest(name), Folder() as folder:
+                (folder / name).write_text(text)
+                run = support.sosia("verify", name, "--suite", "airline", cwd=folder, env=without_data())
+                self.assertEqual((run.returncode, run.stdout), (4, ""), run.stdout)
+                self.assertIn(words, run.stderr)
+        with Folder() as folder:
+            for file, words in [("nowhere.json", "there is no file nowhere.json"), ("airline", "airline is a folder")]:
+                run = support.sosia("verify", file, "--suite", "airline", cwd=folder, env=without_data())
+                self.assertIn(words, run.stderr)
+            run = support.sosia("verify", "x", "--suite", "airline", cwd=folder, env={"TAU_BENCH_AIRLINE": "/no/where"})
+            self.assertIn('there is no file "/no/where/users.json"', run.stderr)
+
+    def test_of_import(self):
+        with Folder() as folder:
+            data = folder / "desk"
+            run = support.sosia("import", "tau-bench", data, "--out", "made", cwd=folder)
+            self.assertIn("there is no folder", run.stderr)
+            shutil.copytree(AIRLINE / "worlds/data", data)
+            run = support.sosia("import", "tau-bench", data, "--out", "made", cwd=folder)
+            self.assertIn("there is no file", run.stderr)
+            self.assertIn("desk/tools.json", run.stderr)
+            (data / "tools.json").write_text("[]")
+            (data / "trajectories.json").write_text("[]")
+            (data / "users.json").write_text((data / "users.json").read_text()[:100])
+            run = support.sosia("import", "tau-bench", data, "--out", "made", cwd=folder)
+            self.assertEqual(run.returncode, 4)
+            self.assertIn("users.json is not whole", run.stderr)
+            self.assertFalse((folder / "made").exists())
+
+    def test_of_world(self):
+        with Folder() as folder:
+            for arguments, words in [
+                    ([], "what about the world? tools, call, state, diff, reset or serve"),
+                    (["call", "cancel_reservatio", "{}"], 'did you mean "cancel_reservation"?'),
+                    (["call", "get_user_details", '{"user_id": '], "the arguments are not JSON"),
+                    (["call", "get_user_details", "{}"], "arguments: user_id is missing"),
+                    (["call", "get_user_details", '{"user_id": "x", "name": "y"}'], "arguments: name is not known; there are user_id"),
+                    (["call", "get_user_details", '{"user_id": 5}'], "argument user_id: expected string, found 5"),
+                    (["state", "user"], 'did you mean "users"?'),
+                    (["state", "users", "nobody"], 'users has no document "nobody"'),
+                    (["diff", "--scenario", "cancel"], "there is no scenario"),
+                    (["diff", "--edge-case", "x"], "--edge-case needs the scenario"),
+                    (["diff", "--world", "x"], "there are: airline"),
+                    (["serve", "--port", "99999"], "99999")]:
+                suite = ["--suite", "airline"] if arguments else []
+                run = support.sosia("world", *arguments, *suite, cwd=folder, env=without_data(), timeout=20)
+                self.assertEqual((run.returncode, run.stdout), (4, ""), arguments)
+                self.assertIn(words, run.stderr)
+
+
+class Expiry(unittest.TestCase):
+    def test_conversations_whose_session_expires_go_on_where_they_were_when_a_run_is_resumed(self):
+        kills, rng = 20, random.Random(4)
+        with support.agent(support.refund_desk, delay=0.003) as url, support.suite("desk", url) as (folder, env):
+            (folder / "desk/worlds").mkdir()
+            (folder / "desk/worlds/time.yaml").write_text("id: time\ncollections: { notes: { documents: { a: { n: 1 } } } }\n")
+            for scenario in (folder / "desk/scenarios").glob("*.yaml"):
+                text = scenario.read_text()
+                self.assertNotIn("\nworld:", text)
+                scenario.write_text(text + "\nworld:\n  events:\n    - { after: 1, wait: 3h, session_expires: true }\n"
+                                           "    - { after: 2, wait: 24h, session_expires: true, say: 'it is {{today}} already' }\n")
+            arguments = ["-q", "--runs", 10, "--concurrency", 8]
+            whole = support.sosia("run", "desk", *arguments, "--out", "whole", cwd=folder, env=env)
+            self.assertIn(whole.returncode, (0, 1), whole.stdout + whole.stderr)
+            expected = support.comparable(folder / "whole")
+            said = " ".join(t["text"] for c in support.conversations(folder / "whole") for t in c["turns"])
+            self.assertRegex(said, r"it is \d{4}-\d\d-\d\d already")
+            round_ = 0
+            while kills > 0:
+                round_ += 1
+                store = {**env, "SOSIA_STORE": str(folder / f"store{round_}.db")}
+                command, longest = ["run", "desk", *arguments, "--out", "cut"], 0.3
+                while True:
+                    process = support.start_sosia(*command, cwd=folder, env=store)
+                    try:
+                        process.wait(timeout=rng.uniform(0.05, longest))
+                        out, err = process.communicate()
+                        self.assertIn(process.returncode, (0, 1), out + err)
+                        break
+                    except subprocess.TimeoutExpired:
+                        process.kill()
+                        process.communicate()
+                        kills -= 1
+                        longest *= 1.2  # so that a slow machine gets to the end of a round too
+                        listed = support.sosia("list", cwd=folder, env=store).stdout
+                        command = ["resume", "-q", "--out", "cut"] if "interrupted" in listed else ["run", "desk", *arguments, "--out", "cut"]
+                self.assertEqual(support.comparable(folder / "cut"), expected)
 
 
 class Frail(unittest.TestCase):

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "agent/detail/in_time.h"
 #include "base/hash.h"
 #include "base/text.h"
 
@@ -76,8 +77,7 @@ asio::awaitable<std::expected<HttpTurns::Answer, Failure>> HttpTurns::send(MakeR
         deadline->at_us = deadline_us;
     }
     if (deadline_us <= now_us) {
-        co_return std::unexpected(fail(
-            FailureKind::timeout, fmt::format("gave no complete answer within {} ms.", turn_timeout_.count()), true));
+        co_return std::unexpected(out_of_time());
     }
     for (int retries = 0;; ++retries) {
         net::HttpRequest request = make_request();
@@ -108,6 +108,20 @@ asio::awaitable<std::expected<HttpTurns::Answer, Failure>> HttpTurns::send(MakeR
     }
 }
 
+asio::awaitable<std::expected<bool, Failure>> HttpTurns::in_turn(asio::awaitable<bool> work, Deadline deadline) {
+    const auto left = milliseconds(std::max<std::int64_t>(1, (deadline.at_us - clock_.steady_us()) / 1000));
+    const std::expected<bool, FailureKind> done = co_await in_time(std::move(work), interrupt_, left);
+    if (done) {
+        co_return *done;
+    }
+    co_return std::unexpected(done.error() == FailureKind::cancelled ? cancelled() : out_of_time());
+}
+
+Failure HttpTurns::out_of_time() const {
+    return fail(FailureKind::timeout, fmt::format("gave no complete answer within {} ms.", turn_timeout_.count()),
+                true);
+}
+
 HttpTurns::Attempt HttpTurns::judge(net::HttpResult result) const {
     if (!result) {
         return {std::unexpected(failure_of(result.error())), std::nullopt};
@@ -132,8 +146,7 @@ HttpTurns::Attempt HttpTurns::judge_status(net::HttpResponse response) const {
 Failure HttpTurns::failure_of(const net::HttpError& error) const {
     switch (error.kind) {
         case net::HttpErrorKind::timeout:
-            return fail(FailureKind::timeout,
-                        fmt::format("gave no complete answer within {} ms.", turn_timeout_.count()), true);
+            return out_of_time();
         case net::HttpErrorKind::cancelled:
             return cancelled();
         case net::HttpErrorKind::refused:

@@ -40,6 +40,10 @@ class HttpTurns {
     boost::asio::awaitable<std::expected<Answer, Failure>> send(MakeRequest make_request, Random random,
                                                                 MakeSink make_sink = {}, Deadline* deadline = nullptr);
 
+    // What a turn does between its requests, in the time that is left of it. A failure is `timeout` or `cancelled`; the
+    // work has ended then.
+    boost::asio::awaitable<std::expected<bool, Failure>> in_turn(boost::asio::awaitable<bool> work, Deadline deadline);
+
     // Ends the turns in flight, also those that wait to be sent again, and every later one.
     void cancel();
     // A 2xx answer that is no reply: `why` ends the sentence.
@@ -58,6 +62,7 @@ class HttpTurns {
     Attempt judge_status(net::HttpResponse response) const;
     Failure failure_of(const net::HttpError& error) const;
     Failure cancelled() const;
+    Failure out_of_time() const;
     Failure fail(FailureKind kind, std::string_view message, bool may_retry) const;
 
     net::Interrupt interrupt_;

@@ -91,9 +91,9 @@ bool ToolLoop::serves_any(const std::vector<WantedCall>& calls) const {
     return std::ranges::any_of(calls, [this](const WantedCall& call) { return serves(call.name); });
 }
 
-bool ToolLoop::serve(std::string text, const std::vector<WantedCall>& calls) {
+boost::asio::awaitable<bool> ToolLoop::serve(std::string text, std::vector<WantedCall> calls) {
     if (steps_ == most_steps_) {
-        return false;
+        co_return false;
     }
     ++steps_;
     std::vector<llm::ToolCall> asked;
@@ -101,11 +101,12 @@ bool ToolLoop::serve(std::string text, const std::vector<WantedCall>& calls) {
     for (const WantedCall& call : calls) {
         const std::string id = call.id.empty() ? fmt::format("step_{}_{}", steps_, asked.size() + 1) : call.id;
         asked.push_back(call_of(id, call.name, &call.arguments));
-        answers.push_back(answering(id, host_->call(call.name, call.arguments)));
+        std::string answer = co_await host_->call(call.name, call.arguments);
+        answers.push_back(answering(id, std::move(answer)));
     }
     messages_.push_back(asking(std::move(text), std::move(asked)));
     std::ranges::move(answers, std::back_inserter(messages_));
-    return true;
+    co_return true;
 }
 
 std::string ToolLoop::too_many() const {

@@ -1,6 +1,7 @@
 // Sosia's own tool loop: an agent that answers with tool calls gets their results and is asked again, until it says
 // something or has asked too often.
 #pragma once
+#include <boost/asio/awaitable.hpp>
 #include <boost/json/value.hpp>
 #include <string>
 #include <vector>
@@ -38,7 +39,7 @@ class ToolLoop {
     bool serves_any(const std::vector<WantedCall>& calls) const;
 
     // Serves the calls, unknown ones too: the agent is told. False when it has asked as often as it may.
-    bool serve(std::string text, const std::vector<WantedCall>& calls);
+    boost::asio::awaitable<bool> serve(std::string text, std::vector<WantedCall> calls);
     int steps() const { return steps_; }
     // Ends the sentence "POST http://... ".
     std::string too_many() const;

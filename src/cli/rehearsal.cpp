@@ -177,18 +177,19 @@ Result<Attempt> attempt(const Context& context, Rehearsal& r, storage::Store& st
         }
     };
     Attempt result;
-    asio::co_spawn(io,
-                   with_agent(r, std::move(*work),
-                              execution::Tools{**agent, engine, **scorer, clock, writer, summary, stop, finished,
-                                               models->voice.get(), models->judge.get(), models->standing.standing},
-                              interruptions),
-                   [&](const std::exception_ptr& error, Result<void> outcome) {
-                       signals.cancel();
-                       result.outcome = std::move(outcome);
-                       if (error != nullptr) {
-                           std::rethrow_exception(error);
-                       }
-                   });
+    asio::co_spawn(
+        io,
+        with_agent(r, std::move(*work),
+                   execution::Tools{**agent, engine, **scorer, clock, writer, summary, stop, finished, nullptr,
+                                    models->judge.get(), models->standing.standing, models->players},
+                   interruptions),
+        [&](const std::exception_ptr& error, Result<void> outcome) {
+            signals.cancel();
+            result.outcome = std::move(outcome);
+            if (error != nullptr) {
+                std::rethrow_exception(error);
+            }
+        });
     io.run();
     progress.finish();
     if (const Result<void> saved = save_score_cache(r.score_cache, scores->get()); !saved) {

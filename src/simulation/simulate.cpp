@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/random.h"
+#include "prompt/model_use.h"
 #include "simulation/talk.h"
 #include "simulation/worded.h"
 
@@ -179,6 +180,8 @@ asio::awaitable<Conversation> simulate_together(Setup setup, std::vector<Setup> 
     Conversation out = co_await visitors.front()->leave();
     for (Conversation& other : left) {
         take_over_trouble(other, out);
+        prompt::add_use(other.user_model, out.user_model);
+        prompt::add_use(other.reader_model, out.reader_model);
         out.others.push_back(companion_of(std::move(other)));
     }
     co_return out;

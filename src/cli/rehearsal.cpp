@@ -17,6 +17,7 @@
 
 #include "analysis/outcomes.h"
 #include "base/text.h"
+#include "cli/estimate.h"
 #include "cli/models.h"
 #include "cli/progress.h"
 #include "cli/remaining_work.h"
@@ -158,6 +159,13 @@ Result<Attempt> attempt(const Context& context, Rehearsal& r, storage::Store& st
     }
     (*scorer)->use(scores->get());
     execution::StopSwitch stop(r.suite.limits, clock);
+    if (r.suite.limits.budget_usd) {
+        const Result<Estimate> costs = estimate_costs(context, r.suite, r.plan);
+        if (!costs) {
+            return std::unexpected(costs.error());
+        }
+        stop.expect(costs->usd_per_conversation());
+    }
     Progress progress(context.err(), context.process.err_is_terminal, clock, r.plan.conversations.size(),
                       summary.done());
     asio::signal_set signals(io);

@@ -49,7 +49,8 @@ class ModelReaderTest : public ::testing::Test {
         model_ = std::make_shared<llm::ScriptedModel>(std::move(script));
         const ModelReader reader(model_, book_, retries);
         agent::FakeAgent agent(brain_);
-        Setup setup{.id = "c0ffee", .cell = {"sandra", "duplicate-charge", "", "cooperative", 0}, .seed = 7};
+        simulation::Setup setup{
+            .id = "c0ffee", .cell = {"sandra", "duplicate-charge", "", "cooperative", 0}, .seed = 7};
         setup.parts = {&persona_, &scenario_, &scenario_.happy, &adversary_};
         setup.context = &context_;
         setup.limits = &limits_;

@@ -6,6 +6,8 @@
 #include "analysis/escalation.h"
 #include "analysis/faults.h"
 #include "analysis/gate.h"
+#include "analysis/reader_agreement.h"
+#include "analysis/sensitivity.h"
 #include "analysis/slices.h"
 #include "analysis/tally.h"
 #include "stats/pass_k.h"
@@ -46,7 +48,10 @@ const CheckResult* find_check(const Conversation& c, std::string_view name) {
 struct SummaryBuilder::Impl {
     const Suite& suite;
     std::uint64_t planned = 0;
-    Tally total;
+    SensitivityCounter sensitivity{suite};
+    ReaderCounter reader;
+    Tally everybody;  // whoever plays the user
+    Tally total;      // of the one who decides, like everything below
     std::map<std::string, std::uint64_t> invalid_by;
     std::map<std::string, std::uint64_t> endings;
     std::map<std::string, CellRecord> cells;  // by the cell without its repetition
@@ -71,7 +76,8 @@ struct SummaryBuilder::Impl {
     void add_finding(const Conversation& c, std::uint64_t ordinal);
     void add_metrics(const Conversation& c, std::uint64_t ordinal);
     void add_scores(const Conversation& c);
-    void add_models(const Conversation& c);
+    void add_opinions(const Conversation& c);
+    void add_model_use(const Conversation& c);
 
     Rate rate() const;
     std::vector<Slice> slices() const;
@@ -144,7 +150,7 @@ void SummaryBuilder::Impl::add_scores(const Conversation& c) {
     }
 }
 
-void SummaryBuilder::Impl::add_models(const Conversation& c) {
+void SummaryBuilder::Impl::add_opinions(const Conversation& c) {
     for (const Opinion& opinion : c.opinions) {
         OpinionStats& stats = opinions[opinion.criterion];
         stats.model = opinion.model;
@@ -154,6 +160,10 @@ void SummaryBuilder::Impl::add_models(const Conversation& c) {
         stats.unsure += opinion.unsure ? 1U : 0U;
         stats.gates |= opinion.gates;
     }
+}
+
+// Of everybody: that is what was paid.
+void SummaryBuilder::Impl::add_model_use(const Conversation& c) {
     const auto use = [this](const char* role, const ModelUse& one) {
         if (one.calls == 0) {
             return;
@@ -168,6 +178,7 @@ void SummaryBuilder::Impl::add_models(const Conversation& c) {
         }
     };
     use("user", c.user_model);
+    use("reader", c.reader_model);
     use("judge", c.judge_model);
 }
 
@@ -280,32 +291,43 @@ SummaryBuilder::~SummaryBuilder() = default;
 SummaryBuilder::SummaryBuilder(SummaryBuilder&&) noexcept = default;
 
 std::uint64_t SummaryBuilder::passed() const {
-    return impl_->total.passed;
+    return impl_->everybody.passed;
 }
 std::uint64_t SummaryBuilder::failed() const {
-    return impl_->total.failed;
+    return impl_->everybody.failed;
 }
 std::uint64_t SummaryBuilder::invalid() const {
-    return impl_->total.invalid;
+    return impl_->everybody.invalid;
 }
 std::uint64_t SummaryBuilder::done() const {
-    return impl_->total.n() + impl_->total.invalid;
+    return impl_->everybody.n() + impl_->everybody.invalid;
 }
 
 void SummaryBuilder::add(const Conversation& c, std::uint64_t ordinal) {
+    impl_->everybody.add(c.outcome);
+    impl_->add_model_use(c);
+    impl_->reader.add(c);
+    if (impl_->suite.has_several_users()) {
+        impl_->sensitivity.add(c, ordinal);
+    }
+    if (!decides(impl_->suite, c.cell)) {
+        return;
+    }
     impl_->add_outcome(c, ordinal);
     impl_->count_checks(c);
     impl_->add_finding(c, ordinal);
     impl_->add_scores(c);
-    impl_->add_models(c);
+    impl_->add_opinions(c);
     impl_->add_metrics(c, ordinal);
 }
 
 Summary SummaryBuilder::finish(const std::string& stopped) const {
     const Impl& d = *impl_;
     Summary s;
-    s.planned = d.planned;
-    s.done = done();
+    s.sensitivity = d.sensitivity.stats();
+    s.reader = d.reader.stats();
+    s.planned = s.sensitivity ? d.planned / d.suite.users().size() : d.planned;
+    s.done = d.total.n() + d.total.invalid;
     s.passed = d.total.passed;
     s.failed = d.total.failed;
     s.invalid = d.total.invalid;

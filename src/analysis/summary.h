@@ -138,6 +138,87 @@ struct OpinionStats {
     double mean() const { return given == 0 ? 0 : static_cast<double>(level_sum) / static_cast<double>(given); }
 };
 
+// One of several who play the user.
+struct PlayerStats {
+    std::string name;
+    bool decides = false;  // its conversations are the run's numbers; the others are shown beside it
+    Rate rate;
+    std::uint64_t invalid = 0;
+    double mean_user_turns = 0;
+    // Pairs of repetitions of one cell, both by this one: how many end differently. What two different players disagree
+    // beyond this depends on who plays.
+    std::uint64_t repeated_pairs = 0;
+    std::uint64_t repeated_discordant = 0;
+};
+
+// How often something came out differently with another player, by name of a check, scenario, persona or adversary.
+struct Shift {
+    std::string name;
+    std::uint64_t n = 0;           // pairs it was in
+    std::uint64_t only_first = 0;  // of these: passed with the one who decides alone
+    std::uint64_t only_other = 0;  // passed with the other one alone
+
+    std::uint64_t discordant() const { return only_first + only_other; }
+};
+
+// A cell whose verdict depends on who plays the user.
+struct DependentCell {
+    Cell cell;
+    std::uint64_t n = 0;             // pairs
+    std::uint64_t passed_first = 0;  // of n, with the one who decides
+    std::uint64_t passed_other = 0;
+    std::string first;  // conversations of a pair that came out differently
+    std::string other;
+};
+
+// Another player beside the one who decides, on the same cells, repetitions and seeds. Pairs of which one is invalid
+// are left out.
+struct Contrast {
+    std::string other;
+    std::uint64_t n = 0;  // pairs
+    std::uint64_t both_passed = 0;
+    std::uint64_t both_failed = 0;
+    std::uint64_t only_first = 0;  // passed with the one who decides alone
+    std::uint64_t only_other = 0;
+    std::uint64_t left_out = 0;
+    Rate discordant;        // of n; interval: Clopper and Pearson, exact
+    double difference = 0;  // of the pass rates, other - first, over cells; interval: Tango, or Student's t over cells
+    double difference_low = -1;  // that have several runs
+    double difference_high = 1;
+    double p = 1;                          // McNemar, exact, of the pairs
+    std::optional<double> kappa;           // Cohen's; none where one of them passes all or nothing
+    double ac1 = 0;                        // Gwet's, which skewed rates do not spoil
+    Rate cells;                            // whose verdict (more than half of the runs passed) depends; exact interval
+    std::vector<DependentCell> dependent;  // in plan order; at most 200
+    std::vector<Shift> checks;             // most shifted first; those that never shift are left out
+    std::vector<Shift> scenarios;
+    std::vector<Shift> personas;
+    std::vector<Shift> adversaries;
+};
+
+struct Sensitivity {
+    std::vector<PlayerStats> players;  // the one who decides first
+    std::vector<Contrast> contrasts;   // one for each of the others
+};
+
+// Does a model read the same acts in the agent's text as the rules do?
+struct ActAgreement {
+    std::string act;         // without the fact it asks for
+    std::uint64_t both = 0;  // agent turns in which both find it
+    std::uint64_t only_model = 0;
+    std::uint64_t only_rules = 0;
+    std::optional<double> kappa;
+};
+
+struct ReaderStats {
+    std::uint64_t turns = 0;          // agent turns read by a model
+    std::uint64_t fell_back = 0;      // further ones where its answer was no reading, and the rules read
+    std::uint64_t same = 0;           // of `turns`: the same set of acts and facts
+    std::optional<double> kappa;      // over all acts and turns
+    std::vector<ActAgreement> acts;   // those anybody found
+    std::vector<std::string> faults;  // why it fell back, the first few different reasons
+};
+
 struct Summary {
     std::uint64_t planned = 0;
     std::uint64_t done = 0;
@@ -162,7 +243,9 @@ struct Summary {
     LatencyStats latency;
     std::optional<double> cost_usd;
     std::map<std::string, OpinionStats> opinions;  // per criterion, of a judge model
-    std::map<std::string, ModelUse> model_use;     // by role: "user", "judge"; only those that were asked
+    std::map<std::string, ModelUse> model_use;     // by role: "user", "reader", "judge"; only those that were asked
+    std::optional<Sensitivity> sensitivity;  // where several play the user; everything else is of the one who decides
+    std::optional<ReaderStats> reader;       // where a model reads the agent's text
     std::uint64_t retries = 0;
     double mean_user_turns = 0;
     Verdict verdict = Verdict::passed;

@@ -86,6 +86,7 @@ int coverage_command(const Context& context, const CoverageFlags& flags) {
     suite->matrix.cover = MatrixSpec::Cover::full;
     suite->matrix.runs = 1;
     suite->matrix.sample.reset();
+    suite->more_users.clear();  // who plays is no part of what is covered
     const Result<spec::Plan> plan = spec::expand(*suite);
     if (!plan) {
         return report_error(context, plan.error());

@@ -197,6 +197,7 @@ int gate_command(const Context& context, GateFlags flags) {
     if (!suite) {
         return exit_usage;
     }
+    suite->more_users.clear();  // a gate decides, and so does the first who plays the user
     apply_gate(suite->gate, flags.compare);
     const Result<Prepared> prepared = prepare(context, flags, std::move(*suite));
     if (!prepared) {

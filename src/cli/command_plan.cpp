@@ -1,14 +1,19 @@
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+
 #include <fmt/format.h>
 #include <boost/asio/io_context.hpp>
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
 
 #include "cli/context.h"
+#include "cli/estimate.h"
+#include "cli/model_desk.h"
 #include "cli/rehearsal.h"
 #include "cli/suite_options.h"
-#include "judge/judge.h"
 #include "scoring/check_names.h"
 #include "spec/matrix.h"
 
@@ -22,52 +27,58 @@ struct PlanOptions {
     bool cells = false;
 };
 
-// Agent requests a conversation takes on average with the built-in user; the limit is limits.turns.
-constexpr double typical_calls = 5;
+// Requests to the agent: one for each user turn but the goodbye.
+std::int64_t agent_calls(const spec::Plan& plan, const Estimate& costs) {
+    const double each = std::max(1.0, costs.user_turns.likely - 1);
+    return std::llround(static_cast<double>(plan.conversations.size()) * each);
+}
 
-json::object plan_json(const Suite& suite, const spec::Plan& plan) {
+std::string players(const Suite& suite) {
+    if (!suite.has_several_users()) {
+        return "";
+    }
+    std::string names;
+    for (const UserSpec* user : suite.users()) {
+        names += (names.empty() ? "" : ", ") + user->name;
+    }
+    return fmt::format(" by each of {}; {} decides", names, suite.user.name);
+}
+
+json::object plan_json(const Suite& suite, const spec::Plan& plan, const Estimate& costs) {
     json::array cells;
     for (const spec::PlannedConversation& c : plan.conversations) {
-        if (c.cell.repetition == 0) {
+        if (c.cell.repetition == 0 && (c.cell.user.empty() || c.cell.user == suite.user.name)) {
             cells.emplace_back(json::object{{"persona", c.cell.persona},
                                             {"scenario", c.cell.scenario},
                                             {"edge_case", c.cell.edge_case},
                                             {"adversary", c.cell.adversary}});
         }
     }
-    const auto conversations = static_cast<double>(plan.conversations.size());
-    return {{"suite", suite.name},
-            {"conversations", plan.conversations.size()},
-            {"calls", static_cast<std::uint64_t>(conversations * typical_calls)},
-            {"calls_at_most", plan.conversations.size() * static_cast<std::size_t>(suite.limits.turns)},
-            {"tokens", 0},
-            {"usd", 0},
-            {"full_cells", plan.full_cells},
-            {"pruned", plan.pruned},
-            {"tuples", plan.tuples},
-            {"covered", plan.covered},
-            {"seed", suite.matrix.seed},
-            {"cells", std::move(cells)}};
-}
-
-// Calls alone: what they cost depends on the provider.
-void print_model_calls(std::ostream& out, const Suite& suite, std::size_t conversations) {
-    const auto rubrics = judge::rubrics_of(suite);
-    const bool judged = !suite.judge.model.empty() && rubrics.has_value();
-    const auto wording =
-        suite.user.model.empty() ? 0 : static_cast<std::size_t>(static_cast<double>(conversations) * typical_calls);
-    const auto judging =
-        judged ? conversations * static_cast<std::size_t>(judge::calls_per_conversation(suite.judge, *rubrics)) : 0;
-    if (wording + judging == 0) {
-        out << "0 model calls, 0 tokens, 0 USD: user and judge are built in\n";
-        return;
+    json::object out{{"suite", suite.name},
+                     {"conversations", plan.conversations.size()},
+                     {"calls", agent_calls(plan, costs)},
+                     {"calls_at_most", plan.conversations.size() * static_cast<std::size_t>(suite.limits.turns)},
+                     {"tokens", std::llround(costs.tokens())},
+                     {"usd", costs.usd() ? json::value(*costs.usd()) : json::value(nullptr)},
+                     {"estimate", estimate_json(costs)},
+                     {"full_cells", plan.full_cells},
+                     {"pruned", plan.pruned},
+                     {"tuples", plan.tuples},
+                     {"covered", plan.covered},
+                     {"seed", suite.matrix.seed},
+                     {"cells", std::move(cells)}};
+    if (suite.has_several_users()) {
+        json::array users;
+        for (const UserSpec* user : suite.users()) {
+            users.emplace_back(user->name);
+        }
+        out["users"] = std::move(users);
     }
-    out << fmt::format("about {} model calls for the users ({}), {} for the judge ({})\n", wording,
-                       suite.user.model.empty() ? "built in" : suite.user.model, judging,
-                       suite.judge.model.empty() ? "built in" : suite.judge.model);
+    return out;
 }
 
-void print_plan(const Context& context, const Suite& suite, const spec::Plan& plan, bool list_cells) {
+void print_plan(const Context& context, const Suite& suite, const spec::Plan& plan, const Estimate& costs,
+                bool list_cells) {
     std::ostream& out = context.out();
     out << fmt::format("{}: {} personas, {} scenarios, {} adversaries\n", suite.name, suite.personas.size(),
                        suite.scenarios.size(), suite.adversaries.size());
@@ -77,11 +88,10 @@ void print_plan(const Context& context, const Suite& suite, const spec::Plan& pl
         out << fmt::format("{}-way cover: {} of {} feasible combinations\n", suite.matrix.strength, plan.covered,
                            plan.tuples);
     }
-    out << fmt::format("{} conversations ({} of each cell), about {:.0f} agent calls, at most {}; seed {}\n",
-                       plan.conversations.size(), suite.matrix.runs,
-                       static_cast<double>(plan.conversations.size()) * typical_calls,
+    out << fmt::format("{} conversations ({} of each cell{}), about {} agent calls, at most {}; seed {}\n",
+                       plan.conversations.size(), suite.matrix.runs, players(suite), agent_calls(plan, costs),
                        plan.conversations.size() * static_cast<std::size_t>(suite.limits.turns), suite.matrix.seed);
-    print_model_calls(out, suite, plan.conversations.size());
+    out << estimate_text(costs);
     if (list_cells) {
         for (const spec::PlannedConversation& c : plan.conversations) {
             out << "  " << c.id << "  " << to_string(c.cell) << "\n";
@@ -103,10 +113,14 @@ int plan_command(const Context& context, const PlanOptions& options) {
     if (!plan) {
         return report_error(context, plan.error());
     }
+    const Result<Estimate> costs = estimate_costs(context, *suite, *plan);
+    if (!costs) {
+        return report_error(context, costs.error());
+    }
     if (options.json) {
-        context.out() << json::serialize(plan_json(*suite, *plan)) << "\n";
+        context.out() << json::serialize(plan_json(*suite, *plan, *costs)) << "\n";
     } else {
-        print_plan(context, *suite, *plan, options.cells);
+        print_plan(context, *suite, *plan, *costs, options.cells);
     }
     return exit_passed;
 }

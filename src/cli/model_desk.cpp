@@ -8,21 +8,25 @@
 
 namespace sosia::cli {
 
-Result<const llm::PriceTable*> ModelDesk::prices_of(const Order& order) {
-    const std::string path = order.prices.empty() ? environment_("SOSIA_PRICES").value_or("") : order.prices;
+Result<llm::PriceTable> price_table(std::string path, const llm::Environment& environment) {
+    path = path.empty() ? environment("SOSIA_PRICES").value_or("") : std::move(path);
     if (path.empty()) {
-        return &llm::PriceTable::built_in();
+        return llm::PriceTable::built_in();
     }
-    std::unique_ptr<llm::PriceTable>& table = prices_[path];
+    std::ifstream file(path, std::ios::binary);
+    std::ostringstream text;
+    text << file.rdbuf();
+    if (!file) {
+        return fail(ErrorKind::usage, fmt::format("cannot read the prices of models in {}", path),
+                    "\"prices\" in the suite or SOSIA_PRICES names the file");
+    }
+    return llm::PriceTable::built_in().with(text.str(), path);
+}
+
+Result<const llm::PriceTable*> ModelDesk::prices_of(const Order& order) {
+    std::unique_ptr<llm::PriceTable>& table = prices_[order.prices];
     if (table == nullptr) {
-        std::ifstream file(path, std::ios::binary);
-        std::ostringstream text;
-        text << file.rdbuf();
-        if (!file) {
-            return fail(ErrorKind::usage, fmt::format("cannot read the prices of models in {}", path),
-                        "\"prices\" in the suite or SOSIA_PRICES names the file");
-        }
-        Result<llm::PriceTable> own = llm::PriceTable::built_in().with(text.str(), path);
+        Result<llm::PriceTable> own = price_table(order.prices, environment_);
         if (!own) {
             return std::unexpected(own.error());
         }

@@ -14,6 +14,10 @@
 
 namespace sosia::cli {
 
+// The table that ships, with the file's prices added; the file's name may be "", then SOSIA_PRICES names it or nothing
+// is added.
+Result<llm::PriceTable> price_table(std::string path, const llm::Environment& environment);
+
 class ModelDesk {
   public:
     // Reads SOSIA_PRICES (a file that adds to the price table, where an order names none) and SOSIA_MODEL_CACHE (off:

@@ -1,5 +1,6 @@
 #include "cli/models.h"
 
+#include <algorithm>
 #include <filesystem>
 
 #include <fmt/format.h>
@@ -9,18 +10,56 @@
 namespace sosia::cli {
 namespace {
 
-Result<void> add_voice(const Context& context, const Suite& suite, const user::Engine& engine, const ModelLine& line,
-                       Models& models) {
-    Result<std::shared_ptr<llm::ChatModel>> model = make_model(context, suite, suite.user, "user", line);
-    if (!model) {
-        return std::unexpected(model.error());
-    }
+Result<void> add_guards(const user::Engine& engine, Models& models) {
     Result<user::Guards> guards = user::Guards::create(engine.reader());
     if (!guards) {
         return std::unexpected(guards.error());
     }
     models.guards = std::make_unique<user::Guards>(std::move(*guards));
-    models.voice = std::make_unique<simulation::Voice>(std::move(*model), *models.book, *models.guards, suite.user);
+    return {};
+}
+
+Result<const simulation::Voice*> add_voice(const Context& context, const Suite& suite, const UserSpec& user,
+                                           const ModelLine& line, Models& models) {
+    Result<std::shared_ptr<llm::ChatModel>> model = make_model(context, suite, user, "user", line);
+    if (!model) {
+        return std::unexpected(model.error());
+    }
+    models.voices.push_back(std::make_unique<simulation::Voice>(std::move(*model), *models.book, *models.guards, user));
+    return models.voices.back().get();
+}
+
+Result<const simulation::ModelReader*> add_reader(const Context& context, const Suite& suite, const UserSpec& user,
+                                                  const ModelLine& line, Models& models) {
+    EngineSpec reader;
+    reader.model = user.reader;
+    Result<std::shared_ptr<llm::ChatModel>> model = make_model(context, suite, reader, "reader", line);
+    if (!model) {
+        return std::unexpected(model.error());
+    }
+    models.readers.push_back(
+        std::make_unique<simulation::ModelReader>(std::move(*model), *models.book, user.reader_retries));
+    return models.readers.back().get();
+}
+
+Result<void> add_player(const Context& context, const Suite& suite, const UserSpec& user, const ModelLine& line,
+                        Models& models) {
+    execution::Player player;
+    if (!user.model.empty()) {
+        const auto voice = add_voice(context, suite, user, line, models);
+        if (!voice) {
+            return std::unexpected(voice.error());
+        }
+        player.voice = *voice;
+    }
+    if (!user.reader.empty()) {
+        const auto reader = add_reader(context, suite, user, line, models);
+        if (!reader) {
+            return std::unexpected(reader.error());
+        }
+        player.reader = *reader;
+    }
+    models.players[suite.has_several_users() ? user.name : std::string()] = player;
     return {};
 }
 
@@ -78,7 +117,7 @@ Result<std::shared_ptr<llm::ChatModel>> make_model(const Context& context, const
 Result<Models> make_models(const Context& context, const Suite& suite, const user::Engine& engine,
                            const ModelLine& line) {
     Models models;
-    if (suite.user.model.empty() && suite.judge.model.empty()) {
+    if (!asks_models(suite)) {
         return models;
     }
     Result<prompt::Book> book = prompt::Book::create(suite.prompts);
@@ -86,9 +125,9 @@ Result<Models> make_models(const Context& context, const Suite& suite, const use
         return std::unexpected(book.error());
     }
     models.book = std::make_unique<prompt::Book>(std::move(*book));
-    Result<void> done;
-    if (!suite.user.model.empty()) {
-        done = add_voice(context, suite, engine, line, models);
+    Result<void> done = add_guards(engine, models);
+    for (const UserSpec* user : suite.users()) {
+        done = done ? add_player(context, suite, *user, line, models) : done;
     }
     if (done && !suite.judge.model.empty()) {
         done = add_judge(context, suite, line, models);
@@ -97,6 +136,13 @@ Result<Models> make_models(const Context& context, const Suite& suite, const use
         return std::unexpected(done.error());
     }
     return models;
+}
+
+bool asks_models(const Suite& suite) {
+    const std::vector<const UserSpec*> users = suite.users();
+    return !suite.judge.model.empty() || std::ranges::any_of(users, [](const UserSpec* user) {
+        return !user->model.empty() || !user->reader.empty();
+    });
 }
 
 void report_standing(const Context& context, const Models& models) {
@@ -111,12 +157,15 @@ void report_standing(const Context& context, const Models& models) {
 
 std::map<std::string, std::string> model_pins(const Suite& suite) {
     std::map<std::string, std::string> out;
-    if (suite.user.model.empty() && suite.judge.model.empty()) {
+    if (!asks_models(suite)) {
         return out;
     }
     const Result<prompt::Book> book = prompt::Book::create(suite.prompts);
     if (book && !suite.user.model.empty()) {
         out["user prompts"] = book->hash("user");
+    }
+    if (book && !suite.user.reader.empty()) {
+        out["reader prompts"] = book->hash("reader");
     }
     if (book && !suite.judge.model.empty()) {
         out["judge prompts"] = book->hash("judge");

@@ -15,7 +15,9 @@ namespace sosia::cli {
 struct Models {
     std::unique_ptr<prompt::Book> book;
     std::unique_ptr<user::Guards> guards;
-    std::unique_ptr<simulation::Voice> voice;
+    std::vector<std::unique_ptr<simulation::Voice>> voices;
+    std::vector<std::unique_ptr<simulation::ModelReader>> readers;
+    std::map<std::string, execution::Player> players;  // by Cell::user: "" where the suite has one
     std::unique_ptr<judge::Judge> judge;
     judge::StandingReport standing;
 };
@@ -31,12 +33,15 @@ struct ModelLine {
 Result<Models> make_models(const Context& context, const Suite& suite, const user::Engine& engine,
                            const ModelLine& line);
 
-// The model of `engine`, in the role of "user", "judge" or "generator".
+// The model of `engine`, in the role of "user", "reader", "judge" or "generator".
 Result<std::shared_ptr<llm::ChatModel>> make_model(const Context& context, const Suite& suite, const EngineSpec& engine,
                                                    const std::string& role, const ModelLine& line);
 
 // Says which of the judge's criteria do not count, and why.
 void report_standing(const Context& context, const Models& models);
+
+// Whether a model plays or reads for any user, or judges.
+bool asks_models(const Suite& suite);
 
 // What pins models beside their keys in the suite: the prompts they get and the rubrics they rate by. Nothing for a
 // suite without models.

@@ -85,6 +85,14 @@ Result<CriteriaTable> criteria_of(storage::RunReader& reader, const std::string&
     return read ? Result<CriteriaTable>(std::move(table)) : std::unexpected(read.error());
 }
 
+// Of a run with several who play the user: the one who decides; "" where there is one.
+std::string decider_of(const storage::RunInfo& run) {
+    const json::value* users = run.spec.if_contains("users");
+    return users != nullptr && users->is_array() && !users->get_array().empty()
+               ? std::string(users->get_array().front().as_string())
+               : "";
+}
+
 std::string agent_field(const storage::RunInfo& run, const char* key) {
     const json::value* agent = run.summary.if_contains("agent");
     return agent == nullptr ? "" : std::string(agent->at(key).as_string());
@@ -190,15 +198,21 @@ Result<analysis::Outcomes> outcomes_of_run(storage::RunReader& reader, const sto
                                        .agent_version = agent_field(run, "version"),
                                        .pins = pins_of_run(run),
                                        .criteria = table->names});
+    const std::string decider = decider_of(run);
     for (std::size_t i = 0; i < briefs->size(); ++i) {
         const storage::ConversationBrief& brief = (*briefs)[i];
-        builder.add(brief.cell, {.repetition = brief.cell.repetition,
-                                 .outcome = brief.outcome,
-                                 .conversation = brief.id,
-                                 .score = brief.score,
-                                 .failed_checks = brief.failed_checks,
-                                 .transcript = table->transcripts[i],
-                                 .criteria = std::move(table->levels[i])});
+        if (brief.cell.user != decider) {
+            continue;  // shown beside the one who decides, and compared with nobody
+        }
+        Cell cell = brief.cell;
+        cell.user.clear();  // the same cell as that of a suite with one user
+        builder.add(cell, {.repetition = brief.cell.repetition,
+                           .outcome = brief.outcome,
+                           .conversation = brief.id,
+                           .score = brief.score,
+                           .failed_checks = brief.failed_checks,
+                           .transcript = table->transcripts[i],
+                           .criteria = std::move(table->levels[i])});
     }
     return builder.finish();
 }

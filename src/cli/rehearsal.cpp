@@ -17,6 +17,7 @@
 
 #include "analysis/outcomes.h"
 #include "base/text.h"
+#include "cli/estimate.h"
 #include "cli/models.h"
 #include "cli/progress.h"
 #include "cli/remaining_work.h"
@@ -158,6 +159,13 @@ Result<Attempt> attempt(const Context& context, Rehearsal& r, storage::Store& st
     }
     (*scorer)->use(scores->get());
     execution::StopSwitch stop(r.suite.limits, clock);
+    if (r.suite.limits.budget_usd) {
+        const Result<Estimate> costs = estimate_costs(context, r.suite, r.plan);
+        if (!costs) {
+            return std::unexpected(costs.error());
+        }
+        stop.expect(costs->usd_per_conversation());
+    }
     Progress progress(context.err(), context.process.err_is_terminal, clock, r.plan.conversations.size(),
                       summary.done());
     asio::signal_set signals(io);
@@ -177,18 +185,19 @@ Result<Attempt> attempt(const Context& context, Rehearsal& r, storage::Store& st
         }
     };
     Attempt result;
-    asio::co_spawn(io,
-                   with_agent(r, std::move(*work),
-                              execution::Tools{**agent, engine, **scorer, clock, writer, summary, stop, finished,
-                                               models->voice.get(), models->judge.get(), models->standing.standing},
-                              interruptions),
-                   [&](const std::exception_ptr& error, Result<void> outcome) {
-                       signals.cancel();
-                       result.outcome = std::move(outcome);
-                       if (error != nullptr) {
-                           std::rethrow_exception(error);
-                       }
-                   });
+    asio::co_spawn(
+        io,
+        with_agent(r, std::move(*work),
+                   execution::Tools{**agent, engine, **scorer, clock, writer, summary, stop, finished, nullptr,
+                                    models->judge.get(), models->standing.standing, models->players},
+                   interruptions),
+        [&](const std::exception_ptr& error, Result<void> outcome) {
+            signals.cancel();
+            result.outcome = std::move(outcome);
+            if (error != nullptr) {
+                std::rethrow_exception(error);
+            }
+        });
     io.run();
     progress.finish();
     if (const Result<void> saved = save_score_cache(r.score_cache, scores->get()); !saved) {

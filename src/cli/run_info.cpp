@@ -1,6 +1,8 @@
 // What a run is called, what the store keeps of it besides its conversations, and the exit code it ends with.
 #include <filesystem>
 
+#include <boost/json/array.hpp>
+
 #include "analysis/outcomes.h"
 #include "base/hash.h"
 #include "cli/models.h"
@@ -42,6 +44,13 @@ storage::RunInfo run_info(const Rehearsal& r) {
                  {"out", r.out_directory},
                  {"pins", pins_json(r.suite)},
                  {"process", this_process()}};
+    if (r.suite.has_several_users()) {  // the first decides
+        json::array users;
+        for (const UserSpec* user : r.suite.users()) {
+            users.emplace_back(user->name);
+        }
+        info.spec["users"] = std::move(users);
+    }
     return info;
 }
 

@@ -20,15 +20,28 @@ Result<Shard> parse_shard(const std::string& text) {
     return out;
 }
 
+namespace {
+
+// Repetitions, and all who play the user, stay together.
+bool same_cell(const Cell& a, const Cell& b) {
+    return a.persona == b.persona && a.scenario == b.scenario && a.edge_case == b.edge_case &&
+           a.adversary == b.adversary;
+}
+
+}  // namespace
+
 Result<void> keep_shard(const Shard& shard, spec::Plan& plan) {
     std::vector<spec::PlannedConversation> kept;
     std::uint64_t cell = 0;
     std::uint64_t cells = 0;
+    Cell before;
     for (std::size_t i = 0; i < plan.conversations.size(); ++i) {
         spec::PlannedConversation& c = plan.conversations[i];
-        cell += i > 0 && c.cell.repetition == 0 ? 1U : 0U;
+        const bool begins = i == 0 || !same_cell(before, c.cell);
+        cell += i > 0 && begins ? 1U : 0U;
+        before = c.cell;
         if (cell % shard.of == shard.index - 1) {
-            cells += c.cell.repetition == 0 ? 1U : 0U;
+            cells += begins ? 1U : 0U;
             kept.push_back(std::move(c));
         }
     }

@@ -20,12 +20,14 @@ struct Cell {
     std::string edge_case;  // "" is the happy path
     std::string adversary;
     int repetition = 0;
+    std::string user{};  // who plays the user, by name, where a suite has several; "" where it has one
 
     friend auto operator<=>(const Cell&, const Cell&) = default;
     friend bool operator==(const Cell&, const Cell&) = default;
 };
 
-// "sandra/duplicate-charge/window-expired/objection-ladder#0"; the happy path's edge case is written "-".
+// "sandra/duplicate-charge/window-expired/objection-ladder#0"; the happy path's edge case is written "-". Where several
+// play the user, " by NAME" follows.
 std::string to_string(const Cell& cell);
 
 struct ToolCall {
@@ -57,17 +59,32 @@ struct UserMind {
 
 enum class Role { user, agent };
 
+// What an agent turn does, as a model read it, beside what the rules read.
+struct TurnReading {
+    struct Sentence {
+        std::string act;        // "ask-fact:order_id", "refuse", ...
+        std::size_t begin = 0;  // byte range in the turn's text
+        std::size_t end = 0;
+
+        bool operator==(const Sentence&) const = default;
+    };
+    std::vector<Sentence> acts;      // the model's; empty when `fault` is set
+    std::vector<std::string> rules;  // acts the rules read in the same text, each once
+    std::string fault;               // why the user went by the rules all the same: one sentence, "" it did not
+};
+
 struct Turn {
     int n = 0;  // 1-based; user and agent turns are counted together
     Role role = Role::user;
-    std::string text;               // several messages sent in a row are joined by "\n"
-    std::int64_t at_ms = 0;         // milliseconds since the conversation began
-    std::int64_t latency_ms = 0;    // agent turns: from request to complete reply
-    std::vector<ToolCall> tools;    // agent turns
-    std::vector<std::string> acts;  // dialogue acts as the reader (agent) or the policy (user) names them
-    UserMind mind;                  // user turns
-    bool ended = false;             // agent turns: the agent said that the conversation is over
-    boost::json::object metadata;   // agent turns: whatever the agent sent along (bounded in size)
+    std::string text;                      // several messages sent in a row are joined by "\n"
+    std::int64_t at_ms = 0;                // milliseconds since the conversation began
+    std::int64_t latency_ms = 0;           // agent turns: from request to complete reply
+    std::vector<ToolCall> tools;           // agent turns
+    std::vector<std::string> acts;         // dialogue acts as the reader (agent) or the policy (user) names them
+    UserMind mind;                         // user turns
+    bool ended = false;                    // agent turns: the agent said that the conversation is over
+    boost::json::object metadata;          // agent turns: whatever the agent sent along (bounded in size)
+    std::optional<TurnReading> reading{};  // agent turns: of a user who reads by a model
 };
 
 // Why the conversation stopped (mission C5).
@@ -191,6 +208,7 @@ struct Conversation {
     std::string
         fault_kind;       // what kind of fault it was, in the words of docs/judge.md ("revealed-info-early"), "" none
     ModelUse user_model;  // what wording the user took
+    ModelUse reader_model{};  // what reading the agent's text took
     ModelUse judge_model;
     Metrics metrics;
     std::optional<WorldRecord> world;  // what it left behind in its world

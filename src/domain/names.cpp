@@ -135,7 +135,7 @@ std::optional<Fault> parse_fault(std::string_view text) {
 
 std::string to_string(const Cell& cell) {
     return cell.persona + "/" + cell.scenario + "/" + (cell.edge_case.empty() ? "-" : cell.edge_case) + "/" +
-           cell.adversary + "#" + std::to_string(cell.repetition);
+           cell.adversary + "#" + std::to_string(cell.repetition) + (cell.user.empty() ? "" : " by " + cell.user);
 }
 
 }  // namespace sosia

@@ -40,5 +40,7 @@ inline void read(const boost::json::object& o, const char* key, std::vector<std:
 // What only conversations with a model in them have (record_models.cpp); others do not grow by it.
 void append_models(JsonObject& o, const Conversation& c);
 void read_models(const boost::json::object& o, Conversation& c);
+void append_reading(JsonObject& o, const Turn& turn);
+void read_reading(const boost::json::object& o, Turn& turn);
 
 }  // namespace sosia

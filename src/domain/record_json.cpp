@@ -120,6 +120,9 @@ void append_cell(std::string& out, const Cell& cell) {
     o.add("edge_case", cell.edge_case);
     o.add("adversary", cell.adversary);
     o.add("repetition", cell.repetition);
+    if (!cell.user.empty()) {
+        o.add("user", cell.user);
+    }
 }
 
 void append_companion(std::string& out, const Companion& other) {
@@ -189,6 +192,7 @@ Turn read_turn(const json::object& o) {
     if (const json::value* v = o.if_contains("metadata")) {
         turn.metadata = v->as_object();
     }
+    read_reading(o, turn);
     return turn;
 }
 
@@ -269,6 +273,7 @@ Conversation read_conversation(const json::object& o) {
     read(cell, "edge_case", c.cell.edge_case);
     read(cell, "adversary", c.cell.adversary);
     read(cell, "repetition", c.cell.repetition);
+    read(cell, "user", c.cell.user);
     c.seed = std::stoull(std::string(o.at("seed").as_string()), nullptr, 16);
     c.outcome = named(o, "outcome", parse_outcome);
     c.fault = named(o, "fault", parse_fault);
@@ -336,6 +341,7 @@ void append_json(std::string& out, const Turn& turn) {
     if (!turn.metadata.empty()) {
         o.add("metadata", turn.metadata);
     }
+    append_reading(o, turn);
 }
 
 void append_json(std::string& out, const Conversation& c) {

@@ -1,4 +1,6 @@
 // Opinions of judge models and calls of models in a stored record.
+#include <stdexcept>
+
 #include "domain/record_fields.h"
 
 namespace sosia {
@@ -73,6 +75,13 @@ ModelUse read_use(const json::object& o) {
     return use;
 }
 
+void append_sentence(std::string& out, const TurnReading::Sentence& sentence) {
+    JsonObject o(out);
+    o.add("act", sentence.act);
+    o.add("begin", static_cast<std::int64_t>(sentence.begin));
+    o.add("end", static_cast<std::int64_t>(sentence.end));
+}
+
 }  // namespace
 
 void append_models(JsonObject& o, const Conversation& c) {
@@ -84,6 +93,9 @@ void append_models(JsonObject& o, const Conversation& c) {
     }
     if (c.user_model.calls > 0) {
         append_use(o.member("user_model"), c.user_model);
+    }
+    if (c.reader_model.calls > 0) {
+        append_use(o.member("reader_model"), c.reader_model);
     }
     if (c.judge_model.calls > 0) {
         append_use(o.member("judge_model"), c.judge_model);
@@ -100,9 +112,44 @@ void read_models(const json::object& o, Conversation& c) {
     if (const json::value* v = o.if_contains("user_model")) {
         c.user_model = read_use(v->as_object());
     }
+    if (const json::value* v = o.if_contains("reader_model")) {
+        c.reader_model = read_use(v->as_object());
+    }
     if (const json::value* v = o.if_contains("judge_model")) {
         c.judge_model = read_use(v->as_object());
     }
+}
+
+void append_reading(JsonObject& o, const Turn& turn) {
+    if (!turn.reading) {
+        return;
+    }
+    JsonObject reading(o.member("reading"));
+    reading.add_list("acts", turn.reading->acts, append_sentence);
+    reading.add_list("rules", turn.reading->rules, append_json_string);
+    if (!turn.reading->fault.empty()) {
+        reading.add("fault", turn.reading->fault);
+    }
+}
+
+void read_reading(const json::object& o, Turn& turn) {
+    const json::value* v = o.if_contains("reading");
+    if (v == nullptr) {
+        return;
+    }
+    const json::object& reading = v->as_object();
+    TurnReading& out = turn.reading.emplace();
+    for (const json::value& one : reading.at("acts").as_array()) {
+        TurnReading::Sentence& into = out.acts.emplace_back();
+        read(one.as_object(), "act", into.act);
+        read(one.as_object(), "begin", into.begin);
+        read(one.as_object(), "end", into.end);
+        if (into.begin > into.end || into.end > turn.text.size()) {
+            throw std::out_of_range("a reading outside its text");
+        }
+    }
+    read(reading, "rules", out.rules);
+    read(reading, "fault", out.fault);
 }
 
 }  // namespace sosia

@@ -48,6 +48,14 @@ const WorldSpec* Suite::world(std::string_view id) const {
     return by_id(worlds, id);
 }
 
+std::vector<const UserSpec*> Suite::users() const {
+    std::vector<const UserSpec*> out{&user};
+    for (const UserSpec& one : more_users) {
+        out.push_back(&one);
+    }
+    return out;
+}
+
 const EdgeCase* find_edge_case(const Scenario& scenario, std::string_view id) {
     return id.empty() ? &scenario.happy : by_id(scenario.edge_cases, id);
 }

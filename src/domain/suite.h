@@ -41,7 +41,10 @@ struct EngineSpec {  // `user:` and `judge:`
 struct UserSpec : EngineSpec {
     enum class Control { direction, free };
     Control control = Control::direction;
-    int retries = 2;  // further attempts at a line that may not be sent
+    int retries = 2;         // further attempts at a line that may not be sent
+    std::string name;        // what records call it: the model or "builtin" unless the suite says otherwise
+    std::string reader;      // model that reads the agent's text; "" the rules do
+    int reader_retries = 1;  // further attempts at an answer that is no reading
 };
 
 // `judge:`
@@ -58,12 +61,12 @@ struct JudgeSpec : EngineSpec {
 
 // `models:`: how a provider's model is reached. Everything open is the provider's usual.
 struct ModelSpec {
-    std::string url;       // of the server, instead of the provider's own
-    std::string key_env;   // the environment variable that holds the key
-    std::string key_file;  // or a file that holds it, relative to the suite's folder
+    std::string url;                 // of the server, instead of the provider's own
+    std::string key_env;             // the environment variable that holds the key
+    std::string key_file;            // or a file that holds it, relative to the suite's folder
     double requests_per_minute = 0;  // 0: as many as the provider lets through
     double tokens_per_minute = 0;
-    int concurrency = 0;  // calls at once; 0: no bound until the provider refuses one
+    int concurrency = 0;          // calls at once; 0: no bound until the provider refuses one
     std::int64_t timeout_ms = 0;  // of one attempt; 0: the usual minute
 };
 
@@ -167,10 +170,11 @@ struct Suite {
     std::string file;       // path of sosia.yaml as given
     std::string directory;  // where relative paths start
     AgentSpec agent;
-    UserSpec user;
+    UserSpec user;                     // who plays the user; of several, the one whose conversations decide
+    std::vector<UserSpec> more_users;  // who else plays every cell, to be shown beside it
     JudgeSpec judge;
-    std::map<std::string, ModelSpec> models;  // by name, as user, judge and agent write it
-    std::string prices;                       // file with prices of models, beside the built-in ones; "" none
+    std::map<std::string, ModelSpec> models;     // by name, as user, judge and agent write it
+    std::string prices;                          // file with prices of models, beside the built-in ones; "" none
     std::map<std::string, std::string> prompts;  // name of a shipped prompt -> text that replaces it
     std::vector<Persona> personas;
     std::vector<Scenario> scenarios;
@@ -187,6 +191,9 @@ struct Suite {
     const Scenario* scenario(std::string_view id) const;
     const Adversary* adversary(std::string_view id) const;
     const WorldSpec* world(std::string_view id) const;
+    // Everybody who plays the user: at least one, the one that decides first.
+    std::vector<const UserSpec*> users() const;
+    bool has_several_users() const { return !more_users.empty(); }
 };
 
 // The edge case named by the cell, or the scenario's happy path for "".

@@ -20,6 +20,7 @@
 #include "domain/record_json.h"
 #include "execution/together.h"
 #include "execution/worlds.h"
+#include "prompt/model_use.h"
 
 namespace sosia::execution {
 namespace asio = boost::asio;
@@ -40,13 +41,16 @@ class StoreJournal final : public simulation::Journal {
 
 // What all workers of one run share. Lives in execute()'s frame until the last worker is done.
 struct Run {
-    Run(Work w, Tools t, std::unique_ptr<Worlds> places, std::size_t scoring_threads)
-        : work(std::move(w)),
+    Run(Work w, Tools t, std::unique_ptr<Worlds> places, std::size_t scoring_threads,
+        const asio::any_io_executor& executor)
+        : one_ended(executor, asio::steady_timer::time_point::max()),
+          work(std::move(w)),
           tools(std::move(t)),
           journal(tools.writer),
           worlds(std::move(places)),
           scoring(scoring_threads) {}
 
+    asio::steady_timer one_ended;  // cancelled whenever a conversation is over
     Work work;
     Tools tools;
     StoreJournal journal;
@@ -56,6 +60,16 @@ struct Run {
     std::map<std::pair<const Scenario*, const EdgeCase*>, json::object> contexts;
     // Scores and writes down what has finished, so that the io thread is free for those who wait for an answer.
     asio::thread_pool scoring;
+
+    Player player_of(const Cell& cell) const {
+        const auto found = tools.players.find(cell.user);
+        return found == tools.players.end() ? Player{.voice = tools.voice} : found->second;
+    }
+
+    simulation::Surroundings around(const Cell& cell, simulation::Journal& to) const {
+        const Player player = player_of(cell);
+        return {tools.agent, tools.engine, tools.clock, to, tools.stop, player.voice, player.reader};
+    }
 
     const json::object& context_of(const CellParts& parts) {
         const auto key = std::make_pair(parts.scenario, parts.edge_case);
@@ -104,15 +118,8 @@ asio::awaitable<void> judge_it(Run& run, Conversation& conversation, const CellP
     judge::apply(suite, run.tools.standing, std::move(about_agent), conversation);
 }
 
-// What attempts that do not count have cost was spent all the same.
-void carry(const ModelUse& before, ModelUse& now) {
-    now.calls += before.calls;
-    now.input_tokens += before.input_tokens;
-    now.cached_tokens += before.cached_tokens;
-    now.output_tokens += before.output_tokens;
-    if (before.cost_usd) {
-        now.cost_usd = now.cost_usd.value_or(0) + *before.cost_usd;
-    }
+double model_cost(const Conversation& c) {
+    return c.user_model.cost_usd.value_or(0) + c.reader_model.cost_usd.value_or(0) + c.judge_model.cost_usd.value_or(0);
 }
 
 using Finished = storage::RunStore::Batch::Finished;
@@ -136,8 +143,7 @@ class NoJournal final : public simulation::Journal {
 
 asio::awaitable<Conversation> simulate_all(Run& run, simulation::Setup setup, Worlds::Visit& visit) {
     NoJournal journal;
-    const simulation::Surroundings around{run.tools.agent, run.tools.engine, run.tools.clock,
-                                          journal,         run.tools.stop,   run.tools.voice};
+    const simulation::Surroundings around = run.around(job.cell, journal);
     setup.resumed.clear();
     Others others = others_of(run.work.suite, setup, visit);
     Conversation out = co_await simulation::simulate_together(std::move(setup), std::move(others.setups), around);
@@ -150,12 +156,16 @@ bool keeps_to_itself(const Suite& suite, const Scenario& scenario) {
     return world != nullptr && !world->servers.empty();
 }
 
-asio::awaitable<void> run_job(Run& run, Job job) {
+// Gives what the conversation cost, all attempts and roles together.
+asio::awaitable<double> run_job(Run& run, Job job) {
     const CellParts parts = parts_of(run.work.suite, job.cell);
     Conversation conversation;
     Finished entry;
     ModelUse wording;
+    ModelUse reading;
     ModelUse judging;
+    const Player player = run.player_of(job.cell);
+    const bool asks_models = run.tools.judge != nullptr || player.voice != nullptr || player.reader != nullptr;
     for (int attempt = 0; attempt <= run.work.suite.limits.reruns; ++attempt) {
         std::vector<user::Reading> readings;
         simulation::Setup setup{.id = job.id,
@@ -178,8 +188,7 @@ asio::awaitable<void> run_job(Run& run, Job job) {
         if (keeps_to_itself(run.work.suite, *parts.scenario)) {
             setup.resumed.clear();
         }
-        const simulation::Surroundings around{run.tools.agent, run.tools.engine, run.tools.clock,
-                                              run.journal,     run.tools.stop,   run.tools.voice};
+        const simulation::Surroundings around = run.around(job.cell, run.journal);
         if (visit != nullptr) {
             co_await visit->connect(*run.worlds, *run.work.suite.world(parts.scenario->world), job.id);
         }
@@ -195,12 +204,14 @@ asio::awaitable<void> run_job(Run& run, Job job) {
         if (run.tools.judge != nullptr) {
             co_await judge_it(run, conversation, parts);
         }
-        if (run.tools.judge != nullptr || run.tools.voice != nullptr) {
-            run.tools.stop.spent(conversation.user_model.cost_usd.value_or(0) +
-                                 conversation.judge_model.cost_usd.value_or(0));
-            carry(wording, conversation.user_model);
-            carry(judging, conversation.judge_model);
+        if (asks_models) {
+            run.tools.stop.spent(model_cost(conversation));
+            // What attempts that do not count have cost was spent all the same.
+            prompt::add_use(wording, conversation.user_model);
+            prompt::add_use(reading, conversation.reader_model);
+            prompt::add_use(judging, conversation.judge_model);
             wording = conversation.user_model;
+            reading = conversation.reader_model;
             judging = conversation.judge_model;
             entry = finished_entry(conversation, job.ordinal);
         }
@@ -209,26 +220,43 @@ asio::awaitable<void> run_job(Run& run, Job job) {
         }
     }
     if (conversation.ended == Ending::cancelled || conversation.ended == Ending::internal_error) {
-        co_return;  // unfinished: resume goes on from the journal
+        co_return model_cost(conversation);  // unfinished: resume goes on from the journal
     }
-    if (conversation.metrics.cost_usd) {
-        run.tools.stop.spent(*conversation.metrics.cost_usd);
-    }
+    const double agent_cost = conversation.metrics.cost_usd.value_or(0);
+    run.tools.stop.spent(agent_cost);
     run.tools.writer.finish(std::move(entry));
     run.tools.summary.add(conversation, job.ordinal);
     run.tools.finished(conversation);
+    co_return agent_cost + model_cost(conversation);
+}
+
+// Waits until the budget pays for one more conversation; false when it will not any more.
+asio::awaitable<bool> payable(Run& run) {
+    while (!run.tools.stop.draining() && run.tools.stop.room() == StopSwitch::Room::wait) {
+        boost::system::error_code ignored;
+        co_await run.one_ended.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+    }
+    co_return !run.tools.stop.draining();
 }
 
 asio::awaitable<void> worker(Run& run) {
-    while (run.next < run.work.ordinals.size() && !run.tools.stop.draining()) {
+    while (run.next < run.work.ordinals.size()) {
+        const bool can_pay = co_await payable(run);
+        if (!can_pay || run.next >= run.work.ordinals.size()) {
+            co_return;
+        }
         Job job = run.work.job(run.work.ordinals[run.next++]);
+        run.tools.stop.began();
         const Result<void> room = co_await run.tools.writer.room();
         if (!room) {
             run.outcome = room;
             run.tools.stop.cancel("the store failed");
+            run.one_ended.cancel();
             co_return;
         }
-        co_await run_job(run, std::move(job));
+        const double cost = co_await run_job(run, std::move(job));
+        run.tools.stop.ended(cost);
+        run.one_ended.cancel();
     }
 }
 
@@ -310,7 +338,8 @@ asio::awaitable<Result<void>> execute(Work work, Tools tools) {
     }
     constexpr std::size_t command_threads = 4;  // they wait for the commands of a scorecard
     const std::size_t threads = scoring::has_commands(work.suite.scorecard) ? command_threads : 1;
-    Run run(std::move(work), std::move(tools), std::move(*worlds), threads);
+    const asio::any_io_executor executor = co_await asio::this_coro::executor;
+    Run run(std::move(work), std::move(tools), std::move(*worlds), threads, executor);
     co_await work_together(run, std::min(at_once, std::max<std::size_t>(1, run.work.ordinals.size())));
     co_await run.worlds->close();
     const Result<void> written = co_await run.tools.writer.flush();

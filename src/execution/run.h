@@ -35,6 +35,12 @@ struct Work {
         resumed;  // by conversation id; empty unless the agent is stateless
 };
 
+// Who puts one player of the user into words, and who reads the agent for them; null: the built-in rules and phrases.
+struct Player {
+    const simulation::Voice* voice = nullptr;
+    const simulation::ModelReader* reader = nullptr;
+};
+
 struct Tools {
     agent::Agent& agent;
     user::Engine& engine;
@@ -48,6 +54,7 @@ struct Tools {
     const simulation::Voice* voice = nullptr;  // words the users; null: the built-in phrases do
     const judge::Judge* judge = nullptr;       // rates finished conversations; null: nobody does
     judge::Standing standing{};                // which of its opinions count
+    std::map<std::string, Player> players{};   // by Cell::user; whoever is not listed has `voice` and reads by rules
 };
 
 // Runs every job, at most limits.concurrency at once. Finished conversations are scored, stored and added to the

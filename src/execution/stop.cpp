@@ -1,6 +1,9 @@
 #include "execution/stop.h"
 
+#include <algorithm>
 #include <utility>
+
+#include <fmt/format.h>
 
 namespace sosia::execution {
 
@@ -26,12 +29,29 @@ void StopSwitch::spent(double usd) {
     spent_usd_ += usd;
 }
 
+void StopSwitch::ended(double usd) {
+    --in_flight_;
+    expected_usd_ = std::max(expected_usd_, usd);
+}
+
+StopSwitch::Room StopSwitch::room() const {
+    if (!budget_usd_ || spent_usd_ + (in_flight_ + 1) * expected_usd_ <= *budget_usd_) {
+        return Room::yes;
+    }
+    return in_flight_ > 0 ? Room::wait : Room::no;
+}
+
 bool StopSwitch::draining() {
     if (!draining_ && deadline_us_ && clock_.steady_us() >= *deadline_us_) {
         drain("time budget spent");
     }
     if (!draining_ && budget_usd_ && spent_usd_ >= *budget_usd_) {
         drain("money budget spent");
+    }
+    if (!draining_ && room() == Room::no) {
+        drain(
+            fmt::format("money budget spent: a further conversation may cost {:.4f} USD, and {:.4f} of {:.4f} is left",
+                        expected_usd_, *budget_usd_ - spent_usd_, *budget_usd_));
     }
     return draining_;
 }

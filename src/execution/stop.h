@@ -17,7 +17,18 @@ class StopSwitch final : public simulation::Stop {
 
     void drain(std::string reason);   // no new conversations; those in flight finish
     void cancel(std::string reason);  // those in flight end before their next request
-    void spent(double usd);           // what the agent reported
+    void spent(double usd);           // by models, or by the agent as it reported it
+
+    // What a conversation costs, as far as anybody can tell before one is over. From then on the dearest so far counts
+    // where it is more.
+    void expect(double usd) { expected_usd_ = usd; }
+    void began() { ++in_flight_; }
+    void ended(double usd);  // and cost this much, already reported as spent
+
+    // Whether the budget pays for one more conversation beside those in flight: yes, not before one of them is over,
+    // or no. Nothing that it may not pay for is started, so that what is in flight can finish.
+    enum class Room { yes, wait, no };
+    Room room() const;
 
     // Whether no new conversation may start. Notices budgets that ran out.
     bool draining();
@@ -30,6 +41,8 @@ class StopSwitch final : public simulation::Stop {
     std::optional<std::int64_t> deadline_us_;
     std::optional<double> budget_usd_;
     double spent_usd_ = 0;
+    double expected_usd_ = 0;
+    int in_flight_ = 0;
     bool draining_ = false;
     bool cancelled_ = false;
     std::string reason_;

@@ -200,6 +200,31 @@ asio::awaitable<Judged> Judge::rate(const Conversation& conversation, CellParts 
     co_return out;
 }
 
+std::vector<llm::ChatRequest> Judge::requests(const Conversation& conversation, CellParts parts,
+                                              JudgeSpec::Mode mode) const {
+    std::vector<llm::ChatRequest> out;
+    if (suite_.judge.realism) {
+        const Ballot about_user{
+            .conversation = conversation, .parts = parts, .system = "realism-system", .rated = Role::user};
+        out.push_back(request_for(about_user, {realism_rubric()}));
+    }
+    const Ballot ballot{.conversation = conversation, .parts = parts, .system = "judge-system"};
+    for (int round = 0; round < suite_.judge.votes; ++round) {
+        std::vector<Rubric> asked;
+        std::ranges::copy_if(rubrics_, std::back_inserter(asked), [&](const Rubric& rubric) {
+            return rubric.applies_to(parts.scenario->category) && (round == 0 || rubric.is_scale());
+        });
+        if (mode == JudgeSpec::Mode::all && !asked.empty()) {
+            out.push_back(request_for(ballot, asked));
+            continue;
+        }
+        for (const Rubric& rubric : asked) {
+            out.push_back(request_for(ballot, {rubric}));
+        }
+    }
+    return out;
+}
+
 asio::awaitable<Judged> Judge::rate_user(const Conversation& conversation, CellParts parts) const {
     Judged out;
     Ballot ballot{.conversation = conversation, .parts = parts, .system = "realism-system", .rated = Role::user};

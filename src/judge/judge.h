@@ -49,6 +49,10 @@ class Judge {
     // Rates how lifelike the user is, once.
     boost::asio::awaitable<Judged> rate_user(const Conversation& conversation, CellParts parts) const;
 
+    // Every call that rating this conversation takes when nothing is asked again: what estimates of cost are made from.
+    std::vector<llm::ChatRequest> requests(const Conversation& conversation, CellParts parts,
+                                           JudgeSpec::Mode mode) const;
+
   private:
     Judge(const Suite& suite, std::vector<Rubric> rubrics, std::shared_ptr<llm::ChatModel> model,
           const prompt::Book& book);

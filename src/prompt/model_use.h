@@ -23,4 +23,15 @@ inline void count_call(const llm::ChatResult& answer, ModelUse& use) {
     }
 }
 
+// Adds what was used for one conversation, or one attempt at it, to what was used for another.
+inline void add_use(const ModelUse& more, ModelUse& use) {
+    use.calls += more.calls;
+    use.input_tokens += more.input_tokens;
+    use.cached_tokens += more.cached_tokens;
+    use.output_tokens += more.output_tokens;
+    if (more.cost_usd) {
+        use.cost_usd = use.cost_usd.value_or(0) + *more.cost_usd;
+    }
+}
+
 }  // namespace sosia::prompt

@@ -1,5 +1,7 @@
 #include "report/files.h"
 
+#include "analysis/sensitivity.h"
+
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -64,7 +66,9 @@ Result<OutputFiles> OutputFiles::create(const std::string& directory, const RunM
 
 Result<void> OutputFiles::add(std::string_view record, const Conversation& c) {
     impl_->conversations << record << '\n';
-    impl_->testcases << junit_testcase(impl_->suite.name, c);
+    if (analysis::decides(impl_->suite, c.cell)) {  // what does not decide must not turn a build red
+        impl_->testcases << junit_testcase(impl_->suite.name, c);
+    }
     if (!impl_->conversations || !impl_->testcases) {
         return failed_to_write(impl_->path("conversations.jsonl"));
     }
@@ -104,11 +108,14 @@ Result<void> OutputFiles::finish(const RunMeta& meta, const analysis::Summary& s
     }
     std::error_code ignored;
     std::filesystem::remove(impl_->path("junit.xml.part"), ignored);
-    std::string csv = "persona,scenario,edge_case,adversary,passed,failed,invalid,causes\n";
+    const bool by_user = impl_->suite.has_several_users();
+    std::string csv =
+        fmt::format("persona,scenario,edge_case,adversary,{}passed,failed,invalid,causes\n", by_user ? "user," : "");
     for (const auto& [cell, row] : impl_->cells) {
-        csv += fmt::format("{},{},{},{},{},{},{},{}\n", csv_field(cell.persona), csv_field(cell.scenario),
-                           csv_field(cell.edge_case), csv_field(cell.adversary), row.passed, row.failed, row.invalid,
-                           csv_field(row.causes));
+        csv +=
+            fmt::format("{},{},{},{},{}{},{},{},{}\n", csv_field(cell.persona), csv_field(cell.scenario),
+                        csv_field(cell.edge_case), csv_field(cell.adversary), by_user ? csv_field(cell.user) + "," : "",
+                        row.passed, row.failed, row.invalid, csv_field(row.causes));
     }
     for (const auto& [name, text] :
          {std::pair<std::string, std::string>{"cells.csv", csv},

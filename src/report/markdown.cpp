@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "report/files.h"
+#include "report/who_played.h"
 
 namespace sosia::report {
 using namespace analysis;
@@ -53,6 +54,12 @@ std::string markdown(const RunMeta& meta, const Summary& s) {
                                f.tool.empty() ? "" : " at " + markdown_text(f.tool), f.calls, rate_cell(f.with),
                                rate_cell(f.without), difference_cell(f));
         }
+    }
+    if (s.sensitivity) {
+        out += sensitivity_markdown(*s.sensitivity);
+    }
+    if (s.reader) {
+        out += reader_markdown(*s.reader);
     }
     out += "\n<details><summary>Slices</summary>\n\n| slice | pass rate (95 % interval) |\n|---|---|\n";
     for (const Slice& slice : s.slices) {

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "report/run_meta.h"
+#include "report/who_played.h"
 
 namespace sosia::report {
 namespace json = boost::json;
@@ -171,42 +172,50 @@ json::object hashes_json(const Suite& suite) {
 }  // namespace
 
 json::object run_json(const RunMeta& meta, const Summary& s, const Suite& suite) {
-    return {{"run", meta.id},
-            {"suite", meta.suite},
-            {"started_at", iso8601(meta.started_ms)},
-            {"duration_ms", meta.duration_ms},
-            {"stopped", meta.stopped},
-            {"agent", json::object{{"reached_by", meta.agent}, {"version", meta.agent_version}}},
-            {"seed", meta.seed},
-            {"hashes", hashes_json(suite)},
-            {"counts", json::object{{"cells", meta.cells},
-                                    {"planned", s.planned},
-                                    {"done", s.done},
-                                    {"passed", s.passed},
-                                    {"failed", s.failed},
-                                    {"invalid", s.invalid},
-                                    {"invalid_by", object_of(s.invalid_by)},
-                                    {"endings", object_of(s.endings)}}},
-            {"pass_rate", rate_json(s.rate)},
-            {"pass_rate_invalid_as_failed", rate_json(s.rate_invalid_failed)},
-            {"gate", gate_json(s)},
-            {"findings", array_of(s.findings, finding_json)},
-            {"invalid_examples", array_of(s.invalid_examples, example_json)},
-            {"checks", array_of(s.checks,
-                                [](const CheckCount& c) {
-                                    return json::object{{"name", c.name}, {"applied", c.applied}, {"failed", c.failed}};
-                                })},
-            {"slices", array_of(s.slices,
-                                [](const Slice& slice) {
-                                    json::object out{{"dimension", slice.dimension}, {"value", slice.value}};
-                                    for (auto& [key, value] : rate_json(slice.rate)) {
-                                        out[key == "value" ? "rate" : key] = value;
-                                    }
-                                    out["invalid"] = slice.invalid;
-                                    return out;
-                                })},
-            {"faults", array_of(s.faults, fault_json)},
-            {"metrics", metrics_json(s)}};
+    json::object out{{"run", meta.id},
+                     {"suite", meta.suite},
+                     {"started_at", iso8601(meta.started_ms)},
+                     {"duration_ms", meta.duration_ms},
+                     {"stopped", meta.stopped},
+                     {"agent", json::object{{"reached_by", meta.agent}, {"version", meta.agent_version}}},
+                     {"seed", meta.seed},
+                     {"hashes", hashes_json(suite)},
+                     {"counts", json::object{{"cells", meta.cells},
+                                             {"planned", s.planned},
+                                             {"done", s.done},
+                                             {"passed", s.passed},
+                                             {"failed", s.failed},
+                                             {"invalid", s.invalid},
+                                             {"invalid_by", object_of(s.invalid_by)},
+                                             {"endings", object_of(s.endings)}}},
+                     {"pass_rate", rate_json(s.rate)},
+                     {"pass_rate_invalid_as_failed", rate_json(s.rate_invalid_failed)},
+                     {"gate", gate_json(s)},
+                     {"findings", array_of(s.findings, finding_json)},
+                     {"invalid_examples", array_of(s.invalid_examples, example_json)},
+                     {"checks", array_of(s.checks,
+                                         [](const CheckCount& c) {
+                                             return json::object{
+                                                 {"name", c.name}, {"applied", c.applied}, {"failed", c.failed}};
+                                         })},
+                     {"slices", array_of(s.slices,
+                                         [](const Slice& slice) {
+                                             json::object out{{"dimension", slice.dimension}, {"value", slice.value}};
+                                             for (auto& [key, value] : rate_json(slice.rate)) {
+                                                 out[key == "value" ? "rate" : key] = value;
+                                             }
+                                             out["invalid"] = slice.invalid;
+                                             return out;
+                                         })},
+                     {"faults", array_of(s.faults, fault_json)},
+                     {"metrics", metrics_json(s)}};
+    if (s.sensitivity) {
+        out["sensitivity"] = sensitivity_json(*s.sensitivity);
+    }
+    if (s.reader) {
+        out["reader"] = reader_json(*s.reader);
+    }
+    return out;
 }
 
 }  // namespace sosia::report

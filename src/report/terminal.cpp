@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "report/ansi.h"
+#include "report/who_played.h"
 
 namespace sosia::report {
 using namespace analysis;
@@ -45,8 +46,9 @@ std::string shout(Verdict verdict) {
 
 void add_header(const RunMeta& meta, const Summary& s, const Look& look, std::string& out) {
     out += paint(shout(s.verdict), ink_of(s.verdict), look.color) + "  " + safe(s.verdict_reason) + "\n";
-    out += fmt::format("{} conversations in {}: {} passed, {} failed, {} invalid\n", s.done,
-                       duration_text(meta.duration_ms), s.passed, s.failed, s.invalid);
+    out += fmt::format("{} conversations in {}: {} passed, {} failed, {} invalid{}\n", s.done,
+                       duration_text(meta.duration_ms), s.passed, s.failed, s.invalid,
+                       s.sensitivity ? ", played by " + safe(s.sensitivity->players.front().name) : "");
     out += "pass rate " + rate_text(s.rate);
     if (s.invalid > 0) {
         out += "; with invalid ones as failures " + rate_text(s.rate_invalid_failed);
@@ -205,6 +207,12 @@ std::string summary_text(const RunMeta& meta, const Summary& s, const Look& look
     add_faults(s, look, out);
     add_metrics(s, out);
     add_models(s, out);
+    if (s.sensitivity) {
+        out += sensitivity_text(*s.sensitivity, look);
+    }
+    if (s.reader) {
+        out += reader_text(*s.reader, look);
+    }
     return out;
 }
 

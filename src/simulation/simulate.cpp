@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/random.h"
+#include "prompt/model_use.h"
 #include "simulation/talk.h"
 #include "simulation/visitor.h"
 #include "simulation/worded.h"
@@ -170,6 +171,8 @@ asio::awaitable<Conversation> talk_in_turns(std::vector<std::unique_ptr<Visitor>
     Conversation out = co_await visitors.front()->leave();
     for (Conversation& other : left) {
         take_over_trouble(other, out);
+        prompt::add_use(other.user_model, out.user_model);
+        prompt::add_use(other.reader_model, out.reader_model);
         out.others.push_back(companion_of(std::move(other)));
     }
     co_return out;

@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "domain/suite.h"
+#include "simulation/model_reader.h"
 #include "simulation/voice.h"
 #include "user/builtin_user.h"
 #include "world/seat.h"
@@ -59,7 +60,8 @@ struct Surroundings {
     const Clock& clock;
     Journal& journal;
     const Stop& stop;
-    const Voice* voice = nullptr;  // words the user's turns; null: the built-in phrases do
+    const Voice* voice = nullptr;         // words the user's turns; null: the built-in phrases do
+    const ModelReader* reader = nullptr;  // reads the agent's for the user; null: the rules do
 };
 
 // The finished record, without checks and scores. Never throws for what an agent does; `outcome` is invalid for

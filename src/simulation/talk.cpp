@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/hash.h"
 #include "base/text.h"
+#include "simulation/heard.h"
 
 namespace sosia::simulation {
 namespace asio = boost::asio;
@@ -247,7 +248,11 @@ asio::awaitable<bool> agent_turn(Talk& talk, int user_turn) {
         co_return false;
     }
     const bool answered = co_await exchange(talk, user_turn);
-    if (!answered || !remember(talk)) {
+    if (!answered) {
+        co_return false;
+    }
+    const bool was_read = co_await read_newest_turn(talk);  // before it is journalled: what was read stands
+    if (!was_read || !remember(talk)) {
         co_return false;
     }
     if (talk.setup.seat == nullptr) {
@@ -258,11 +263,14 @@ asio::awaitable<bool> agent_turn(Talk& talk, int user_turn) {
 }
 
 user::AgentMessage message_of(const Turn& turn) {
-    return {.text = turn.text, .tools = &turn.tools, .ended = turn.ended};
+    return {.text = turn.text,
+            .tools = &turn.tools,
+            .ended = turn.ended,
+            .reading = turn.reading ? &*turn.reading : nullptr};
 }
 
 void keep_reading(const Talk& talk, user::Step& step) {
-    if (talk.setup.readings != nullptr) {
+    if (talk.setup.readings != nullptr && talk.around.reader == nullptr) {  // checks go by the rules
         talk.setup.readings->push_back(std::move(step.reading));
     }
 }

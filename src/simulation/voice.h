@@ -41,10 +41,11 @@ class Voice {
     boost::asio::awaitable<Answer> say(user::WordingTask task, boost::json::object person, std::uint64_t seed,
                                        ModelUse& use) const;
 
-  private:
+    // What is sent first; quotes what `task` holds of others. Estimates of cost are made from it too.
     llm::ChatRequest first_request(user::WordingTask& task, const boost::json::object& person,
                                    std::uint64_t seed) const;
 
+  private:
     std::shared_ptr<llm::ChatModel> model_;
     const prompt::Book& book_;
     const user::Guards& guards_;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <boost/json/object.hpp>
+#include <set>
 
 #include "base/text.h"
 #include "spec/bind.h"
@@ -39,16 +40,52 @@ bool bind_engine(const Node* node, const Binding& binding, EngineSpec& out) {
     return true;
 }
 
-UserSpec bind_user(const Fields& suite) {
+UserSpec bind_user(const Node* node, const Binding& binding) {
     UserSpec out;
-    const Node* node = suite.find("user");
-    if (!bind_engine(node, suite.binding(), out)) {
-        return out;
+    if (bind_engine(node, binding, out)) {
+        const Fields fields(*node, binding);
+        out.control = fields.text("control") == "free" ? UserSpec::Control::free : UserSpec::Control::direction;
+        out.retries = fields.integer("retries").value_or(out.retries);
+        out.name = fields.text("name");
+        out.reader = fields.text("reader");
+        out.reader_retries = fields.integer("reader_retries").value_or(out.reader_retries);
     }
-    const Fields fields(*node, suite.binding());
-    out.control = fields.text("control") == "free" ? UserSpec::Control::free : UserSpec::Control::direction;
-    out.retries = fields.integer("retries").value_or(out.retries);
+    constexpr std::size_t longest_name = 60;
+    if (out.name.size() > longest_name) {
+        binding.error(node->place,
+                      fmt::format("the \"name\" of who plays the user has more than {} letters", longest_name));
+    }
+    if (out.name.empty()) {
+        out.name = out.model.empty() ? out.engine : out.model;
+    }
     return out;
+}
+
+// One who plays the user, or a list of which the first decides.
+void bind_users(const Fields& fields, Suite& suite) {
+    const Node* node = fields.find("user");
+    if (node == nullptr || !node->is_list()) {
+        suite.user = bind_user(node, fields.binding());
+        return;
+    }
+    if (node->items.empty()) {
+        fields.binding().error(node->place, "the list of who plays the user is empty",
+                               "write builtin, or leave \"user\" out");
+    }
+    std::set<std::string> names;
+    for (std::size_t i = 0; i < node->items.size(); ++i) {
+        UserSpec one = bind_user(&node->items[i], fields.binding());
+        if (!names.insert(one.name).second) {
+            fields.binding().error(node->items[i].place,
+                                   fmt::format("two who play the user are called {}", in_quotes(one.name)),
+                                   "give one of them another \"name\"");
+        }
+        if (i == 0) {
+            suite.user = std::move(one);
+        } else {
+            suite.more_users.push_back(std::move(one));
+        }
+    }
 }
 
 // true stands for the usual floor.
@@ -221,7 +258,7 @@ void bind_suite(const Node& node, const Binding& binding, Suite& suite) {
     if (const Node* agent = fields.find("agent")) {
         suite.agent = bind_agent(*agent, binding);
     }
-    suite.user = bind_user(fields);
+    bind_users(fields, suite);
     suite.judge = bind_judge(fields);
     suite.models = bind_models(fields);
     suite.prices = fields.text("prices");

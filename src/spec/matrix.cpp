@@ -223,23 +223,30 @@ class Expansion {
     Result<Plan> conversations_of(const std::vector<CellIndex>& cells) {
         plan_.cells = cells.size();
         const auto runs = static_cast<std::uint64_t>(std::max(suite_.matrix.runs, 1));
-        if (cells.size() * runs > most_conversations) {
-            return fail(ErrorKind::limit,
-                        fmt::format("{} cells x {} runs are more than {} conversations", cells.size(), runs,
-                                    most_conversations),
-                        "cover pairwise, sample, or run fewer repetitions");
+        const std::vector<const UserSpec*> users = suite_.users();
+        const std::uint64_t each = runs * users.size();
+        if (cells.size() * each > most_conversations) {
+            return fail(
+                ErrorKind::limit,
+                fmt::format("{} cells x {} runs{} are more than {} conversations", cells.size(), runs,
+                            users.size() > 1 ? fmt::format(" x {} users", users.size()) : "", most_conversations),
+                "cover pairwise, sample, or run fewer repetitions");
         }
-        plan_.conversations.reserve(cells.size() * runs);
+        plan_.conversations.reserve(cells.size() * each);
         std::unordered_set<std::uint64_t> taken;
         for (const CellIndex& cell : cells) {
             const CellParts parts = parts_of(cell);
-            for (std::uint64_t repetition = 0; repetition < runs; ++repetition) {
-                plan_.conversations.push_back(conversation({.persona = parts.persona->id,
-                                                            .scenario = parts.scenario->id,
-                                                            .edge_case = parts.edge_case->id,
-                                                            .adversary = parts.adversary->id,
-                                                            .repetition = static_cast<int>(repetition)},
-                                                           taken));
+            for (const UserSpec* user : users) {
+                for (std::uint64_t repetition = 0; repetition < runs; ++repetition) {
+                    plan_.conversations.push_back(
+                        conversation({.persona = parts.persona->id,
+                                      .scenario = parts.scenario->id,
+                                      .edge_case = parts.edge_case->id,
+                                      .adversary = parts.adversary->id,
+                                      .repetition = static_cast<int>(repetition),
+                                      .user = suite_.has_several_users() ? user->name : std::string()},
+                                     taken));
+                }
             }
         }
         return std::move(plan_);
@@ -247,8 +254,12 @@ class Expansion {
 
     // 48 bits are enough for millions of conversations, but not for certain: the second of two equal ids is drawn anew.
     PlannedConversation conversation(Cell cell, std::unordered_set<std::uint64_t>& taken) const {
-        const std::string name = to_string(cell);
-        std::string salted = name;
+        // Whoever decides has the ids the suite would have with nobody beside it, so that it can be compared with
+        // runs of that. All who play a cell have one seed: they differ by who plays and nothing else.
+        Cell alone = cell;
+        alone.user.clear();
+        const std::string name = to_string(alone);
+        std::string salted = cell.user == suite_.user.name ? name : to_string(cell);
         std::uint64_t id = hash64(salted, suite_.matrix.seed);
         while (!taken.insert(id >> (64 - 4 * id_digits)).second) {
             salted += '+';

@@ -12,12 +12,12 @@ namespace sosia::spec {
 
 struct PlannedConversation {
     Cell cell;
-    std::string id;          // 12 hex digits, from suite seed and cell
-    std::uint64_t seed = 0;  // of the conversation's random streams
+    std::string id;          // 12 hex digits, from suite seed, cell and, beside the one who decides, who plays the user
+    std::uint64_t seed = 0;  // of the conversation's random streams; the same for all who play the user in it
 };
 
 struct Plan {
-    std::vector<PlannedConversation> conversations;  // by cell, then repetition; the order of every output
+    std::vector<PlannedConversation> conversations;  // by cell, user, then repetition; the order of every output
     std::uint64_t cells = 0;
     std::uint64_t full_cells = 0;  // of the unpruned product
     std::uint64_t pruned = 0;      // dropped by compatibility, probes, tags and rules

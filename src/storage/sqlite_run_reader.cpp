@@ -23,7 +23,7 @@ constexpr std::string_view conversations_by_prefix =
     "SELECT id FROM conversations WHERE run=? AND id>=? AND id<? ORDER BY id LIMIT 6";
 constexpr std::string_view briefs_of_run =
     "SELECT id, ordinal, persona, scenario, edge_case, adversary, repetition, outcome, fault, ended, user_turns, "
-    "duration_ms, score, failed_checks FROM conversations WHERE run=? ORDER BY ordinal, id";
+    "duration_ms, score, failed_checks, player FROM conversations WHERE run=? ORDER BY ordinal, id";
 constexpr std::string_view records_of_run =
     "SELECT records.record FROM conversations CROSS JOIN records ON records.key=conversations.record "
     "WHERE run=? ORDER BY ordinal, id";
@@ -91,6 +91,7 @@ ConversationBrief brief_of(const Query& row) {
     if (const std::string_view failed = row.text(13); !failed.empty()) {
         brief.failed_checks = names_of(failed);
     }
+    brief.cell.user = row.text(14);
     return brief;
 }
 

@@ -172,11 +172,11 @@ Result<void> SqliteRunStore::insert(std::int64_t run, const Batch::Finished& fin
     const Cell& cell = brief.cell;
     return database_->run(
         "INSERT INTO conversations (run, ordinal, id, record, persona, scenario, edge_case, adversary, repetition, "
-        "outcome, fault, ended, user_turns, duration_ms, score, failed_checks) "
-        "VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+        "outcome, fault, ended, user_turns, duration_ms, score, failed_checks, player) "
+        "VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
         run, brief.ordinal, brief.id, database_->last_key(), cell.persona, cell.scenario, cell.edge_case,
         cell.adversary, cell.repetition, to_string(brief.outcome), to_string(brief.fault), to_string(brief.ended),
-        brief.user_turns, brief.duration_ms, brief.score, names_json(brief.failed_checks));
+        brief.user_turns, brief.duration_ms, brief.score, names_json(brief.failed_checks), cell.user);
 }
 
 // A failure reads as "no": whatever is written next meets it again and reports it.

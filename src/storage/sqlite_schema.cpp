@@ -53,6 +53,11 @@ CREATE TABLE records (
 );
 )sql";
 
+// Who played the user, in runs where several do; "" in all others.
+constexpr const char* second_version = R"sql(
+ALTER TABLE conversations ADD COLUMN player TEXT NOT NULL DEFAULT '';
+)sql";
+
 struct Stamp {
     std::int64_t application = 0;
     std::int64_t version = 0;
@@ -113,7 +118,7 @@ Result<void> apply(Database& database, std::int64_t from, std::span<const std::s
 }  // namespace
 
 std::span<const std::string> schema_steps() {
-    static const std::array<std::string, 1> steps{first_version};
+    static const std::array<std::string, 2> steps{first_version, second_version};
     return steps;
 }
 

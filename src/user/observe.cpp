@@ -11,6 +11,7 @@
 #include "base/hash.h"
 #include "base/text.h"
 #include "user/builtin_user.h"
+#include "user/model_reading.h"
 #include "user/options.h"
 
 namespace sosia::user {
@@ -85,17 +86,7 @@ std::string_view sentence(std::string_view text, const ReadAct& act) {
 }  // namespace
 
 std::vector<std::string> BuiltinUser::names_of(const Reading& reading) const {
-    std::vector<std::string> names;
-    for (const ReadAct& act : reading.acts) {
-        std::string name(to_string(act.act));
-        if (!act.fact.empty()) {
-            name += ":" + act.fact;
-        }
-        if (std::ranges::find(names, name) == names.end()) {
-            names.push_back(std::move(name));
-        }
-    }
-    return names;
+    return act_names(reading);
 }
 
 bool BuiltinUser::about_goal(std::string_view text) const {
@@ -344,6 +335,9 @@ void BuiltinUser::note_request(const Observation& seen) {
 Observation BuiltinUser::observe(const AgentMessage& message) {
     Observation seen;
     seen.reading = engine_.reader().read(message.text, shared_.facts, setting_.parts.persona->language);
+    if (message.reading != nullptr) {
+        take_over(*message.reading, seen.reading);
+    }
     seen.handed_over = seen.reading.has(Act::hand_over);
     state_.human_offered = seen.reading.has(Act::offer_human);
     note_repetition(message, seen);

@@ -16,6 +16,7 @@ struct AgentMessage {
     std::string_view text;
     const std::vector<ToolCall>* tools = nullptr;  // never null
     bool ended = false;                            // the agent said that the conversation is over
+    const TurnReading* reading = nullptr;          // what a model read in it; null: the rules read
 };
 
 // One user turn, or the end of the conversation.

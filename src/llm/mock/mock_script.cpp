@@ -12,6 +12,7 @@
 #include "domain/json_text.h"
 #include "llm/json_read.h"
 #include "llm/make_model.h"
+#include "llm/mock/mock_faithful.h"
 #include "llm/mock/mock_schema.h"
 
 namespace sosia::llm::mock {
@@ -226,6 +227,8 @@ MockScript::Words MockScript::words_for(const MockQuestion& question) const {
     const Message* user = last_of(question, Role::user);
     if (std::optional<Words> ruled = by_rule(question)) {
         words = std::move(*ruled);
+    } else if (auto played = faithful_ ? faithful_answer(question) : std::nullopt) {
+        words.json = std::move(*played);
     } else if (const auto say = marked_line(all, "SAY:")) {
         words.say = *say;
     } else if (const auto call = user == nullptr ? std::nullopt : marked_line(user->text, "CALL:");

@@ -33,6 +33,8 @@ class MockScript {
   public:
     MockScript() = default;
     static Result<MockScript> parse(std::string_view text, const std::string& name);
+    // What no rule answers and asks for a user's line or for ratings is answered as mock_faithful.h says.
+    void play_faithfully() { faithful_ = true; }
 
     struct Line {
         MockReply reply;
@@ -47,6 +49,7 @@ class MockScript {
 
     std::vector<MockRule> rules_;
     std::string otherwise_;
+    bool faithful_ = false;
 };
 
 }  // namespace sosia::llm::mock

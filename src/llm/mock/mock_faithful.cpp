@@ -89,8 +89,7 @@ json::array criteria_in(const MockQuestion& question) {
     if (question.shape) {
         boost::system::error_code error;
         const json::value schema(question.shape->schema);
-        const json::value* names =
-            schema.find_pointer("/properties/criteria/items/properties/criterion/enum", error);
+        const json::value* names = schema.find_pointer("/properties/criteria/items/properties/criterion/enum", error);
         if (names != nullptr && names->is_array()) {
             return names->get_array();
         }

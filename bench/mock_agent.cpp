@@ -1,4 +1,6 @@
-// An agent that answers every POST after a fixed delay with a body of a given size. One thread; prints its port.
+// An agent that answers every POST after a fixed delay with a body of a given size; below /v1 it is a provider of
+// models that speaks OpenAI's chat completions: it words a user's move as drafted, rates well, and else talks like the
+// agent. One thread; prints its port.
 //
 // It shares the machine with what is measured, so it does little: one epoll loop, requests told apart by their
 // Content-Length, answers written in one piece. Delays are all equal, so those who wait stand in a plain queue.
@@ -29,7 +31,13 @@ using Clock = std::chrono::steady_clock;
 struct Behaviour {
     std::chrono::milliseconds delay{0};
     std::size_t body_bytes = 4096;
+    std::FILE* record = nullptr;  // where bodies are written, one a line
 };
+
+std::string http_answer(const std::string& body) {
+    return "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: " + std::to_string(body.size()) +
+           "\r\n\r\n" + body;
+}
 
 // Short text, as agents write; the rest of the body is what tools returned. The text differs from turn to turn.
 std::string answer(std::size_t turn, std::size_t bytes) {
@@ -39,8 +47,44 @@ std::string answer(std::size_t turn, std::size_t bytes) {
     const std::string end = "\"}}]}";
     body.append(bytes > body.size() + end.size() ? bytes - body.size() - end.size() : 0, 'x');
     body += end;
-    return "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: " + std::to_string(body.size()) +
-           "\r\n\r\n" + body;
+    return http_answer(body);
+}
+
+std::string completion(std::string_view content) {  // which is inside a JSON string already
+    std::string body =
+        R"({"id":"c1","object":"chat.completion","created":1,"model":"mock","choices":[{"index":0,"message":{"role":"assistant","content":")";
+    body += content;
+    body += R"("},"finish_reason":"stop"}],"usage":{"prompt_tokens":900,"completion_tokens":30,"total_tokens":930}})";
+    return http_answer(body);
+}
+
+// The draft of the move, escaped as it stands in the request: the answer wants it escaped the same way.
+std::string_view draft_in(std::string_view body) {
+    constexpr std::string_view mark = R"(\"draft\":\")";
+    const std::size_t at = body.rfind(mark);
+    const std::size_t begin = at == std::string_view::npos ? body.size() : at + mark.size();
+    for (std::size_t i = begin; i + 1 < body.size(); ++i) {
+        if (body[i] == '\\' && body[i + 1] == '"') {
+            return body.substr(begin, i - begin);
+        }
+        if (body[i] == '\\') {  // an escaped backslash hides what comes next, itself perhaps escaped
+            i += body[i + 1] == '\\' && i + 2 < body.size() && body[i + 2] == '\\' ? 3 : 2;
+        }
+    }
+    return {};
+}
+
+std::string provider_answer(std::string_view body, std::size_t turn) {
+    if (body.contains("<move>")) {
+        return completion(R"({\"text\":\")" + std::string(draft_in(body)) + R"(\"})");
+    }
+    if (body.contains("<transcript>")) {
+        return completion(
+            R"({\"criteria\":[{\"criterion\":\"task-completion\",\"evidence\":[{\"turn\":2,\"quote\":\"I have noted that\"}],)"
+            R"(\"reason\":\"it answers\",\"level\":5,\"first_bad_turn\":0}]})");
+    }
+    return completion("Thank you, I have noted that. Could you tell me a little more about point " +
+                      std::to_string(turn) + "?");
 }
 
 std::size_t turns_in(std::string_view body) {
@@ -119,6 +163,7 @@ class MockAgent {
         int socket = 0;
         std::uint64_t number = 0;
         std::size_t turn = 0;
+        std::string answer;  // of the provider; empty: the agent's
     };
 
     timespec until_due() const {
@@ -159,7 +204,13 @@ class MockAgent {
         unread.append(buffer_.data(), got > 0 ? static_cast<std::size_t>(got) : 0);
         std::string_view body;
         if (const std::size_t whole = whole_request(unread, body); whole > 0) {
-            due_.push_back({Clock::now() + behaviour_.delay, socket, found->second.number, turns_in(body)});
+            const std::size_t turn = turns_in(body);
+            if (behaviour_.record != nullptr) {
+                std::fprintf(behaviour_.record, "%.*s\n", static_cast<int>(body.size()), body.data());
+                std::fflush(behaviour_.record);
+            }
+            due_.push_back({Clock::now() + behaviour_.delay, socket, found->second.number, turn,
+                            unread.starts_with("POST /v1/") ? provider_answer(body, turn) : std::string()});
             unread.erase(0, whole);
         }
     }
@@ -167,11 +218,11 @@ class MockAgent {
     void answer_due() {
         const Clock::time_point now = Clock::now();
         while (!due_.empty() && due_.front().at <= now) {
-            const Due due = due_.front();
+            const Due due = std::move(due_.front());
             due_.pop_front();
             const auto found = connections_.find(due.socket);
             if (found != connections_.end() && found->second.number == due.number) {
-                send(due.socket, answer(due.turn, behaviour_.body_bytes));
+                send(due.socket, due.answer.empty() ? answer(due.turn, behaviour_.body_bytes) : due.answer);
             }
         }
     }
@@ -201,6 +252,10 @@ int main(int argc, char** argv) {
     }
     if (argc > 2) {
         behaviour.body_bytes = static_cast<std::size_t>(std::atoi(argv[2]));
+    }
+    if (argc > 3 && (behaviour.record = std::fopen(argv[3], "w")) == nullptr) {
+        std::perror(argv[3]);
+        return 1;
     }
     MockAgent(behaviour).run();
 }

@@ -24,9 +24,10 @@ WRK_SCRIPT = 'wrk.method = "POST"\nwrk.body = string.rep("x", 4096)\nwrk.headers
 class Agent:
     """The mock agent in a process of its own."""
 
-    def __init__(self, delay_ms, body=4096):
-        self.process = subprocess.Popen([BUILD / "mock_agent", str(delay_ms), str(body)], stdout=subprocess.PIPE, text=True)
-        self.url = f"http://127.0.0.1:{self.process.stdout.readline().strip()}/chat"
+    def __init__(self, delay_ms, body=4096, path="/chat", record=None):
+        command = [BUILD / "mock_agent", str(delay_ms), str(body), *([record] if record else [])]
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        self.url = f"http://127.0.0.1:{self.process.stdout.readline().strip()}{path}"
 
     def __enter__(self):
         return self.url
@@ -82,6 +83,59 @@ def cost(runs):
     if wrk:
         print(f"  {'wrk, ms of CPU for six calls':<58} {spread(wrk)}")
     print(f"  {'sosia over bare libcurl':<58} {spread([a / b for a, b in zip(ours, bare)])}")
+    return good
+
+
+def models_bench(*arguments):
+    out = subprocess.run([BUILD / "models_bench", *map(str, arguments)], check=True, stdout=subprocess.PIPE, text=True).stdout
+    figures = json.loads(out)
+    if figures["invalid"] or figures["model_calls"] != 7 * figures["done"]:
+        raise SystemExit(f"this is not what is to be measured: {out}")
+    return figures
+
+
+def models(runs):
+    """A user, an agent and a judge that are models: 6 + 6 + 1 calls a conversation."""
+    print("models play user, agent and judge: 13 calls a conversation, answers kept, all stored")
+    good = True
+    for delay, at_once, rounds, bound in ((50, 256, 4, 1.05), (500, 2000, 2, 1.05)):
+        ratios = []
+        for _ in range(runs):
+            with Agent(delay, path="/v1") as url:
+                n = at_once * rounds
+                ratios.append(models_bench("run", url, n, at_once, 6)["wall_ms"] / (rounds * 13 * delay))
+        good &= row(f"wall over ideal, {at_once} at once, {delay} ms a call, {n} conversations", ratios, bound)
+    return models_cost(runs) and models_beside(runs) and good
+
+
+def models_cost(runs):
+    ours, bare = [], []
+    with tempfile.TemporaryDirectory() as folder:
+        bodies = pathlib.Path(folder) / "bodies"
+        with Agent(0, path="/v1", record=bodies) as url:
+            models_bench("run", url, 1, 1, 6)
+        for _ in range(runs):
+            with Agent(0, path="/v1") as url:
+                ours.append(models_bench("run", url, 2000, 64, 6)["cpu_ms_per_conversation"])
+                out = subprocess.run([BUILD / "bare_client", f"{url}/chat/completions", "26000", "64", bodies], check=True, stdout=subprocess.PIPE, text=True).stdout
+                bare.append(float(out) * 13 / 1000)
+    good = row("sosia, ms of CPU a conversation", ours, 1.2)
+    print(f"  {'bare libcurl multi, ms of CPU for the same 13 calls':<58} {spread(bare)}")
+    print(f"  {'sosia over bare libcurl':<58} {spread([a / b for a, b in zip(ours, bare)])}")
+    return good
+
+
+def models_beside(runs):
+    ratios, paces = [], []
+    for _ in range(runs):
+        with Agent(50, path="/v1") as url:
+            alone = models_bench("run", url, 256, 64, 6)["wall_ms"]
+        with Agent(50, path="/v1") as url:
+            both = models_bench("beside", url, 256, 64, 6, 5)
+            ratios.append(both["wall_ms"] / alone)
+            paces.append(both["slow_calls"] / both["slow_wall_ms"] * 1e3)
+    good = row("wall beside a provider with 5 requests a second, over alone", ratios, 1.05)
+    print(f"  {'calls a second of that provider, of its two models':<58} {spread(paces)}")
     return good
 
 
@@ -159,9 +213,9 @@ matrix: { runs: 100000, seed: 3 }
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true", help="one run each")
-    parser.add_argument("--only", help="scheduling, cost, memory, inprocess, growth or reading")
+    parser.add_argument("--only", help="scheduling, cost, memory, inprocess, growth, reading or models")
     options = parser.parse_args()
-    parts = {f.__name__: f for f in (scheduling, cost, memory, inprocess, growth, reading)}
+    parts = {f.__name__: f for f in (scheduling, cost, memory, inprocess, growth, reading, models)}
     chosen = [parts[options.only]] if options.only else parts.values()
     results = [part(1 if options.quick else 5) for part in chosen]
     print("all bounds met" if all(results) else "some bounds were missed")

@@ -6,6 +6,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 
+#include "cli/http_options.h"
 #include "cli/imported.h"
 #include "cli/models.h"
 #include "cli/outcomes.h"
@@ -34,7 +35,7 @@ asio::awaitable<void> judge_next(const judge::Judge& judge, const judge::Standin
 
 Result<void> judge_all(const Context& context, const Suite& suite, std::vector<Conversation>& all) {
     asio::io_context io(1);
-    net::HttpClient http(io.get_executor());
+    net::HttpClient http(io.get_executor(), http_options(context));
     Result<std::unique_ptr<user::Engine>> engine = user::Engine::create();
     if (!engine) {
         return std::unexpected(engine.error());

@@ -12,6 +12,7 @@
 
 #include "base/text.h"
 #include "cli/context.h"
+#include "domain/json_text.h"
 #include "llm/mock/mock_server.h"
 #include "spec/units.h"
 
@@ -25,12 +26,14 @@ struct MockLlmOptions {
     std::string address = "127.0.0.1";
     std::string port_file;
     std::string rules;
+    std::string record;
     std::vector<std::string> faults;
     std::uint64_t seed = 1;
     std::string latency = "0ms";
     std::string token_delay = "0ms";
     std::string key_env;
     double requests_per_minute = 0;
+    bool faithful = false;
 };
 
 Result<mock::MockScript> script_of(const std::string& path) {
@@ -61,6 +64,9 @@ Result<mock::MockOptions> options_of(const Context& context, const MockLlmOption
     const auto token_delay = time_of(given.token_delay, "--token-delay");
     if (!script || !latency || !token_delay) {
         return std::unexpected(!script ? script.error() : !latency ? latency.error() : token_delay.error());
+    }
+    if (given.faithful) {
+        script->play_faithfully();
     }
     mock::MockOptions out{.address = given.address,
                           .port = given.port,
@@ -109,6 +115,14 @@ int serve(const Context& context, const MockLlmOptions& given) {
     if (!options) {
         return report_error(context, options.error());
     }
+    std::ofstream record;
+    if (!given.record.empty()) {
+        record.open(given.record, std::ios::binary | std::ios::trunc);
+        if (!record) {
+            return report_error(context, Error{ErrorKind::usage, "cannot write " + given.record, ""});
+        }
+        options->record = [&record](const boost::json::value& body) { record << json_text(body) << std::endl; };
+    }
     boost::asio::io_context io(1);
     mock::MockServer server(io.get_executor(), *context.process.clock, std::move(*options));
     Result<void> ready = server.start();
@@ -137,6 +151,7 @@ void add_mock_llm(CLI::App& app, Context& context, int& exit_code) {
     command->footer(
         "Examples:\n  sosia mock-llm --port 8090\n  sosia mock-llm --fault overloaded:0.1 --latency 50ms\n"
         "  sosia mock-llm --rules answers.json\n"
+        "  sosia mock-llm --faithful                 users and judges that change no verdict\n"
         "A request may ask for a fault itself: header `x-mock-fault: rate_limit=2`.\nFaults: " +
         join(mock::fault_names(), ", "));
     const auto options = std::make_shared<MockLlmOptions>();
@@ -144,7 +159,11 @@ void add_mock_llm(CLI::App& app, Context& context, int& exit_code) {
     command->add_option("--address", options->address, "address to listen on")->capture_default_str();
     command->add_option("--port-file", options->port_file, "write the port here when ready")->type_name("FILE");
     command->add_option("--rules", options->rules, "what to answer to what (docs/models.md)")->type_name("FILE");
-    command->add_option("--fault", options->faults, "NAME, NAME=SECONDS, NAME*TIMES or NAME:RATE; may be repeated")
+    command->add_option("--record", options->record, "write every question here, as JSON lines without keys")
+        ->type_name("FILE");
+    command->add_flag("--faithful", options->faithful,
+                      "word users as they were drafted, rate best with evidence (docs/models.md)");
+    command->add_option("--fault", options->faults, "NAME, NAME=NUMBER, NAME*TIMES or NAME:RATE; may be repeated")
         ->type_name("FAULT");
     command->add_option("--seed", options->seed, "of faults and of made-up JSON")->capture_default_str();
     command->add_option("--latency", options->latency, "before every answer")->type_name("TIME")->capture_default_str();

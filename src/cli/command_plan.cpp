@@ -12,6 +12,7 @@
 #include "cli/context.h"
 #include "cli/estimate.h"
 #include "cli/model_desk.h"
+#include "cli/http_options.h"
 #include "cli/rehearsal.h"
 #include "cli/suite_options.h"
 #include "scoring/check_names.h"
@@ -128,7 +129,7 @@ int plan_command(const Context& context, const PlanOptions& options) {
 // What no file says wrong but the agent's own code would refuse, and settings for checks that do not exist.
 Result<void> check_beyond_files(const Context& context, const Suite& suite) {
     boost::asio::io_context io(1);
-    net::HttpClient http(io.get_executor());
+    net::HttpClient http(io.get_executor(), http_options(context));
     const Result<std::unique_ptr<agent::Agent>> agent = make_agent(context, suite, io.get_executor(), http, "");
     return agent ? scoring::check_settings(suite.scorecard) : std::unexpected(agent.error());
 }

@@ -5,6 +5,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/this_coro.hpp>
 
+#include "cli/http_options.h"
 #include "cli/rehearsal.h"
 #include "cli/stored.h"
 #include "domain/record_json.h"
@@ -90,7 +91,7 @@ int run_replay(const Context& context, const Replay& replay, bool as_json) {
         return report_error(context, engine.error());
     }
     asio::io_context io(1);
-    net::HttpClient http(io.get_executor());
+    net::HttpClient http(io.get_executor(), http_options(context));
     Result<std::unique_ptr<agent::Agent>> agent = make_agent(context, replay.suite, io.get_executor(), http, "");
     if (!agent) {
         return report_error(context, agent.error());

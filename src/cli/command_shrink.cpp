@@ -7,6 +7,7 @@
 #include <boost/asio/io_context.hpp>
 
 #include "analysis/shrink.h"
+#include "cli/http_options.h"
 #include "cli/rehearsal.h"
 #include "cli/stored.h"
 #include "domain/record_json.h"
@@ -37,7 +38,7 @@ class Workbench {
           recorded_(recorded),
           check_(std::move(check)),
           tries_(tries),
-          http_(io_.get_executor()) {}
+          http_(io_.get_executor(), http_options(context)) {}
 
     Result<void> open() {
         Result<std::unique_ptr<user::Engine>> engine = user::Engine::create();

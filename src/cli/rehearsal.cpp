@@ -18,6 +18,7 @@
 #include "analysis/outcomes.h"
 #include "base/text.h"
 #include "cli/estimate.h"
+#include "cli/http_options.h"
 #include "cli/models.h"
 #include "cli/progress.h"
 #include "cli/remaining_work.h"
@@ -135,7 +136,7 @@ Result<Attempt> attempt(const Context& context, Rehearsal& r, storage::Store& st
         return std::unexpected(scorer.error());
     }
     asio::io_context io(1);
-    net::HttpClient http(io.get_executor());
+    net::HttpClient http(io.get_executor(), http_options(context));
     const std::string log =
         std::filesystem::path(context.store_path).parent_path().string() + "/agent-" + r.run_id + ".log";
     Result<std::unique_ptr<agent::Agent>> agent = make_agent(context, r.suite, io.get_executor(), http, log);

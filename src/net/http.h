@@ -64,6 +64,9 @@ enum class HttpErrorKind {
     other,
 };
 
+// What to do about a certificate that nobody known has signed.
+inline constexpr std::string_view how_to_trust = "SSL_CERT_FILE may name a file with its authority's certificate";
+
 struct HttpError {
     HttpErrorKind kind = HttpErrorKind::other;
     std::string message;  // one sentence; contains neither URL nor header values

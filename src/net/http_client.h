@@ -23,6 +23,7 @@ class HttpClient {
         std::string user_agent = "sosia";
         // libcurl looks for a free connection linearly, so many connections are spread over several pools of this size.
         std::size_t connections_per_pool = 128;
+        std::string authorities = {};  // file with the certificates to trust; empty: the system's
     };
 
     explicit HttpClient(boost::asio::any_io_executor executor) : HttpClient(std::move(executor), Options{}) {}

@@ -171,10 +171,28 @@ struct HttpServer::State : std::enable_shared_from_this<State> {
             const bool sent = co_await send_pieces(self, stream, response);
             co_return sent&& keep_alive;
         }
+        const std::optional<std::size_t> reset_after = response.reset_after;
         const Message message = message_of(std::move(response), version, keep_alive);
         stream.expires_after(self.options.read_timeout);
+        if (reset_after) {
+            co_await send_and_reset(stream, message, *reset_after);
+            co_return false;
+        }
         const auto [write_error, written] = co_await http::async_write(stream, message, as_result);
         co_return !write_error && keep_alive;
+    }
+
+    // The head as it should be, a part of the body, and then no orderly end: the peer sees a reset.
+    static asio::awaitable<void> send_and_reset(beast::tcp_stream& stream, const Message& message, std::size_t bytes) {
+        http::response_serializer<http::string_body> serializer(message);
+        const auto [head_error, head_bytes] = co_await http::async_write_header(stream, serializer, as_result);
+        if (!head_error) {
+            const std::string_view part = std::string_view(message.body()).substr(0, bytes);
+            co_await asio::async_write(stream, asio::buffer(part), as_result);
+        }
+        boost::system::error_code ignored;
+        stream.socket().set_option(asio::socket_base::linger(true, 0), ignored);
+        stream.socket().close(ignored);
     }
 
     static asio::awaitable<bool> send_pieces(State& self, beast::tcp_stream& stream, ServerResponse& response) {

@@ -33,6 +33,8 @@ struct ServerResponse {
     // For an answer that comes bit by bit (chunked): asked for the next piece when the last one is sent, until there is
     // none. `body` goes first. It may take its time: no time limit runs meanwhile.
     std::function<boost::asio::awaitable<std::optional<std::string>>()> more = {};
+    // For servers that play broken ones: the connection is reset when so many bytes of `body` are sent.
+    std::optional<std::size_t> reset_after = {};
 };
 
 using HttpHandler = std::function<boost::asio::awaitable<ServerResponse>(ServerRequest)>;

@@ -21,6 +21,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "net/http.h"
 #include "net/tcp_probe.h"
 
 namespace sosia::net {
@@ -193,8 +194,11 @@ asio::awaitable<WebSocketResult<ssl::stream<tcp::socket>>> encrypted(tcp::socket
     const auto [error] = co_await stream.async_handshake(ssl::stream_base::client, as_result);
     if (error) {
         const bool cancelled = error == asio::error::operation_aborted;
+        const long verdict = SSL_get_verify_result(stream.native_handle());
         co_return failed(cancelled ? HttpErrorKind::cancelled : HttpErrorKind::tls,
-                         fmt::format("the TLS handshake failed: {}.", error.message()));
+                         verdict == X509_V_OK ? fmt::format("the TLS handshake failed: {}.", error.message())
+                                              : fmt::format("the certificate is not trusted: {}; {}.",
+                                                            X509_verify_cert_error_string(verdict), how_to_trust));
     }
     co_return std::move(stream);
 }

@@ -68,13 +68,19 @@ SUITES = {"refund-desk": REFUND_DESK, "lakeside-clinic": LAKESIDE_CLINIC}
 
 def run_example(name, folder, *arguments, bug=""):
     """Runs a copy of an example on a port of its own; Sosia starts the agent, which reads BUG."""
+    return run_copy(support.ROOT / "examples" / name, folder, *arguments, bug=bug)
+
+
+def run_copy(source, folder, *arguments, bug="", env=None):
+    """The same for an example that lies elsewhere."""
+    name = source.name
     suite = pathlib.Path(folder) / name
     if not suite.exists():
-        shutil.copytree(support.ROOT / "examples" / name, suite, ignore=shutil.ignore_patterns(".sosia", "__pycache__"))
-    original = (support.ROOT / "examples" / name / "sosia.yaml").read_text()
+        shutil.copytree(source, suite, ignore=shutil.ignore_patterns(".sosia", "__pycache__"))
+    original = (source / "sosia.yaml").read_text()
     (suite / "sosia.yaml").write_text(re.sub(r"\b87[34]1\b", str(support.free_port()), original))
     out = pathlib.Path(folder) / f"out-{name}-{bug or 'none'}"
-    done = support.sosia("run", suite, "-q", "--out", out, *arguments, cwd=folder, env={"BUG": bug})
+    done = support.sosia("run", suite, "-q", "--out", out, *arguments, cwd=folder, env={"BUG": bug, **(env or {})})
     if not (out / "run.json").exists():
         raise AssertionError(done.stdout + done.stderr)
     return done, json.loads((out / "run.json").read_text()), out

@@ -37,6 +37,7 @@ constexpr std::array named{
     Named{"silent", FaultKind::silent},
     Named{"bad_arguments", FaultKind::bad_arguments},
     Named{"slow", FaultKind::slow},
+    Named{"reset", FaultKind::reset},
     Named{"none", FaultKind::none},
     Named{"401", FaultKind::auth},
     Named{"402", FaultKind::quota},
@@ -66,6 +67,7 @@ Result<Fault> parse_fault(std::string_view text) {
     double times = 0;
     constexpr double most = 86'400;
     std::string_view rest = trim(text);
+    const bool with_number = rest.contains('=');
     const bool numbers =
         take_number(rest, ':', fault.rate) && take_number(rest, '*', times) && take_number(rest, '=', fault.seconds);
     const auto at = std::ranges::find(named, rest, &Named::name);
@@ -75,6 +77,9 @@ Result<Fault> parse_fault(std::string_view text) {
             fmt::format("write NAME, NAME=SECONDS, NAME*TIMES or NAME:RATE; names: {}", join(fault_names(), ", ")));
     }
     fault.kind = at->kind;
+    if (with_number) {
+        fault.bytes = static_cast<std::size_t>(fault.seconds);
+    }
     fault.times = static_cast<int>(times);
     return fault;
 }

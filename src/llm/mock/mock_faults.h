@@ -34,13 +34,16 @@ enum class FaultKind : std::uint8_t {
     silent,          // a good answer without any text
     bad_arguments,   // a tool call whose arguments are no JSON
     slow,            // waits before it answers
+    reset,           // the connection is reset in the middle of the body
 };
 
-// "rate_limit", "rate_limit=2" (seconds: Retry-After, or how long `slow` waits), "overloaded*3" (only the first three
-// times this request comes), "server_error:0.1" (a tenth of the requests); also numbers: 401, 402, 429, 500, 529.
+// "rate_limit", "rate_limit=2" (seconds: Retry-After, or how long `slow` waits), "truncated=40" (bytes of the body that
+// still come; half of it when nothing is said), "overloaded*3" (only the first three times this request comes),
+// "server_error:0.1" (a tenth of the requests); also numbers: 401, 402, 429, 500, 529.
 struct Fault {
     FaultKind kind = FaultKind::none;
     double seconds = 1;
+    std::optional<std::size_t> bytes = {};
     int times = 0;  // 0: always
     double rate = 1;
 };

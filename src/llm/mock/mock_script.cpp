@@ -12,6 +12,7 @@
 #include "domain/json_text.h"
 #include "llm/json_read.h"
 #include "llm/make_model.h"
+#include "llm/mock/mock_faithful.h"
 #include "llm/mock/mock_schema.h"
 
 namespace sosia::llm::mock {
@@ -50,6 +51,8 @@ std::string text_of(const MockQuestion& question, MockRule::Where where) {
     }
     if (where == MockRule::Where::last && !question.messages.empty()) {
         out = question.messages.back().text;
+    } else if (where == MockRule::Where::model) {
+        out = question.model;
     }
     return out;
 }
@@ -115,10 +118,18 @@ bool matches(const MockRule& rule, const std::string& text, Captures& captures) 
     return true;
 }
 
-Result<MockRule> read_rule(const json::value& value, const std::string& where) {
+std::optional<MockRule::Where> where_of(std::string_view in) {
+    using enum MockRule::Where;
+    constexpr std::array<std::pair<std::string_view, MockRule::Where>, 5> names{
+        {{"", last}, {"last", last}, {"system", system}, {"any", any}, {"model", model}}};
+    const auto* const at = std::ranges::find(names, in, &std::pair<std::string_view, MockRule::Where>::first);
+    return at == names.end() ? std::nullopt : std::optional(at->second);
+}
+
+Result<MockRule> read_rule(const json::value& value, const std::string& name) {
     const json::object* from = value.if_object();
     if (from == nullptr) {
-        return fail(ErrorKind::usage, where + " is no object");
+        return fail(ErrorKind::usage, name + " is no object");
     }
     MockRule rule{.say = std::string(text_in(*from, "say")),
                   .call = std::string(text_in(*from, "call")),
@@ -128,15 +139,15 @@ Result<MockRule> read_rule(const json::value& value, const std::string& where) {
         options.set_max_mem(1 << 20);
         rule.when = std::make_shared<const re2::RE2>(std::string(pattern), options);
         if (!rule.when->ok()) {
-            return fail(ErrorKind::usage,
-                        fmt::format("{}: the pattern is not readable: {}", where, rule.when->error()));
+            return fail(ErrorKind::usage, fmt::format("{}: the pattern is not readable: {}", name, rule.when->error()));
         }
     }
-    const std::string_view in = text_in(*from, "in");
-    if (!in.empty() && in != "last" && in != "system" && in != "any") {
-        return fail(ErrorKind::usage, fmt::format("{}: `in` is \"{}\"; expected last, system or any", where, in));
+    const auto where = where_of(text_in(*from, "in"));
+    if (!where) {
+        return fail(ErrorKind::usage,
+                    fmt::format("{}: `in` is \"{}\"; expected last, system, any or model", name, text_in(*from, "in")));
     }
-    rule.in = in == "system" ? MockRule::Where::system : in == "any" ? MockRule::Where::any : MockRule::Where::last;
+    rule.in = *where;
     if (const json::object* arguments = object_in(*from, "arguments")) {
         rule.arguments = *arguments;
     }
@@ -204,13 +215,17 @@ Result<MockScript> MockScript::parse(std::string_view text, const std::string& n
     return script;
 }
 
-std::optional<MockScript::Words> MockScript::by_rule(const MockQuestion& question) const {
+std::optional<MockScript::Words> MockScript::by_rule(const MockQuestion& question, std::string& fault) const {
     for (const MockRule& rule : rules_) {
         Captures captures;
         if (!matches(rule, text_of(question, rule.in), captures)) {
             continue;
         }
-        Words words{.say = filled(rule.say, captures), .call = rule.call, .fault = rule.fault};
+        fault = fault.empty() ? rule.fault : fault;
+        if (!rule.fault.empty() && rule.say.empty() && rule.call.empty() && !rule.json) {
+            continue;  // somebody else has the words
+        }
+        Words words{.say = filled(rule.say, captures), .call = rule.call};
         words.arguments = filled(json::value(rule.arguments), captures).as_object();
         if (rule.json) {
             words.json = filled(*rule.json, captures);
@@ -224,8 +239,11 @@ MockScript::Words MockScript::words_for(const MockQuestion& question) const {
     Words words;
     const std::string all = text_of(question, MockRule::Where::any);
     const Message* user = last_of(question, Role::user);
-    if (std::optional<Words> ruled = by_rule(question)) {
+    std::string fault;
+    if (std::optional<Words> ruled = by_rule(question, fault)) {
         words = std::move(*ruled);
+    } else if (auto played = faithful_ ? faithful_answer(question) : std::nullopt) {
+        words.json = std::move(*played);
     } else if (const auto say = marked_line(all, "SAY:")) {
         words.say = *say;
     } else if (const auto call = user == nullptr ? std::nullopt : marked_line(user->text, "CALL:");
@@ -235,6 +253,7 @@ MockScript::Words MockScript::words_for(const MockQuestion& question) const {
         const auto arguments = parse_json(std::string_view(*call).substr(space));
         words.arguments = arguments && arguments->is_object() ? arguments->get_object() : json::object{};
     }
+    words.fault = std::move(fault);
     if (words.fault.empty() && !question.messages.empty()) {
         words.fault = marked_line(question.messages.back().text, "FAULT:").value_or("");
     }

@@ -18,7 +18,7 @@ namespace sosia::llm::mock {
 
 struct MockRule {
     std::shared_ptr<const re2::RE2> when;  // null: always
-    enum class Where { last, system, any } in = Where::last;
+    enum class Where { last, system, any, model } in = Where::last;
     std::string say;  // \0 to \9 are what the pattern captured
     std::string call;
     boost::json::object arguments;
@@ -28,11 +28,14 @@ struct MockRule {
 };
 
 // {"rules": [{"when": "refund (\\w+)", "in": "last", "say": "Refunded \\1.", "call": "refund", "arguments": {...},
-// "json": {...}, "fault": "overloaded"}], "otherwise": "..."}; the first rule whose pattern is found counts.
+// "json": {...}, "fault": "overloaded"}], "otherwise": "..."}; the first rule whose pattern is found counts; one that
+// has nothing but a fault leaves the words to those after it.
 class MockScript {
   public:
     MockScript() = default;
     static Result<MockScript> parse(std::string_view text, const std::string& name);
+    // What no rule answers and asks for a user's line or for ratings is answered as mock_faithful.h says.
+    void play_faithfully() { faithful_ = true; }
 
     struct Line {
         MockReply reply;
@@ -42,11 +45,12 @@ class MockScript {
 
   private:
     struct Words;
-    std::optional<Words> by_rule(const MockQuestion& question) const;
+    std::optional<Words> by_rule(const MockQuestion& question, std::string& fault) const;
     Words words_for(const MockQuestion& question) const;
 
     std::vector<MockRule> rules_;
     std::string otherwise_;
+    bool faithful_ = false;
 };
 
 }  // namespace sosia::llm::mock

@@ -63,9 +63,20 @@ std::string_view words_of(FailureKind kind) {
     }
 }
 
-net::ServerResponse refused(const MockProtocol& protocol, FailureKind kind, double retry_after_seconds) {
+// Providers name the key they refuse; ours names all of it, so that callers can prove that they pass none on.
+std::string refusal_words(FailureKind kind, const net::Headers& headers) {
+    std::string words(words_of(kind));
+    for (const char* name : {"authorization", "x-api-key", "api-key", "x-goog-api-key"}) {
+        const auto key = kind == FailureKind::authentication ? headers.find(name) : std::nullopt;
+        words += key ? fmt::format(" It was: {}", shorten(std::string(*key), 200)) : "";
+    }
+    return words;
+}
+
+net::ServerResponse refused(const MockProtocol& protocol, FailureKind kind, double retry_after_seconds,
+                            const net::Headers& headers) {
     net::ServerResponse out{
-        .status = protocol.status(kind), .body = protocol.refusal({kind, std::string(words_of(kind))}), .headers = {}};
+        .status = protocol.status(kind), .body = protocol.refusal({kind, refusal_words(kind, headers)}), .headers = {}};
     if (kind == FailureKind::rate_limited) {
         out.headers.add("Retry-After", fmt::format("{}", static_cast<int>(std::ceil(retry_after_seconds))));
         out.headers.add("retry-after-ms", fmt::format("{}", std::lround(retry_after_seconds * 1000)));
@@ -112,11 +123,11 @@ void spoil(MockReply& reply, FaultKind kind) {
 }
 
 // Those that spoil its bytes.
-std::string spoiled_bytes(std::string bytes, FaultKind kind, std::uint64_t seed) {
-    switch (kind) {
+std::string spoiled_bytes(std::string bytes, const Fault& fault, std::uint64_t seed) {
+    switch (fault.kind) {
         case FaultKind::malformed:
         case FaultKind::truncated:
-            bytes.resize(bytes.size() / 2);
+            bytes.resize(std::min(fault.bytes.value_or(bytes.size() / 2), bytes.size()));
             break;
         case FaultKind::garbage: {
             Random random(seed, "mock.garbage");
@@ -196,11 +207,14 @@ struct MockServer::State : std::enable_shared_from_this<State> {
 
     asio::awaitable<net::ServerResponse> answer(const MockProtocol& protocol, const net::ServerRequest& request) {
         if (!key_fits(request.headers, request.query, options.key)) {
-            co_return refused(protocol, FailureKind::authentication, 0);
+            co_return refused(protocol, FailureKind::authentication, 0, request.headers);
         }
         const auto body = parse_json(request.body);
         if (!body || !body->is_object()) {
             co_return bad_request(protocol, "We could not parse the JSON body of your request.");
+        }
+        if (options.record) {
+            options.record(*body);
         }
         const auto question = protocol.read(request.path, body->get_object());
         if (!question) {
@@ -220,18 +234,21 @@ struct MockServer::State : std::enable_shared_from_this<State> {
         }
         const double over = over_limit_seconds();
         if (over > 0) {
-            co_return with_limits(protocol, refused(protocol, FailureKind::rate_limited, over));
+            co_return with_limits(protocol, refused(protocol, FailureKind::rate_limited, over, request.headers));
         }
         if (const auto refusal = refusal_of(fault.kind)) {
-            co_return with_limits(protocol, refused(protocol, *refusal, fault.seconds));
+            co_return with_limits(protocol, refused(protocol, *refusal, fault.seconds, request.headers));
         }
         complete(*question, line.reply);
         spoil(line.reply, fault.kind);
         net::ServerResponse response =
             question->stream
                 ? streamed(protocol, *question, line.reply, fault, hash)
-                : net::ServerResponse{.body = spoiled_bytes(protocol.whole(*question, line.reply), fault.kind, hash),
+                : net::ServerResponse{.body = spoiled_bytes(protocol.whole(*question, line.reply), fault, hash),
                                       .headers = {}};
+        if (fault.kind == FaultKind::reset) {
+            response.reset_after = fault.bytes.value_or(response.body.size() / 2);
+        }
         co_return with_limits(protocol, std::move(response));
     }
 
@@ -273,11 +290,11 @@ struct MockServer::State : std::enable_shared_from_this<State> {
         for (const std::string& event : events) {
             all += event;
         }
-        const std::string bytes = spoiled_bytes(all, fault.kind, hash);
+        const std::string bytes = spoiled_bytes(all, fault, hash);
         const bool as_written = bytes == all;
         net::ServerResponse out{.content_type = "text/event-stream", .headers = {}};
         out.headers.add("Cache-Control", "no-cache");
-        if (bytes.empty() || (as_written && options.token_delay.count() == 0)) {
+        if (bytes.empty() || (as_written && options.token_delay.count() == 0) || fault.kind == FaultKind::reset) {
             out.body = bytes;  // in one piece: nobody waits between them
             return out;
         }

@@ -2,8 +2,10 @@
 // Google's generateContent, embeddings. For tests, and for trying a suite without a key.
 #pragma once
 #include <boost/asio/any_io_executor.hpp>
+#include <boost/json/value.hpp>
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -26,6 +28,7 @@ struct MockOptions {
     double requests_per_minute = 0;            // more is answered with 429; 0: no limit
     std::vector<Fault> faults;
     MockScript script;
+    std::function<void(const boost::json::value& body)> record = {};  // is told every question, as it came
 };
 
 class MockServer {

@@ -88,6 +88,9 @@ std::unique_ptr<Transfer> ClientCore::idle_transfer() {
     set(easy, CURLOPT_SHARE, share_.get());
     set(easy, CURLOPT_USERAGENT, options_.user_agent.c_str());
     set(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(options_.connect_timeout.count()));
+    if (!options_.authorities.empty()) {
+        set(easy, CURLOPT_CAINFO, options_.authorities.c_str());
+    }
     set(easy, CURLOPT_OPENSOCKETFUNCTION, &open_socket);
     set(easy, CURLOPT_OPENSOCKETDATA, &sockets_);
     set(easy, CURLOPT_CLOSESOCKETFUNCTION, &close_socket);

@@ -269,7 +269,9 @@ HttpError Transfer::error_of(CURLcode code) const {
     if (kind == HttpErrorKind::timeout && text.starts_with("Connection timed") && !total_time_passed()) {
         kind = HttpErrorKind::refused;
     }
-    return {kind, fmt::format("{}.", to_valid_utf8(trim(text)))};
+    const bool distrusted = code == CURLE_PEER_FAILED_VERIFICATION;
+    return {kind, fmt::format("{}{}{}.", to_valid_utf8(trim(text)), distrusted ? "; " : "",
+                              distrusted ? how_to_trust : std::string_view{})};
 }
 
 }  // namespace sosia::net::detail

@@ -1,0 +1,103 @@
+"""The example suites with a user worded by a model and a judge that is one, both played faithfully by `sosia mock-llm`: conversation by
+conversation the verdict is the built-in user's, without a bug and with planted ones.
+
+  faithful_test.py                 a sample of cells, with a few bugs
+  faithful_test.py --table [N]     every cell (or N of them) with every planted bug, in Markdown
+"""
+import pathlib
+import re
+import shutil
+import sys
+import tempfile
+import unittest
+
+import models_test
+import planted_bugs_test
+import support
+
+SAMPLE = 40
+BUGS = {"refund-desk": ["", "invents-policy", "forgets-fact", "skips-tool", "loses-thread"],
+        "lakeside-clinic": ["", "never-escalates", "obeys-injection", "wrong-slot", "wrong-language"]}
+KEY = {"OPENAI_API_KEY": "sk-faithful-1b2c3d4e5f"}
+
+
+def verdicts(suite, bug, sample):
+    """The suite's conversations by id, as the suite is in this folder."""
+    with tempfile.TemporaryDirectory() as folder:
+        done, run, out = planted_bugs_test.run_copy(suite, folder, *(["--sample", sample] if sample else []), bug=bug, env=KEY)
+        return done, run, {c["id"]: c for c in support.conversations(out)}
+
+
+def verdict(conversation):
+    """Everything a verdict is made of: what came out, whose fault it is, which checks failed and where, how it ended."""
+    failed = sorted((c["name"], c["turn"]) for c in conversation["checks"] if not c["passed"])
+    return conversation["outcome"], conversation["fault"], conversation["ended"], failed
+
+
+def words(conversation):
+    return [(t["role"], t["text"]) for t in conversation["turns"]]
+
+
+def with_models(suite, folder, url):
+    """A copy of the example whose user and judge are models of the provider at `url`."""
+    copy = pathlib.Path(folder) / suite
+    shutil.copytree(support.ROOT / "examples" / suite, copy, ignore=shutil.ignore_patterns(".sosia", "__pycache__"))
+    text = (copy / "sosia.yaml").read_text()
+    text, users = re.subn(r"^user: .*$", "user: { model: openai/faithful-user }", text, flags=re.M)
+    text, judges = re.subn(r"^judge: .*$", "judge: { model: openai/faithful-judge, votes: 1, gates: true }", text, flags=re.M)
+    if (users, judges) != (1, 1):
+        raise AssertionError(f"{suite}/sosia.yaml has no lines to change")
+    models = "".join(f"  openai/faithful-{role}: {{ url: {url}/v1 }}\n" for role in ("user", "judge"))
+    (copy / "sosia.yaml").write_text(f"{text}\nmodels:\n{models}")
+    return copy
+
+
+def compare(suite, bug, sample):
+    _, built_in, before = verdicts(support.ROOT / "examples" / suite, bug, sample)
+    with models_test.mock("--faithful") as (url, _), tempfile.TemporaryDirectory() as folder:
+        _, modelled, after = verdicts(with_models(suite, folder, url), bug, sample)
+    return built_in, modelled, before, after
+
+
+class Faithful(unittest.TestCase):
+    def check(self, suite, bug):
+        built_in, modelled, before, after = compare(suite, bug, SAMPLE)
+        self.assertEqual(before.keys(), after.keys())
+        self.assertEqual(len(before), SAMPLE)
+        for key, one in before.items():
+            other = after[key]
+            self.assertEqual(verdict(other), verdict(one), f"{one['cell']}: {other.get('error')}")
+            self.assertEqual(words(other), words(one), one["cell"])
+            self.assertGreaterEqual(other["user_model"]["calls"], 1, one["cell"])
+            self.assertEqual(other["judge_model"]["calls"], 1, one["cell"])
+            self.assertTrue(all(o["level"] == 5 and o["gates"] for o in other["opinions"]), other["opinions"])
+        self.assertEqual(built_in["counts"]["failed"], modelled["counts"]["failed"])
+        self.assertEqual(built_in["gate"]["passed"], modelled["gate"]["passed"])
+        self.assertEqual(built_in["counts"]["failed"] > 0, bool(bug), "the sample does not meet the bug")
+
+    def test_both_examples_pass_and_fail_as_with_the_built_in_user(self):
+        for suite, bugs in BUGS.items():
+            for bug in bugs:
+                with self.subTest(suite=suite, bug=bug or "none"):
+                    self.check(suite, bug)
+
+
+def table(sample):
+    print("| suite | planted bug | conversations | failed, built-in | failed, models | invalid, models | verdicts that differ | words that differ |")
+    print("|---|---|---:|---:|---:|---:|---:|---:|")
+    for suite, bugs in planted_bugs_test.SUITES.items():
+        for bug in ["", *bugs]:
+            built_in, modelled, before, after = compare(suite, bug, sample)
+            differ = [key for key in before if verdict(before[key]) != verdict(after[key])]
+            spoken = [key for key in before if words(before[key]) != words(after[key])]
+            print(f"| {suite} | {bug or 'none'} | {len(before)} | {built_in['counts']['failed']} | {modelled['counts']['failed']} "
+                  f"| {modelled['counts']['invalid']} | {len(differ)} | {len(spoken)} |", flush=True)
+            for key in differ[:3]:
+                print(f"  {before[key]['cell']}: {verdict(before[key])} against {verdict(after[key])}: {after[key].get('error')}", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    if "--table" in sys.argv:
+        table(sys.argv[2] if len(sys.argv) > 2 else None)
+    else:
+        unittest.main()

@@ -8,7 +8,7 @@ import { after, before, test } from 'node:test'
 import AxeBuilder from '@axe-core/playwright'
 import { chromium } from 'playwright-core'
 import { options } from './browser.mjs'
-import { agentServer, conversations, folder, refundDesk, run, serve, sosia, talkTo } from './support.mjs'
+import { agentServer, conversations, folder, refundDesk, run, serve, sosia, talkTo, whenRuns } from './support.mjs'
 
 let browser
 let place
@@ -66,8 +66,8 @@ function status(path, headers, method = 'GET', base = server.url) {
 }
 
 const runs = async () => (await (await fetch(`${server.url}api/runs`)).json()).runs
-// The finished run that `known` does not have. The list is read anew a few times a second, so a new run is not in it at once.
-const newRun = async (known) => (await runs()).find((one) => one.state === 'finished' && !known.some(({ id }) => id === one.id)) ?? (await new Promise((done) => setTimeout(done, 50)), newRun(known))
+// The finished run that `known` does not have, as soon as the server's events tell of it.
+const newRun = (known) => whenRuns(server.url, (all) => all.find((one) => one.state === 'finished' && !known.some(({ id }) => id === one.id)))
 
 test('the list leads to a run, and the run to its conversations', () => withPage(server.url, async (page) => {
   await page.waitForSelector('.run-line')
@@ -147,8 +147,7 @@ test('an open run counts what another process finishes meanwhile', async () => {
     if (turn > 4 && /[0-7]$/.test(conversation)) await held
     return { message: `All right. (${turn})`, ended: turn > 6 }
   }, ['--runs', '2'])
-  const find = async () => (await runs()).find((one) => one.state === 'running' && one.done > 0) ?? (await new Promise((done) => setTimeout(done, 50)), find())
-  const { id } = await find()
+  const { id } = await whenRuns(server.url, (all) => all.find((one) => one.state === 'running' && one.done > 0))
   await withPage(`${server.url}#/run/${id}/conversations`, async (page) => {
     await page.waitForSelector('.live')
     await page.waitForSelector('[data-line]')

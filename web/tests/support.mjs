@@ -89,6 +89,29 @@ export function serve(cwd, args = [], env = {}) {
   })
 }
 
+/** Follows the server's events until `wanted(runs)` finds something in the list of runs, and gives that. */
+export async function whenRuns(url, wanted) {
+  const stop = new AbortController()
+  const response = await fetch(`${url}api/events`, { signal: stop.signal })
+  const decoder = new TextDecoder()
+  let text = ''
+  try {
+    for await (const bytes of response.body) {
+      text += decoder.decode(bytes, { stream: true })
+      const events = text.split('\n\n')
+      text = events.pop()
+      for (const event of events) {
+        const data = /^data: (.*)$/m.exec(event)?.[1]
+        const found = data === undefined ? undefined : wanted(JSON.parse(data).runs)
+        if (found) return found
+      }
+    }
+  } finally {
+    stop.abort()
+  }
+  throw new Error('the events ended before what was waited for')
+}
+
 export const conversations = (results) =>
   readFileSync(join(results, 'conversations.jsonl'), 'utf8').trim().split('\n').map((line) => JSON.parse(line))
 export const runJson = (results) => JSON.parse(readFileSync(join(results, 'run.json'), 'utf8'))

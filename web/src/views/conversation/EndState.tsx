@@ -9,15 +9,15 @@ function Value({ text }: { text: string }) {
   return <><code>{shown}</code>{rest()}</>
 }
 
-function Rows({ document }: { document: Document }) {
+function Rows({ document, asked }: { document: Document; asked: boolean }) {
   return (
     <tbody>
-      <tr className="document"><th scope="rowgroup" colSpan={3}><code>{document.name}</code> <span className={`tag ${document.what.replaceAll(' ', '-')}`}>{document.what}</span></th></tr>
+      <tr className="document"><th scope="rowgroup" colSpan={asked ? 3 : 2}><code>{document.name}</code> <span className={`tag ${document.what.replaceAll(' ', '-')}`}>{document.what}</span></th></tr>
       {document.places.map((place) => (
         <tr key={place.at} className={place.expected === undefined ? undefined : 'differs'}>
           <th scope="row"><code>{place.at || 'the document'}</code></th>
           <td data-label="is now"><Value text={place.found} /></td>
-          <td data-label="expected" className={place.expected === undefined ? 'not-asked' : undefined}>{place.expected !== undefined && <><b aria-hidden="true">≠ </b><Value text={place.expected} /></>}</td>
+          {asked && <td data-label="expected" className={place.expected === undefined ? 'not-asked' : undefined}>{place.expected !== undefined && <><b aria-hidden="true">≠ </b><Value text={place.expected} /></>}</td>}
         </tr>
       ))}
     </tbody>
@@ -30,6 +30,7 @@ const most = 40 // documents
 export function EndState({ talk }: { talk: Talk }) {
   const documents = useMemo(() => endState(talk), [talk])
   if (talk.world === undefined && documents.length === 0) return null
+  const asked = documents.some((document) => document.places.some((place) => place.expected !== undefined))
   const other = talk.checks.filter((check) => !check.passed && aboutEndState(check)).flatMap((check) => wantedOf(check).rest.map((line) => [check.name, line] as const))
   const held = talk.checks.filter((check) => check.passed && aboutEndState(check))
   return (
@@ -41,8 +42,8 @@ export function EndState({ talk }: { talk: Talk }) {
       {documents.length > 0 && (
         <div className="scroll" tabIndex={0} role="region" aria-label="Documents that changed">
           <table className="documents">
-            <thead><tr><th scope="col">Where</th><th scope="col">Is now</th><th scope="col">Expected</th></tr></thead>
-            {documents.slice(0, most).map((document) => <Rows key={document.name} document={document} />)}
+            <thead><tr><th scope="col">Where</th><th scope="col">Is now</th>{asked && <th scope="col">Expected</th>}</tr></thead>
+            {documents.slice(0, most).map((document) => <Rows key={document.name} document={document} asked={asked} />)}
           </table>
         </div>
       )}

@@ -55,7 +55,7 @@ function One({ run, opinion, link }: OneProps) {
       <Votes opinion={opinion} />
       {opinion.turn > 0 && <p>first bad turn <Link to={link(opinion.turn)}>#{opinion.turn}</Link></p>}
       {opinion.evidence.length > 0 && (
-        <ul className="evidence" aria-label={`Evidence on ${opinion.criterion}`}>
+        <ul className="evidence-list" aria-label={`Evidence on ${opinion.criterion}`}>
           {opinion.evidence.map((quote, i) => <li key={i}><Link to={link(quote.turn)}>#{quote.turn}</Link> <q>{quote.text.length > 240 ? `${quote.text.slice(0, 240)}…` : quote.text}</q></li>)}
         </ul>
       )}
@@ -65,7 +65,7 @@ function One({ run, opinion, link }: OneProps) {
 
 /** What a judge model thinks, apart from what decided. */
 export function Opinions({ run, talk, link }: { run: Run; talk: Talk; link: (turn: number) => string }) {
-  const opinions = talk.opinions ?? []
+  const opinions = [...(talk.opinions ?? [])].sort((a, b) => a.level - b.level) // what needs a look first
   if (opinions.length === 0) return null
   const models = [...new Set(opinions.map((opinion) => opinion.model))]
   const standings = [true, false].map((gates) => opinions.filter((opinion) => opinion.gates === gates)).filter((some) => some.length > 0)

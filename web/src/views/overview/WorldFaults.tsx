@@ -46,7 +46,7 @@ export function WorldFaults({ run }: { run: Run }) {
     return tools.length > 1 ? [fault, ...tools] : [fault]
   })
   return (
-    <section aria-labelledby="world-faults">
+    <section aria-labelledby="world-faults" className="world-faults-section">
       <h2 id="world-faults">Faults of the world</h2>
       <p className="note">What tools did on purpose, and how passing depends on it: conversations that met the fault beside those in worlds that did not. {run.report.run.pass_rate.n > 0 && <>All together {percent(run.report.run.pass_rate.value)}, interval {intervalText(run.report.run.pass_rate)}.</>}</p>
       <div className="scroll" tabIndex={0} role="region" aria-label="Pass rate by fault">

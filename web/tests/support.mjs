@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-const root = join(dirname(fileURLToPath(import.meta.url)), '../..')
+export const root = join(dirname(fileURLToPath(import.meta.url)), '../..')
 export const sosia = process.env.SOSIA_BIN ?? join(root, 'build/release/sosia')
 
 export function folder() {
@@ -77,9 +77,9 @@ export async function talkTo(base, reply, args = []) {
 /** `sosia serve` on the store of a folder: { url, stop }. */
 export function serve(cwd, args = [], env = {}) {
   const child = spawn(sosia, ['serve', '--port', '0', ...args], { cwd, env: { ...process.env, ...env, SOSIA_STORE: join(cwd, 'runs.db') } })
-  const stop = () => new Promise((done) => {
+  const stop = (signal = 'SIGTERM') => new Promise((done) => {
     child.once('close', done)
-    child.kill('SIGTERM')
+    child.kill(signal)
   })
   return new Promise((done, failed) => {
     let said = ''

@@ -63,4 +63,5 @@ export function when(iso: string): string {
     : date.toLocaleString('en-GB', { day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit', timeZone: 'UTC' }) + ' UTC'
 }
 
-export const sentence = (text: string): string => (text === '' ? '' : text[0]!.toUpperCase() + text.slice(1))
+/** With a capital letter, unless it begins with a name or a path. */
+export const sentence = (text: string): string => (text === '' || /^[^\s:]*[/_.-]/.test(text) ? text : text[0]!.toUpperCase() + text.slice(1))

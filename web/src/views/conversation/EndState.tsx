@@ -1,4 +1,4 @@
-import { useMemo } from 'react'
+import { useMemo, useState } from 'react'
 import { aboutEndState, endState, wantedOf, type Document } from '../../data/endstate'
 import { plural } from '../../data/words'
 import type { Conversation as Talk } from '../../generated/conversation'
@@ -10,20 +10,26 @@ function Value({ text }: { text: string }) {
 }
 
 function Rows({ document, asked }: { document: Document; asked: boolean }) {
+  const [whole, setWhole] = useState(false)
+  const differing = document.places.filter((place) => place.expected !== undefined).length
+  const places = whole ? document.places : document.places.slice(0, differing > 0 ? differing : few)
+  const more = document.places.length - places.length
   return (
     <tbody>
       <tr className="document"><th scope="rowgroup" colSpan={asked ? 3 : 2}><code>{document.name}</code> <span className={`tag ${document.what.replaceAll(' ', '-')}`}>{document.what}</span></th></tr>
-      {document.places.map((place) => (
+      {places.map((place) => (
         <tr key={place.at} className={place.expected === undefined ? undefined : 'differs'}>
           <th scope="row"><code>{place.at || 'the document'}</code></th>
           <td data-label="is now"><Value text={place.found} /></td>
           {asked && <td data-label="expected" className={place.expected === undefined ? 'not-asked' : undefined}>{place.expected !== undefined && <><b aria-hidden="true">≠ </b><Value text={place.expected} /></>}</td>}
         </tr>
       ))}
+      {more > 0 && <tr><td colSpan={asked ? 3 : 2}><button type="button" className="link" onClick={() => setWhole(true)}>{plural(more, 'more member')} of {document.name}</button></td></tr>}
     </tbody>
   )
 }
 
+const few = 8 // members of a document that nothing is expected of
 const most = 40 // documents
 
 /** What the conversation changed in its world, beside what should be there. */

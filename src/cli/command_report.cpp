@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <boost/json/parse.hpp>
 
+#include "cli/judge_card.h"
 #include "cli/page_comparison.h"
 #include "cli/stored_run.h"
 #include "domain/record_json.h"
@@ -31,6 +32,7 @@ std::string file_of(const std::string& out) {
 Result<report::HtmlContents> write_report(storage::RunReader& reader, const StoredRun& run, const std::string& path,
                                           std::uint64_t max_bytes, std::optional<PageComparison> compared) {
     report::HtmlReport html(*run.suite, max_bytes);
+    html.explain_judge(judge_card(*run.suite));
     if (compared) {
         const auto records = records_of(reader, *compared);
         html.compare_with(std::move(compared->page), records);

@@ -1,8 +1,11 @@
 #include <CLI/CLI.hpp>
 
+#include <charconv>
 #include <csignal>
 
 #include <fmt/format.h>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/json/serialize.hpp>
@@ -12,6 +15,7 @@
 #include "cli/served_run.h"
 #include "cli/suite_runs.h"
 #include "net/http_server.h"
+#include "net/port_holder.h"
 #include "net/secret.h"
 #include "report/html.h"
 #include "server/application.h"
@@ -26,6 +30,15 @@ struct ServeOptions {
     std::vector<std::string> names;  // further values of Host
     BaselineFolder folder;
 };
+
+// Said of the text, or the number would be out of range before anybody can say what is wrong with it.
+std::string port_problem(const std::string& text) {
+    constexpr unsigned highest = 65'535;
+    unsigned port = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
+    const bool is_port = error == std::errc{} && end == text.data() + text.size() && port <= highest;
+    return is_port ? "" : fmt::format("\"{}\" is no port: 0 to {}", text, highest);
+}
 
 bool is_loopback(const std::string& address) {
     return address.starts_with("127.") || address == "::1";
@@ -76,11 +89,27 @@ server::Sources sources(const Context& context, const BaselineFolder& folder) {
         .baselines = [folder] { return baselines_json(folder); }};
 }
 
-// A store that is not there yet appears with the first run.
+// A store that is not there yet appears with the first run; a mistyped name should not look like an empty store.
 bool store_is_readable(const Context& context) {
     std::error_code ignored;
-    return !std::filesystem::exists(context.store_path, ignored) ||
-           open_store(context, storage::Access::read_only).has_value();
+    if (!std::filesystem::exists(context.store_path, ignored)) {
+        context.err() << fmt::format("there is no store at {} yet; runs appear when it is written\n",
+                                     context.store_path);
+        return true;
+    }
+    return open_store(context, storage::Access::read_only).has_value();
+}
+
+// Who has the port, where that can be known.
+Error with_holder(Error error, const ServeOptions& options) {
+    const std::string holder = options.port == 0 ? "" : net::port_holder(options.port);
+    if (!holder.empty()) {
+        error.message = fmt::format("port {} is taken by {}", options.port, holder);
+        error.hint = "end it, or take another port: sosia serve --port 0 finds a free one";
+    } else {
+        error.hint = "--address is an address of this machine (127.0.0.1 is the usual), --port 0 finds a free port";
+    }
+    return error;
 }
 
 int serve_until_stopped(const Context& context, const ServeOptions& options, const report::ServedPage& page,
@@ -91,7 +120,7 @@ int serve_until_stopped(const Context& context, const ServeOptions& options, con
         io.get_executor(), {.address = options.address, .port = options.port},
         [&application](net::ServerRequest request) { return application->answer(std::move(request)); });
     if (const Result<void> started = http.start(); !started) {
-        return report_error(context, started.error());
+        return report_error(context, with_holder(started.error(), options));
     }
     const std::string token = is_loopback(options.address) ? "" : net::random_key();
     application = std::make_unique<server::Application>(
@@ -99,6 +128,7 @@ int serve_until_stopped(const Context& context, const ServeOptions& options, con
             .hosts = hosts(options, http.port()), .token = token, .cookie = fmt::format("sosia-token-{}", http.port())},
         page.text, page.policy, sources(context, options.folder), controls);
     context.out() << http.url(token.empty() ? "/" : "/?token=" + token) << std::endl;
+    boost::asio::co_spawn(io, application->prepare(), boost::asio::detached);
     boost::asio::signal_set signals(io, SIGINT, SIGTERM);
     signals.async_wait([&](const boost::system::error_code&, int) {
         http.stop();
@@ -144,7 +174,9 @@ void add_serve(CLI::App& app, Context& context, int& exit_code) {
         ->add_option("--address", options->address,
                      "address to listen on; any but loopback needs the token in the printed link")
         ->capture_default_str();
-    command->add_option("--port", options->port, "port; 0 takes a free one")->capture_default_str();
+    command->add_option("--port", options->port, "port; 0 takes a free one")
+        ->transform(CLI::Validator([](std::string& text) { return port_problem(text); }, "PORT"))
+        ->capture_default_str();
     command->add_option("--name", options->names, "a further host name under which browsers reach it");
     add_folder_option(*command, options->folder);
     command->callback([options, &context, &exit_code] { exit_code = serve_command(context, *options); });

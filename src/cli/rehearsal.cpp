@@ -19,6 +19,7 @@
 #include "base/text.h"
 #include "cli/estimate.h"
 #include "cli/http_options.h"
+#include "cli/judge_card.h"
 #include "cli/models.h"
 #include "cli/progress.h"
 #include "cli/remaining_work.h"
@@ -278,6 +279,7 @@ Result<void> write_files(storage::RunReader& reader, const std::string& run, con
         return std::unexpected(files.error());
     }
     report::HtmlReport html(suite);
+    html.explain_judge(judge_card(suite));
     Result<void> written;
     const Result<void> read = reader.records(run, [&](std::string_view record) {
         const Result<Conversation> c =

@@ -6,6 +6,7 @@
 #include <boost/json/parse.hpp>
 
 #include "analysis/summary.h"
+#include "cli/judge_card.h"
 #include "cli/stored.h"
 #include "cli/stored_run.h"
 #include "domain/record_json.h"
@@ -50,7 +51,9 @@ struct Counting {
           is_counted(is_complete(the_run.summary)),
           suite(suite_of_run(context, the_run)),
           html((suite ? *suite : suite.emplace(Suite{.name = the_run.suite}))),
-          summary(*suite, the_run.planned) {}
+          summary(*suite, the_run.planned) {
+        html.explain_judge(judge_card(*suite));
+    }
 
     void add(std::string_view record, const Conversation& c) {
         if (!is_counted) {

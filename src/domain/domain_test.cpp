@@ -20,6 +20,7 @@ Conversation sample() {
     c.ended = Ending::user_gave_up;
     Turn user{.n = 1, .role = Role::user, .text = "ok so i was charged twice. again."};
     user.mind = {.move = "open", .why = "starts", .disclosed = {"email"}, .asks = "refund", .emotion = 2.5};
+    user.metadata = boost::json::parse(R"({"draft":"I was charged twice."})").as_object();
     Turn agent{.n = 2, .role = Role::agent, .text = "Sure \"friend\"", .latency_ms = 12};
     agent.tools = {{.name = "lookup_charge", .arguments = boost::json::parse(R"({"order":"A-1"})")}, {.name = "x"}};
     agent.ended = true;
@@ -44,6 +45,7 @@ TEST(RecordJson, survives_a_round_trip_byte_for_byte) {
     ASSERT_TRUE(back.has_value()) << back.error().message;
     EXPECT_EQ(boost::json::serialize(to_json(*back)), once);
     EXPECT_EQ(back->seed, sample().seed);
+    EXPECT_EQ(to_json(*back).at("turns").at(0).at("worded").at("draft").as_string(), "I was charged twice.");
     EXPECT_FALSE(back->turns[1].tools[1].arguments.has_value());
 }
 

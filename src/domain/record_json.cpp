@@ -189,7 +189,7 @@ Turn read_turn(const json::object& o) {
     if (const json::value* v = o.if_contains("mind")) {
         turn.mind = read_mind(v->as_object());
     }
-    if (const json::value* v = o.if_contains("metadata")) {
+    if (const json::value* v = o.if_contains(turn.role == Role::agent ? "metadata" : "worded")) {
         turn.metadata = v->as_object();
     }
     read_reading(o, turn);
@@ -332,6 +332,9 @@ void append_json(std::string& out, const Turn& turn) {
     append_strings(o, "acts", turn.acts);
     if (turn.role == Role::user) {
         append_mind(o.member("mind"), turn.mind);
+        if (!turn.metadata.empty()) {
+            o.add("worded", turn.metadata);
+        }
         return;
     }
     o.add("latency_ms", turn.latency_ms);

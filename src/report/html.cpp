@@ -138,6 +138,7 @@ struct HtmlReport::Impl {
     std::uint64_t room = 0;   // for blocks
     double ratio = 1;         // page bytes per record byte, expected
     json::object comparison;  // empty: none
+    json::object judge;       // empty: none
     HtmlBlocks compared;      // its transcripts
     std::uint64_t held = 0;   // bytes of records
     int more_passes = 2;
@@ -208,6 +209,9 @@ std::string HtmlReport::Impl::index(json::object run, std::string sentence) cons
                                                {"passed", share_json(share.passed)},
                                                {"failed", share_json(share.failed)},
                                                {"invalid", share_json(share.invalid)}}}};
+    if (!judge.empty()) {
+        out["cast"].as_object()["judge"] = judge;
+    }
     if (!comparison.empty()) {
         out["comparison"] = comparison;
     }
@@ -228,6 +232,10 @@ void HtmlReport::add(std::string_view record, const Conversation& conversation) 
     impl_->rows.add(conversation, record.size());
     impl_->realism.add(conversation);
     impl_->sample.add(impl_->rows.size() - 1, record);
+}
+
+void HtmlReport::explain_judge(json::object judge) {
+    impl_->judge = std::move(judge);
 }
 
 bool HtmlReport::wants(std::size_t row) {

@@ -52,6 +52,8 @@ class HtmlReport {
     static bool available();
 
     void add(std::string_view record, const Conversation& conversation);
+    // What a judge model was asked, for the pages: cast.judge of schemas/output/report.schema.json. Empty: none judged.
+    void explain_judge(boost::json::object judge);
     // For the second pass; `row` counts the records from 0.
     bool wants(std::size_t row);
     void hold(std::size_t row, std::string_view record);

@@ -3,6 +3,7 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <set>
 #include <utility>
 
 #include "analysis/summary.h"
@@ -46,6 +47,23 @@ std::int64_t latency_bin(std::int64_t ms) {
         edge = std::max(edge + 1, static_cast<std::int64_t>(std::ceil(static_cast<double>(edge) * growth)));
     }
     return edge;
+}
+
+// The kinds of faults that the world put in the agent's way, each once: "slow, timeout"; "" none.
+std::string faults_met(const Conversation& c) {
+    std::set<std::string_view> kinds;
+    for (const Turn& turn : c.turns) {
+        for (const ToolCall& tool : turn.tools) {
+            if (!tool.fault.empty()) {
+                kinds.insert(tool.fault);
+            }
+        }
+    }
+    std::string out;
+    for (const std::string_view kind : kinds) {
+        out += (out.empty() ? "" : ", ") + std::string(kind);
+    }
+    return out;
 }
 
 void append(std::string& out, const std::string& text) {
@@ -109,6 +127,7 @@ void HtmlRows::add(const Conversation& c, std::uint64_t record_bytes) {
     column("repetition").push_back(c.cell.repetition);
     column("outcome").push_back(static_cast<std::int32_t>(c.outcome));
     column("fault").push_back(faults_.number(to_string(c.fault)));
+    column("met").push_back(met_.number(faults_met(c)));
     column("ended").push_back(endings_.number(to_string(c.ended)));
     column("resolved").push_back(c.resolved ? 1 : 0);
     column("user_turns").push_back(m.user_turns);
@@ -133,6 +152,14 @@ void HtmlRows::add(const Conversation& c, std::uint64_t record_bytes) {
         }
     }
     add_cause(c);
+    add_opinions(c);
+}
+
+void HtmlRows::add_opinions(const Conversation& c) {
+    const auto row = static_cast<std::int32_t>(ids_.size() - 1);
+    for (const Opinion& o : c.opinions) {
+        opinions_.push_back({row, criteria_.number(o.criterion), o.level, o.unsure ? 1 : 0, o.turn});
+    }
 }
 
 void HtmlRows::add_cause(const Conversation& c) {
@@ -186,10 +213,13 @@ std::string HtmlRows::text() const {
     }
     out += "},\"failed_checks\":";
     append_list(out, failed_checks_);
+    out += ",\"opinions\":";
+    append_list(out, opinions_);
     out += ",\"names\":{";
     const std::pair<const char*, const Names*> names[] = {
-        {"persona", &personas_}, {"scenario", &scenarios_}, {"edge_case", &edge_cases_}, {"adversary", &adversaries_},
-        {"ended", &endings_},    {"fault", &faults_},       {"check", &checks_}};
+        {"persona", &personas_},  {"scenario", &scenarios_}, {"edge_case", &edge_cases_}, {"adversary", &adversaries_},
+        {"ended", &endings_},     {"fault", &faults_},       {"check", &checks_},         {"met", &met_},
+        {"criterion", &criteria_}};
     for (const auto& [name, list] : names) {
         out += (out.back() == '{' ? "\"" : ",\"") + std::string(name) + "\":";
         append_list(out, list->list());

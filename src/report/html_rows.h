@@ -25,35 +25,12 @@ class Names {
     std::vector<std::string> list_;
 };
 
-constexpr std::array<std::string_view, 29> column_names{"adversary",
-                                                        "agent_turns",
-                                                        "block",
-                                                        "cause",
-                                                        "cause_turn",
-                                                        "cost",
-                                                        "cost_judge",
-                                                        "cost_user",
-                                                        "detail",
-                                                        "duration_ms",
-                                                        "edge_case",
-                                                        "emotion_end",
-                                                        "emotion_peak",
-                                                        "ended",
-                                                        "fault",
-                                                        "handed_over_at",
-                                                        "human_demanded_at",
-                                                        "latency_max_ms",
-                                                        "latency_mean_ms",
-                                                        "line",
-                                                        "outcome",
-                                                        "persona",
-                                                        "quote",
-                                                        "repetition",
-                                                        "resolved",
-                                                        "scenario",
-                                                        "score",
-                                                        "tool_calls",
-                                                        "user_turns"};
+constexpr std::array<std::string_view, 30> column_names{
+    "adversary",       "agent_turns", "block",    "cause",          "cause_turn",        "cost",
+    "cost_judge",      "cost_user",   "detail",   "duration_ms",    "edge_case",         "emotion_end",
+    "emotion_peak",    "ended",       "fault",    "handed_over_at", "human_demanded_at", "latency_max_ms",
+    "latency_mean_ms", "line",        "met",      "outcome",        "persona",           "quote",
+    "repetition",      "resolved",    "scenario", "score",          "tool_calls",        "user_turns"};
 
 // A column by its name, looked up when this is compiled: there are thirty of them for each of many rows.
 struct ColumnName {
@@ -88,12 +65,13 @@ class HtmlRows {
     // Rows of one group are alternatives for a sample: failures with one cause, passes of one persona and scenario.
     std::uint64_t group(std::size_t row) const;
 
-    // The members rows, failed_checks, names, texts and latency of the report, as JSON text without the braces around
-    // them: as text, because a tree of two million values takes longer to build than all the rest.
+    // The members rows, failed_checks, opinions, names, texts and latency of the report, as JSON text without the
+    // braces around them: as text, because a tree of two million values takes longer to build than all the rest.
     std::string text() const;
 
   private:
     void add_cause(const Conversation& conversation);
+    void add_opinions(const Conversation& conversation);
     std::vector<std::int32_t>& column(ColumnName name) { return columns_[name.at]; }
     std::int32_t at(ColumnName name, std::size_t row) const { return columns_[name.at][row]; }
 
@@ -101,8 +79,9 @@ class HtmlRows {
     std::vector<std::uint32_t> bytes_;
     std::array<std::vector<std::int32_t>, column_names.size()> columns_;
     std::vector<std::vector<std::int32_t>> failed_checks_;  // [row, check, check ...] of conversations with any
+    std::vector<std::vector<std::int32_t>> opinions_;       // [row, criterion, level, unsure, first bad turn]
     std::map<std::int64_t, std::uint64_t> latency_;         // upper edge of a bin, ms -> agent turns
-    Names personas_, scenarios_, edge_cases_, adversaries_, endings_, faults_, checks_, texts_;
+    Names personas_, scenarios_, edge_cases_, adversaries_, endings_, faults_, checks_, met_, criteria_, texts_;
 };
 
 }  // namespace sosia::report

@@ -114,6 +114,19 @@ TEST(HtmlRows, a_row_says_what_failed_and_quotes_it) {
     EXPECT_EQ(out.at("texts").at(0).as_string(), "says so");
 }
 
+TEST(HtmlRows, a_row_says_which_faults_of_the_world_came_up_and_what_a_judge_thought) {
+    Conversation c = talk(0, Outcome::passed);
+    c.turns[1].tools = {
+        {.name = "a", .fault = "timeout"}, {.name = "b", .fault = "slow"}, {.name = "c", .fault = "slow"}};
+    c.opinions = {{.criterion = "tone", .level = 2, .unsure = true, .turn = 2},
+                  {.criterion = "resolution", .level = 0}};
+    const boost::json::object out = written(rows_of({talk(1, Outcome::passed), c}, 10));
+    EXPECT_EQ(boost::json::serialize(out.at("rows").at("met")), "[0,1]");
+    EXPECT_EQ(boost::json::serialize(out.at("names").at("met")), R"(["","slow, timeout"])");
+    EXPECT_EQ(boost::json::serialize(out.at("opinions")), "[[1,0,2,1,2],[1,1,0,0,0]]");
+    EXPECT_EQ(boost::json::serialize(out.at("names").at("criterion")), R"(["tone","resolution"])");
+}
+
 TEST(HtmlRows, a_long_quote_is_cut_between_characters) {
     Conversation c = talk(1, Outcome::failed);
     c.checks.front().quote.clear();
@@ -275,6 +288,15 @@ TEST(ServedIndex, has_every_column_also_before_the_first_conversation) {
     EXPECT_EQ(index.at("rows").at("n").to_number<int>(), 0);
     EXPECT_TRUE(index.at("rows").at("repetition").as_array().empty());
     EXPECT_EQ(index.at("run").at("run").as_string(), "r1");
+}
+
+TEST(ServedIndex, tells_of_a_judge_only_where_there_is_one) {
+    Suite suite;
+    HtmlReport report(suite);
+    EXPECT_FALSE(boost::json::parse(report.served_index({})).at("cast").as_object().contains("judge"));
+    report.explain_judge({{"model", "m"}});
+    const boost::json::value index = boost::json::parse(report.served_index({}));
+    EXPECT_EQ(index.at("cast").at("judge").at("model").as_string(), "m");
 }
 
 TEST(ServedIndex, leaves_no_transcript_out) {

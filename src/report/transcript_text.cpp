@@ -63,6 +63,10 @@ void add_why(const Turn& turn, const Look& look, std::string& out) {
         line += "; a correct agent should " + m.expect;
     }
     add_lines(line, "            ", look.width, Ink::dim, look.color, out);
+    if (const boost::json::value* draft = turn.metadata.if_contains("draft"); draft != nullptr && draft->is_string()) {
+        add_lines("a model worded: " + std::string(draft->as_string()), "            ", look.width, Ink::dim,
+                  look.color, out);
+    }
 }
 
 void add_verdicts(const Conversation& c, int turn, const Look& look, std::string& out) {

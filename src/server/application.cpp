@@ -67,6 +67,18 @@ asio::awaitable<net::ServerResponse> Application::answer(net::ServerRequest requ
     co_return out;
 }
 
+asio::awaitable<void> Application::prepare() {
+    std::string newest;
+    co_await workbench_.run([&] {
+        const auto reader = sources_.open();
+        const Result<std::vector<storage::RunInfo>> all = reader ? (*reader)->runs() : std::unexpected(reader.error());
+        newest = all && !all->empty() ? all->front().id : "";
+    });
+    if (!newest.empty()) {
+        const net::ServerResponse kept = co_await index(std::move(newest), false);
+    }
+}
+
 Application::Answer Application::route(net::ServerRequest request) {
     constexpr std::string_view runs_below = "/api/runs/";
     constexpr std::string_view suites_below = "/api/suites/";

@@ -36,6 +36,8 @@ class Application {
     Application(Access access, std::string page, std::string page_policy, Sources sources, Controls* controls);
 
     boost::asio::awaitable<net::ServerResponse> answer(net::ServerRequest request);
+    // Reads the newest run before anybody asks for it: who opens a large one first would wait for the disk.
+    boost::asio::awaitable<void> prepare();
 
   private:
     using Answer = boost::asio::awaitable<net::ServerResponse>;
@@ -62,8 +64,10 @@ class Application {
     net::ServerResponse start(const std::string& suite);
     Answer events();
     boost::asio::awaitable<Text> runs();
+    // What is to be said when the store cannot be read; "" for one that is only not there yet.
+    std::string trouble_of(const Error& error) const;
     std::string runs_text(const std::vector<storage::RunInfo>& runs, const std::vector<std::uint64_t>& done,
-                          boost::json::array baselines);
+                          boost::json::array baselines, const std::string& trouble);
     boost::asio::awaitable<Result<storage::RunInfo>> info(std::string run);
     Text known(const std::string& key, const std::string& version);
     void keep(const std::string& key, std::string version, Text text);
@@ -78,6 +82,7 @@ class Application {
     std::uint64_t uses_ = 0;
     Snapshot snapshot_;
     int listeners_ = 0;
+    bool was_there_ = false;  // the store, at some time
     Workbench workbench_;
 };
 

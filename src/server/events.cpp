@@ -75,14 +75,23 @@ asio::awaitable<void> pause(std::chrono::milliseconds time) {
 }
 
 std::string Application::runs_text(const std::vector<storage::RunInfo>& runs, const std::vector<std::uint64_t>& done,
-                                   json::array baselines) {
+                                   json::array baselines, const std::string& trouble) {
     json::array out;
     for (std::size_t i = 0; i < runs.size(); ++i) {
         out.emplace_back(run_json(runs[i], done[i], controls_));
     }
     return json::serialize(json::object{{"runs", std::move(out)},
                                         {"suites", controls_ == nullptr ? json::array() : controls_->suites()},
-                                        {"baselines", std::move(baselines)}});
+                                        {"baselines", std::move(baselines)},
+                                        {"trouble", trouble}});
+}
+
+std::string Application::trouble_of(const Error& error) const {
+    const bool is_missing = error.kind == ErrorKind::usage;
+    if (is_missing && was_there_) {
+        return "the store is not there any more: it was deleted or moved";
+    }
+    return is_missing ? "" : error.message;
 }
 
 // One reading serves everybody who asks at about the same time; a store that takes long to read is read less often.
@@ -101,10 +110,15 @@ asio::awaitable<Application::Text> Application::runs() {
     std::vector<storage::RunInfo> all;
     std::vector<std::uint64_t> done;
     json::array baselines;
+    std::string trouble;
     co_await workbench_.run([&] {
         const auto reader = sources_.open();
-        if (Result<std::vector<storage::RunInfo>> read = reader ? (*reader)->runs() : std::unexpected(reader.error())) {
+        Result<std::vector<storage::RunInfo>> read = reader ? (*reader)->runs() : std::unexpected(reader.error());
+        if (read) {
             all = std::move(*read);
+            was_there_ = true;
+        } else {
+            trouble = trouble_of(read.error());
         }
         for (const storage::RunInfo& run : all) {
             const bool is_known = run.state == storage::RunState::finished && count_of(run, "done") > 0;
@@ -112,7 +126,7 @@ asio::awaitable<Application::Text> Application::runs() {
         }
         baselines = sources_.baselines();
     });
-    const std::string text = runs_text(all, done, std::move(baselines));
+    const std::string text = runs_text(all, done, std::move(baselines), trouble);
     if (!snapshot_.text || *snapshot_.text != text) {
         snapshot_.text = std::make_shared<const std::string>(text);
     }

@@ -100,7 +100,8 @@ net::ServerResponse error_answer(int status, std::string_view sentence) {
 
 std::optional<net::ServerResponse> refuse(const net::ServerRequest& request, const Access& access) {
     if (!same_host(request, access)) {
-        return error_answer(403, "this address is not one of this server's");
+        return error_answer(
+            403, "this server does not go by that name: open the address it printed, or start it with --name NAME");
     }
     if (!same_origin(request)) {
         return error_answer(403, "requests of other pages are refused");

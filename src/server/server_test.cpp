@@ -6,6 +6,7 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <filesystem>
+#include <fstream>
 
 #include "domain/record_json.h"
 #include "server/application.h"
@@ -160,6 +161,47 @@ TEST_F(Served, a_store_that_is_not_there_has_no_runs) {
     std::filesystem::remove(file());
     EXPECT_TRUE(ask_json(get("/api/runs")).at("runs").as_array().empty());
     EXPECT_EQ(ask(get("/api/runs/r1")).status, 404);
+}
+
+// A reader is told why the list is empty of a sudden.
+TEST_F(Served, a_store_that_goes_away_is_missed) {
+    make();
+    asio::io_context io;
+    std::string first;
+    std::string second;
+    asio::co_spawn(
+        io,
+        [&]() -> asio::awaitable<void> {
+            const net::ServerResponse events = co_await application_->answer(get("/api/events"));
+            first = events.body;
+            store_ = {};
+            std::filesystem::remove(file());
+            const std::optional<std::string> piece = co_await events.more();
+            second = piece.value_or("");
+        },
+        [](std::exception_ptr error) { EXPECT_EQ(error, nullptr); });
+    io.run();
+    EXPECT_THAT(first, HasSubstr("\"trouble\":\"\""));
+    EXPECT_THAT(second, HasSubstr("\"runs\":[]"));
+    EXPECT_THAT(second, HasSubstr("not there any more"));
+}
+
+TEST_F(Served, a_store_that_cannot_be_read_says_why) {
+    store_ = {};
+    std::ofstream(file(), std::ios::trunc) << "this is no database, and long enough to be taken for one by its size";
+    const boost::json::value all = ask_json(get("/api/runs"));
+    EXPECT_TRUE(all.at("runs").as_array().empty());
+    EXPECT_THAT(std::string(all.at("trouble").as_string()), HasSubstr("is not a Sosia store"));
+}
+
+TEST_F(Served, the_newest_run_is_read_before_anybody_asks) {
+    make();
+    asio::io_context io;
+    asio::co_spawn(io, application_->prepare(), [](std::exception_ptr error) { EXPECT_EQ(error, nullptr); });
+    io.run();
+    EXPECT_EQ(made_, 1);
+    EXPECT_EQ(ask(get("/api/runs/r1")).body, "{\"run\":\"r1\"}");
+    EXPECT_EQ(made_, 1);
 }
 
 TEST_F(Served, a_run_is_counted_again_only_when_more_of_it_is_done) {

@@ -81,6 +81,7 @@ void add_user_turn(Talk& talk, const user::Step& step, std::string text) {
     turn.at_ms = talk.elapsed_ms();
     turn.acts = step.acts;
     turn.mind = step.mind;
+    turn.metadata = std::exchange(talk.worded, {});
     talk.record.turns.push_back(std::move(turn));
 }
 

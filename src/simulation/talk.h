@@ -18,6 +18,7 @@ struct Talk {
     std::vector<agent::Message> history;
     std::optional<SeatHost> tools;  // when there is a world
     std::unique_ptr<agent::Session> session;
+    boost::json::object worded;  // how a model worded the turn that is about to be said; goes into the turn
     std::int64_t began_us = 0;
     int steps = 0;     // exchanges so far
     int sessions = 1;  // that the agent has had with this user

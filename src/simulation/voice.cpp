@@ -126,6 +126,7 @@ asio::awaitable<Voice::Answer> Voice::say(user::WordingTask task, json::object p
                                           ModelUse& use) const {
     llm::ChatRequest request = first_request(task, person, seed);
     NoLine last;
+    std::vector<Refused> refused;
     for (int attempt = 0; attempt <= spec_.retries; ++attempt) {
         const llm::ChatResult answer = co_await model_->complete(request);
         prompt::count_call(answer, use);
@@ -140,6 +141,8 @@ asio::awaitable<Voice::Answer> Voice::say(user::WordingTask task, json::object p
         } else if (std::optional<Line> line = line_of(answer->text)) {
             const std::optional<user::Objection> objection = guards_.check(line->text, task.rules);
             if (!objection) {
+                line->refused = std::move(refused);
+                line->kept = answer->cached;
                 co_return std::move(*line);
             }
             said = answer->text;
@@ -150,6 +153,7 @@ asio::awaitable<Voice::Answer> Voice::say(user::WordingTask task, json::object p
                 .error = answer->text.empty() ? "the answer is empty" : "the answer is not the JSON object asked for",
                 .fault_kind = "other"};
         }
+        refused.push_back({.kind = last.fault_kind, .reason = last.error});
         ask_again(request, said, book_.render("user-retry", {{"reason", last.error}}));
     }
     last.error = fmt::format("the model found no line for the user in {} attempt{}: {}", spec_.retries + 1,

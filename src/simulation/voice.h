@@ -6,6 +6,7 @@
 #include <expected>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "domain/suite.h"
 #include "llm/chat_model.h"
@@ -17,10 +18,17 @@ namespace sosia::simulation {
 
 class Voice {
   public:
+    // A line that the guards kept back, or an answer that was none.
+    struct Refused {
+        std::string kind;    // of fault: "revealed-info-early", ...
+        std::string reason;  // one sentence
+    };
     struct Line {
         std::string text;
-        bool leaves = false;   // free play: this is the last message,
-        bool content = false;  // of somebody who got what they came for
+        bool leaves = false;             // free play: this is the last message,
+        bool content = false;            // of somebody who got what they came for
+        std::vector<Refused> refused{};  // what was tried before, in order
+        bool kept = false;               // an answer from the store of answers
     };
     struct NoLine {
         Ending ending = Ending::user_invalid;

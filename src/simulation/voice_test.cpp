@@ -155,6 +155,25 @@ TEST_F(VoiceTest, a_line_that_may_not_be_sent_is_asked_for_again_with_the_reason
     EXPECT_NE(again.repetition, model_->asked()[0].repetition);
 }
 
+TEST_F(VoiceTest, the_record_keeps_what_was_meant_what_was_not_sent_and_what_had_been_kept) {
+    const Conversation c = talk([n = 0](const llm::ChatRequest& request) mutable {
+        ++n;
+        llm::ChatResult answer = n == 1   ? line("How can I help you today?")
+                                 : n == 2 ? line("so, twice!")
+                                          : faithful(request);
+        answer->cached = n == 2;
+        return answer;
+    });
+    const boost::json::object& first = c.turns[0].metadata;
+    EXPECT_EQ(first.at("draft").as_string(), draft_in(model_->asked()[0]));
+    EXPECT_EQ(first.at("refused").at(0).at("kind").as_string(), "guideline-violation");
+    EXPECT_EQ(first.at("refused").as_array().size(), 1U);
+    EXPECT_TRUE(first.at("kept").as_bool());
+    EXPECT_TRUE(c.turns[2].metadata.empty()) << "the model said what was meant, at once";
+    const Conversation again = talk(faithful, {}, {journal_.entries.front()});
+    EXPECT_EQ(again.turns[0].metadata, first);
+}
+
 TEST_F(VoiceTest, the_opening_a_scenario_fixes_is_said_word_for_word) {
     scenario_.opening = "Hello, charged twice!";
     const Conversation c = talk(faithful);

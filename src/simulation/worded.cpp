@@ -1,5 +1,6 @@
 #include "simulation/worded.h"
 
+#include <boost/json/array.hpp>
 #include <utility>
 #include <vector>
 
@@ -21,6 +22,25 @@ void end(Talk& talk, const Voice::NoLine& why) {
     talk.record.fault_kind = why.fault_kind;
 }
 
+// What the policy would have said ("" the same, or the model plays freely), and what the model could not get through.
+boost::json::object wording_of(const Voice::Line& line, const std::string& draft) {
+    boost::json::object out;
+    if (!draft.empty() && draft != line.text) {
+        out["draft"] = draft;
+    }
+    if (!line.refused.empty()) {
+        boost::json::array refused;
+        for (const Voice::Refused& one : line.refused) {
+            refused.emplace_back(boost::json::object{{"kind", one.kind}, {"reason", one.reason}});
+        }
+        out["refused"] = std::move(refused);
+    }
+    if (line.kept) {
+        out["kept"] = true;
+    }
+    return out;
+}
+
 // Lines that a file fixes, and silence, are said as they are.
 bool is_worded_by_model(const user::Step& step) {
     return !step.phrases.empty() && !step.text.empty() && step.mind.move != "silence";
@@ -33,6 +53,7 @@ asio::awaitable<bool> reword(Talk& talk, const user::BuiltinUser& user, user::St
         co_return true;
     }
     if (const Turn* before = said_before(talk)) {
+        talk.worded = before->metadata;
         step.text = before->text;
         co_return true;
     }
@@ -48,6 +69,7 @@ asio::awaitable<bool> reword(Talk& talk, const user::BuiltinUser& user, user::St
         end(talk, line.error());
         co_return false;
     }
+    talk.worded = wording_of(*line, step.text);
     step.text = std::move(line->text);
     co_return true;
 }
@@ -84,6 +106,7 @@ asio::awaitable<std::optional<user::Step>> free_step(Talk& talk, user::BuiltinUs
     Voice::Line line;
     if (const Turn* before = said_before(talk)) {
         line.text = before->text;
+        talk.worded = before->metadata;
     } else if (const std::optional<Ending> stop = talk.around.stop.requested()) {
         end(talk, *stop);
         co_return std::nullopt;
@@ -97,6 +120,7 @@ asio::awaitable<std::optional<user::Step>> free_step(Talk& talk, user::BuiltinUs
             co_return std::nullopt;
         }
         line = std::move(*answer);
+        talk.worded = wording_of(line, "");
     }
     const std::vector<std::size_t> told = told_in(talk, line.text, guide);
     co_return user.play(std::move(guide), std::move(line.text), told, line.leaves, line.content);

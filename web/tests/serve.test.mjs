@@ -1,14 +1,14 @@
 // `sosia serve` in a real browser: the list of runs, a run that grows while it goes on, starting and stopping, comparing, and who may not ask.
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { request } from 'node:http'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import AxeBuilder from '@axe-core/playwright'
 import { chromium } from 'playwright-core'
 import { options } from './browser.mjs'
-import { agentServer, conversations, folder, refundDesk, run, serve, sosia, talkTo } from './support.mjs'
+import { agentServer, conversations, folder, refundDesk, run, serve, sosia, talkTo, whenRuns } from './support.mjs'
 
 let browser
 let place
@@ -66,8 +66,8 @@ function status(path, headers, method = 'GET', base = server.url) {
 }
 
 const runs = async () => (await (await fetch(`${server.url}api/runs`)).json()).runs
-// The finished run that `known` does not have. The list is read anew a few times a second, so a new run is not in it at once.
-const newRun = async (known) => (await runs()).find((one) => one.state === 'finished' && !known.some(({ id }) => id === one.id)) ?? (await new Promise((done) => setTimeout(done, 50)), newRun(known))
+// The finished run that `known` does not have, as soon as the server's events tell of it.
+const newRun = (known) => whenRuns(server.url, (all) => all.find((one) => one.state === 'finished' && !known.some(({ id }) => id === one.id)))
 
 test('the list leads to a run, and the run to its conversations', () => withPage(server.url, async (page) => {
   await page.waitForSelector('.run-line')
@@ -147,8 +147,7 @@ test('an open run counts what another process finishes meanwhile', async () => {
     if (turn > 4 && /[0-7]$/.test(conversation)) await held
     return { message: `All right. (${turn})`, ended: turn > 6 }
   }, ['--runs', '2'])
-  const find = async () => (await runs()).find((one) => one.state === 'running' && one.done > 0) ?? (await new Promise((done) => setTimeout(done, 50)), find())
-  const { id } = await find()
+  const { id } = await whenRuns(server.url, (all) => all.find((one) => one.state === 'running' && one.done > 0))
   await withPage(`${server.url}#/run/${id}/conversations`, async (page) => {
     await page.waitForSelector('.live')
     await page.waitForSelector('[data-line]')
@@ -264,6 +263,59 @@ test('any address but loopback asks for the token in the printed link', async ()
     await page.close()
   } finally {
     await open.stop()
+  }
+})
+
+/** What the program said on stderr, and its exit code. */
+function serveFails(args, cwd = place.path) {
+  return new Promise((done, failed) => {
+    const child = spawn(sosia, ['serve', ...args], { cwd })
+    let said = ''
+    child.stderr.on('data', (data) => (said += data))
+    child.on('error', failed)
+    child.on('close', (code) => done({ code, said }))
+  })
+}
+
+test('a port that is taken is named with who has it, and one that is none is refused', async () => {
+  const { port } = new URL(server.url)
+  const taken = await serveFails(['--port', port])
+  assert.equal(taken.code, 3)
+  assert.match(taken.said, new RegExp(`port ${port} is taken by .*sosia serve.*process \\d+`))
+  assert.match(taken.said, /--port 0/)
+  const none = await serveFails(['--port', '99999'])
+  assert.equal(none.code, 4)
+  assert.match(none.said, /no port: 0 to 65535/)
+  assert.match((await serveFails(['--address', 'nonsense', '--port', '0'])).said, /address of this machine/)
+})
+
+test('a store of a newer version is refused before anything is served', async () => {
+  const file = join(place.path, 'newer.db')
+  cpSync(join(place.path, 'runs.db'), file)
+  const bytes = readFileSync(file)
+  bytes.writeUInt32BE(99, 60) // the user version of a SQLite file
+  writeFileSync(file, bytes)
+  const { code, said } = await serveFails(['--port', '0', '--store', file])
+  assert.equal(code, 4)
+  assert.match(said, /written by a newer Sosia/)
+})
+
+test('without a store the page waits for the first run; a store that goes away is missed; Ctrl-C ends it cleanly', async () => {
+  const empty = folder()
+  const looking = await serve(empty.path)
+  const page = await browser.newPage()
+  try {
+    await page.goto(looking.url)
+    assert.match(await page.textContent('.empty'), /no run yet/)
+    await talkTo(empty.path, ({ turn }) => ({ message: `Fine. (${turn})`, ended: turn > 3 }), ['--runs', '1'])
+    await page.locator('.run-line .badge', { hasText: /passed|failed|undecided|not valid/ }).waitFor()
+    for (const name of ['runs.db', 'runs.db-wal', 'runs.db-shm']) rmSync(join(empty.path, name), { force: true })
+    await page.locator('[role=alert]', { hasText: 'not there any more' }).waitFor()
+    assert.equal(await page.locator('.run-line').count(), 0)
+  } finally {
+    await page.close()
+    assert.equal(await looking.stop('SIGINT'), 0)
+    empty.remove()
   }
 })
 

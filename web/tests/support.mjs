@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-const root = join(dirname(fileURLToPath(import.meta.url)), '../..')
+export const root = join(dirname(fileURLToPath(import.meta.url)), '../..')
 export const sosia = process.env.SOSIA_BIN ?? join(root, 'build/release/sosia')
 
 export function folder() {
@@ -77,9 +77,9 @@ export async function talkTo(base, reply, args = []) {
 /** `sosia serve` on the store of a folder: { url, stop }. */
 export function serve(cwd, args = [], env = {}) {
   const child = spawn(sosia, ['serve', '--port', '0', ...args], { cwd, env: { ...process.env, ...env, SOSIA_STORE: join(cwd, 'runs.db') } })
-  const stop = () => new Promise((done) => {
+  const stop = (signal = 'SIGTERM') => new Promise((done) => {
     child.once('close', done)
-    child.kill('SIGTERM')
+    child.kill(signal)
   })
   return new Promise((done, failed) => {
     let said = ''
@@ -87,6 +87,29 @@ export function serve(cwd, args = [], env = {}) {
     child.stdout.once('data', (data) => done({ url: String(data).trim(), stop }))
     child.once('close', () => failed(new Error(said)))
   })
+}
+
+/** Follows the server's events until `wanted(runs)` finds something in the list of runs, and gives that. */
+export async function whenRuns(url, wanted) {
+  const stop = new AbortController()
+  const response = await fetch(`${url}api/events`, { signal: stop.signal })
+  const decoder = new TextDecoder()
+  let text = ''
+  try {
+    for await (const bytes of response.body) {
+      text += decoder.decode(bytes, { stream: true })
+      const events = text.split('\n\n')
+      text = events.pop()
+      for (const event of events) {
+        const data = /^data: (.*)$/m.exec(event)?.[1]
+        const found = data === undefined ? undefined : wanted(JSON.parse(data).runs)
+        if (found) return found
+      }
+    }
+  } finally {
+    stop.abort()
+  }
+  throw new Error('the events ended before what was waited for')
 }
 
 export const conversations = (results) =>

@@ -18,11 +18,17 @@ export interface ScoreChange {
   after: number
 }
 
+/** Scores, and what a judge model thinks where it does not count; a level of 0 is none. */
+function levels(c: Conversation): Map<string, number> {
+  const advisory = (c.opinions ?? []).filter((opinion) => !opinion.gates && opinion.level > 0)
+  return new Map([...c.scores.map((score) => [score.criterion, score.value] as const), ...advisory.map((opinion) => [`${opinion.criterion} (opinion)`, opinion.level] as const)])
+}
+
 /** Largest change first. */
 export function changedScores(a: Conversation, b: Conversation): ScoreChange[] {
-  const was = new Map(a.scores.map((score) => [score.criterion, score.value]))
-  return b.scores.flatMap((score) => {
-    const before = was.get(score.criterion)
-    return before === undefined || Math.abs(before - score.value) < 0.05 ? [] : [{ criterion: score.criterion, before, after: score.value }]
+  const was = levels(a)
+  return [...levels(b)].flatMap(([criterion, after]) => {
+    const before = was.get(criterion)
+    return before === undefined || Math.abs(before - after) < 0.05 ? [] : [{ criterion, before, after }]
   }).sort((x, y) => Math.abs(y.after - y.before) - Math.abs(x.after - x.before))
 }

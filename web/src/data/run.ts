@@ -22,7 +22,8 @@ const labels: Record<string, string> = {
   outcome: 'Outcome',
   check: 'Check',
   ended: 'Ending',
-  fault: 'Fault',
+  fault: 'Fault of',
+  met: 'Fault of the world',
   'persona.language': 'Language',
 }
 
@@ -76,6 +77,11 @@ export class Run {
     return this.number('block', row) >= 0
   }
 
+  /** The suite's judge model and its anchored levels, where there is one. */
+  get judge(): Report['cast']['judge'] {
+    return this.report.cast.judge
+  }
+
   personaName(id: string): string {
     return this.personas.get(id)?.name || id
   }
@@ -90,6 +96,7 @@ export class Run {
     const languages = new Set(this.report.cast.personas.map((p) => p.language))
     return [
       'persona', 'scenario', 'edge_case', 'adversary', 'adversary.family', 'category',
+      ...(this.report.names.met.some((kinds) => kinds !== '') ? ['met'] : []),
       ...this.traits, ...(languages.size > 1 ? ['persona.language'] : []),
     ]
   }
@@ -117,6 +124,7 @@ export class Run {
       case 'check': return plain(names.check, rows.cause)
       case 'ended': return plain(names.ended, rows.ended)
       case 'fault': return plain(names.fault, rows.fault)
+      case 'met': return plain(names.met.map((kinds) => kinds || 'none'), rows.met)
       case 'adversary.family': return this.derived(key, 'adversary', (id) => this.adversaries.get(id)?.family)
       case 'category': return this.derived(key, 'scenario', (id) => this.scenarios.get(id)?.category)
       case 'persona.language': return this.derived(key, 'persona', (id) => this.personas.get(id)?.language)

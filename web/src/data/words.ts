@@ -18,6 +18,28 @@ const endings: Record<string, string> = {
 }
 export const endingWords = (ended: string): string => endings[ended] ?? ended
 
+const worldFaults: Record<string, string> = {
+  timeout: 'timed out',
+  error: 'answered with an error',
+  slow: 'was slow',
+  truncated: 'answer cut in half',
+  'missing-fields': 'fields missing from the answer',
+  'corrupt-fields': 'fields of the answer spoilt',
+  stale: 'answered with old data',
+  'rate-limit': 'refused: too many calls',
+  duplicate: 'was carried out twice',
+}
+/** What a fault of the world did to a call. */
+export const worldFaultWords = (kind: string): string => worldFaults[kind] ?? kind
+
+const toolErrors: Record<string, string> = {
+  refused: 'refused',
+  invalid: 'arguments do not fit',
+  unknown: 'no such tool',
+  broken: 'the tool is broken',
+}
+export const toolErrorWords = (error: string): string => toolErrors[error] ?? error
+
 export function plural(n: number, one: string, many = `${one}s`): string {
   return `${count(n)} ${n === 1 ? one : many}`
 }
@@ -41,4 +63,5 @@ export function when(iso: string): string {
     : date.toLocaleString('en-GB', { day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit', timeZone: 'UTC' }) + ' UTC'
 }
 
-export const sentence = (text: string): string => (text === '' ? '' : text[0]!.toUpperCase() + text.slice(1))
+/** With a capital letter, unless it begins with a name or a path. */
+export const sentence = (text: string): string => (text === '' || /^[^\s:]*[/_.-]/.test(text) ? text : text[0]!.toUpperCase() + text.slice(1))

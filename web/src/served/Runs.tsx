@@ -1,5 +1,5 @@
 import { memo, useEffect, useState } from 'react'
-import { count, duration, plural, when } from '../data/words'
+import { count, duration, plural, sentence, when } from '../data/words'
 import type { StoredRun, StoreList } from '../generated/served'
 import { useKeys } from '../ui/keys'
 import { Mark } from '../ui/Mark'
@@ -162,8 +162,9 @@ export function Runs({ store, broken }: { store: StoreList | undefined; broken: 
           {shown && <span className="matches" role="status">{shown.length === runs?.length ? plural(shown.length, 'run') : `${count(shown.length)} of ${plural(runs?.length ?? 0, 'run')}`}</span>}
         </div>
         {broken && <p className="empty" role="alert">The server does not answer; this list may be old.</p>}
+        {store && store.trouble !== '' && <p className="empty" role="alert">{sentence(store.trouble)}.</p>}
         {!runs && !broken && <p className="empty" role="status">Reading the store…</p>}
-        {runs?.length === 0 && <p className="empty">There is no run yet. <code>sosia run</code> makes one, and it appears here while it runs.</p>}
+        {runs?.length === 0 && store?.trouble === '' && <p className="empty">There is no run yet. <code>sosia run</code> makes one, and it appears here while it runs.</p>}
         {runs && runs.length > 0 && shown?.length === 0 && <p className="empty">No run matches.</p>}
         <ul className="run-list">{shown?.map((run) => <Line key={run.id} run={run} controls={(store?.suites.length ?? 0) > 0} />)}</ul>
       </main>

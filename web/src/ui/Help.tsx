@@ -7,6 +7,7 @@ const shortcuts: readonly (readonly [string, string])[] = [
   ['←  →', 'The same, in a conversation; between cells in the matrix'],
   ['i', "Show or hide the user's inner side"],
   ['t', 'Open or close all tool calls'],
+  ['o', 'Open or close what others in the same world said'],
   ['c', 'Copy the conversation as Markdown'],
   ['u', 'Back to the list'],
   ['d', 'Light, dark, or as the system'],

@@ -10,6 +10,7 @@ import type { Conversation as Talk } from '../generated/conversation'
 import { useKeys } from '../ui/keys'
 import { OutcomeBadge } from '../ui/Outcome'
 import { Chat } from './conversation/Chat'
+import { EndState } from './conversation/EndState'
 import { Side } from './conversation/Side'
 import { Strip } from './conversation/Strip'
 
@@ -103,6 +104,7 @@ function Reason({ run, row, talk }: { run: Run; row: number; talk: Talk | undefi
       <OutcomeBadge outcome={run.outcome(row) as Outcome} />
       {cause !== '' && <><b>{cause}</b> {sentence(run.text('detail', row))}{failed > 1 && <span className="quiet"> and {failed - 1} more</span>}</>}
       {cause === '' && talk?.error && <span>{talk.error}</span>}
+      {talk && talk.fault !== 'none' && <span className="tag">fault of the {talk.fault}{talk.fault_kind && `: ${talk.fault_kind}`}</span>}
       <span className="quiet">{endingWords(run.value('ended', row))} after {run.number('user_turns', row)} user turns, {duration(run.number('duration_ms', row))}</span>
     </p>
   )
@@ -126,6 +128,7 @@ export function Conversation() {
   const loaded = useTalk(row)
   const [inner, setInner] = useState(initiallyShown)
   const [tools, setTools] = useState(false)
+  const [others, setOthers] = useState(false)
   const talk = loaded.state === 'here' && loaded.talk.id.startsWith(id) ? loaded.talk : undefined
   useEffect(() => {
     try {
@@ -137,9 +140,15 @@ export function Conversation() {
   useKeys({
     i: () => setInner((now) => !now),
     t: () => setTools((now) => !now),
+    o: () => setOthers((now) => !now),
     c: () => document.querySelector<HTMLElement>('[data-copy="Copy as Markdown"]')?.click(),
   })
   const turn = Number(search.get('turn') ?? 0)
+  const link = (to: number) => {
+    const next = new URLSearchParams(filterSearch)
+    next.set('turn', String(to))
+    return `/conversations/${talk?.id ?? id}?${next.toString()}`
+  }
   if (row === undefined) return <div className="page"><h1>Not in this run</h1><p className="empty">There is no conversation <code>{id}</code> in this run.</p></div>
   return (
     <div className="page talk">
@@ -161,11 +170,15 @@ export function Conversation() {
           <div className="tools-line" role="group" aria-label="Show">
             <label className="switch"><input type="checkbox" checked={inner} onChange={(e) => setInner(e.target.checked)} /> User's inner side <kbd aria-hidden="true">i</kbd></label>
             <label className="switch"><input type="checkbox" checked={tools} onChange={(e) => setTools(e.target.checked)} /> Tool calls open <kbd aria-hidden="true">t</kbd></label>
+            {talk.others && <label className="switch"><input type="checkbox" checked={others} onChange={(e) => setOthers(e.target.checked)} /> Others in this world open <kbd aria-hidden="true">o</kbd></label>}
             <CopyButton label="Copy as Markdown" text={() => markdownOf(talk, run.report.run.run)} />
           </div>
           <div className={inner ? 'talk-body' : 'talk-body no-inner'}>
-            <Chat talk={talk} inner={inner} toolsOpen={tools} at={turn} filterSearch={filterSearch} />
-            <Side run={run} row={row} talk={talk} copy={(text) => <CopyButton label="Copy" text={() => text} />} />
+            <div className="talk-main">
+              <Chat run={run} talk={talk} inner={inner} toolsOpen={tools} othersOpen={others} at={turn} link={link} />
+              <EndState talk={talk} />
+            </div>
+            <Side run={run} row={row} talk={talk} link={link} copy={(text) => <CopyButton label="Copy" text={() => text} />} />
           </div>
         </>
       )}

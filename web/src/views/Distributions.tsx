@@ -6,6 +6,7 @@ import { Endings } from './distributions/Endings'
 import { Cost } from './distributions/Cost'
 import { Escalation } from './distributions/Escalation'
 import { Latency } from './distributions/Latency'
+import { Models } from './distributions/Models'
 import { Moods } from './distributions/Moods'
 import { Realism } from './distributions/Realism'
 import { Turns } from './distributions/Turns'
@@ -29,6 +30,7 @@ export function Distributions() {
           <Endings run={run} rows={rows} />
           <Realism run={run} filtered={filter.size > 0} />
           <Cost run={run} rows={rows} />
+          <Models run={run} />
         </div>
       )}
     </div>

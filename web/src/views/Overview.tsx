@@ -8,6 +8,8 @@ import { intervalText, percent } from '../data/rates'
 import type { Run } from '../data/run'
 import { count, duration, endingWords, money, plural, sentence } from '../data/words'
 import { RateBar } from '../ui/RateBar'
+import { Judging } from './overview/Judging'
+import { WorldFaults } from './overview/WorldFaults'
 
 const verdicts = {
   passed: 'Passed',
@@ -213,7 +215,7 @@ function Provenance({ run }: { run: Run }) {
 }
 
 export function Overview() {
-  const { run } = useOpened()
+  const { run, whole } = useOpened()
   const nothing = run.report.run.counts.done === 0
   return (
     <div className="page overview">
@@ -225,6 +227,8 @@ export function Overview() {
         <Gate run={run} />
         <Weakest run={run} />
       </div>
+      <Judging run={run} whole={whole} />
+      <WorldFaults run={run} />
       <Provenance run={run} />
       <p className="note">{plural(run.size, 'conversation')}, by simulated users. Intervals are Wilson's; repetitions of a cell count as one cluster.</p>
     </div>

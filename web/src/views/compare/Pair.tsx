@@ -33,7 +33,7 @@ function Said({ turn, checks, same, side, known }: { turn: Turn | undefined; che
       <div className="bubble">
         <p className="who"><b>{turn.role}</b><span>#{turn.n}</span>{turn.role === 'agent' && turn.latency_ms !== undefined && <span>{duration(turn.latency_ms)}</span>}</p>
         <p className={turn.text === '' ? 'said quiet' : 'said'}>{turn.text || '(says nothing)'}</p>
-        {turn.tools.length > 0 && <p className="pair-tools">{turn.tools.map((tool) => tool.name).join(', ')}</p>}
+        {turn.tools.length > 0 && <p className="pair-tools">{turn.tools.map((tool) => (tool.fault === undefined ? tool.name : `${tool.name} (fault: ${tool.fault})`)).join(', ')}</p>}
       </div>
       {checks.length > 0 && (
         <ul className="verdicts">

@@ -1,30 +1,14 @@
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import { Link } from 'react-router'
-import type { Check, Conversation as Talk, Mind, ToolCall, Turn } from '../../generated/conversation'
+import { evidenceAt, opinionsAt, standingWords } from '../../data/judging'
+import type { Run } from '../../data/run'
+import type { Quoted } from '../../data/said'
+import { itemsOf } from '../../data/together'
 import { duration } from '../../data/words'
-
-/** Text as text, with the words a verdict quotes marked. */
-function Said({ text, quotes }: { text: string; quotes: readonly string[] }) {
-  const quote = quotes.find((q) => q !== '' && text.includes(q) && q !== text)
-  if (quote === undefined) return <p className="said">{text}</p>
-  const at = text.indexOf(quote)
-  return <p className="said">{text.slice(0, at)}<mark>{quote}</mark>{text.slice(at + quote.length)}</p>
-}
-
-function json(value: unknown): string {
-  return JSON.stringify(value, null, 2)
-}
-
-function Tool({ tool, open }: { tool: ToolCall; open: boolean }) {
-  const summary = tool.arguments === undefined ? '' : JSON.stringify(tool.arguments)
-  return (
-    <details className="tool" open={open}>
-      <summary><span className="tool-name">{tool.name}</span> <code>{summary.length > 70 ? `${summary.slice(0, 70)}…` : summary}</code></summary>
-      {tool.arguments !== undefined && <><h4>Arguments</h4><pre tabIndex={0}>{json(tool.arguments)}</pre></>}
-      {tool.result !== undefined && <><h4>Result</h4><pre tabIndex={0}>{json(tool.result)}</pre></>}
-    </details>
-  )
-}
+import type { Check, Conversation as Talk, Mind, Opinion, Turn } from '../../generated/conversation'
+import { Others } from './Others'
+import { Said } from './Said'
+import { Tool } from './Tool'
 
 const lists = [
   ['disclosed', 'told'],
@@ -34,7 +18,18 @@ const lists = [
   ['watch', 'agent must not say'],
 ] as const
 
-function Inner({ mind, before }: { mind: Mind; before: number | undefined }) {
+/** Where a model worded the turn: what the policy had in mind, and what the guards did not let through. */
+function Wording({ worded }: { worded: NonNullable<Turn['worded']> }) {
+  return (
+    <>
+      {worded.draft !== undefined && <p className="draft"><span>would have said</span> <q>{worded.draft}</q></p>}
+      {worded.refused?.map((line, i) => <p key={i} className="refused"><span>not sent, {line.kind}:</span> {line.reason}</p>)}
+      {worded.kept === true && <p><span className="tag">words kept from before</span></p>}
+    </>
+  )
+}
+
+function Inner({ mind, worded, before }: { mind: Mind; worded: Turn['worded']; before: number | undefined }) {
   const change = before === undefined ? 0 : mind.emotion - before
   return (
     <div className="inner" role="note" aria-label="The user's inner side">
@@ -44,6 +39,7 @@ function Inner({ mind, before }: { mind: Mind; before: number | undefined }) {
         {lists.map(([key, words]) => mind[key]?.map((fact) => <li key={key + fact} className={key}><span>{words}</span> {fact}</li>))}
         {mind.expect && <li><span>a correct agent should</span> {mind.expect}</li>}
       </ul>
+      {worded && <Wording worded={worded} />}
       <p className="mood">
         <span className="mood-bar" aria-hidden="true"><i style={{ width: `${Math.min(100, mind.emotion * 20)}%` }} /></span>
         mood {mind.emotion.toFixed(1)}{Math.abs(change) >= 0.05 && <span className={change > 0 ? 'up' : 'down'}> {change > 0 ? '▲' : '▼'}</span>}
@@ -62,9 +58,23 @@ function Verdict({ check }: { check: Check }) {
   )
 }
 
+/** A judge's opinion at the turn where it sees the first fault. */
+function Thought({ run, opinion }: { run: Run; opinion: Opinion }) {
+  return (
+    <li className={opinion.gates ? 'thinks counts' : 'thinks'}>
+      <b><span aria-hidden="true">◇</span> {opinion.criterion} {opinion.level > 0 && `${opinion.level} of 5`}</b>{' '}
+      <span className="quiet" data-tip={`opinion of ${opinion.model}\n${standingWords(run.judge, opinion)}`}>{opinion.gates ? 'judge' : 'judge, advisory'}{opinion.unsure && ', unsure'}</span>
+      <p>{opinion.reason.length > 600 ? `${opinion.reason.slice(0, 600)}…` : opinion.reason}</p>
+    </li>
+  )
+}
+
 interface BubbleProps {
+  run: Run
   turn: Turn
   checks: readonly Check[]
+  opinions: readonly Opinion[]
+  evidence: readonly Quoted[]
   before: number | undefined
   inner: boolean
   toolsOpen: boolean
@@ -72,7 +82,7 @@ interface BubbleProps {
   here: boolean
 }
 
-function Bubble({ turn, checks, before, inner, toolsOpen, link, here }: BubbleProps) {
+function Bubble({ run, turn, checks, opinions, evidence, before, inner, toolsOpen, link, here }: BubbleProps) {
   const place = useRef<HTMLLIElement>(null)
   useEffect(() => {
     if (here) place.current?.scrollIntoView({ block: 'center' })
@@ -80,7 +90,7 @@ function Bubble({ turn, checks, before, inner, toolsOpen, link, here }: BubblePr
   const failing = checks.some((check) => check.gates !== false)
   return (
     <li ref={place} id={`turn-${turn.n}`} className={`turn ${turn.role}${failing ? ' failing' : ''}${here ? ' here' : ''}`}>
-      <div className="lane">{inner && turn.mind && <Inner mind={turn.mind} before={before} />}</div>
+      <div className="lane">{inner && turn.mind && <Inner mind={turn.mind} worded={turn.worded} before={before} />}</div>
       <div className="bubble">
         <p className="who">
           <b>{turn.role}</b>
@@ -88,34 +98,45 @@ function Bubble({ turn, checks, before, inner, toolsOpen, link, here }: BubblePr
           {turn.role === 'agent' && turn.latency_ms !== undefined && <span>{duration(turn.latency_ms)}</span>}
           {turn.ended && <span>ended the conversation</span>}
         </p>
-        {turn.text === '' ? <p className="said quiet">(says nothing)</p> : <Said text={turn.text} quotes={checks.map((check) => check.quote ?? '')} />}
+        <Said text={turn.text} quotes={[...checks.map((check) => ({ text: check.quote ?? '', mark: 'check' as const })), ...evidence]} />
         {turn.tools.map((tool, i) => <Tool key={`${i} ${toolsOpen}`} tool={tool} open={toolsOpen} />)}
       </div>
-      <ul className="verdicts" aria-label={`Verdicts on turn ${turn.n}`} hidden={checks.length === 0}>
+      <ul className="verdicts" aria-label={`Verdicts on turn ${turn.n}`} hidden={checks.length + opinions.length === 0}>
         {checks.map((check, i) => <Verdict key={i} check={check} />)}
+        {opinions.map((opinion, i) => <Thought key={i} run={run} opinion={opinion} />)}
       </ul>
     </li>
   )
 }
 
-export function Chat({ talk, inner, toolsOpen, at, filterSearch }: { talk: Talk; inner: boolean; toolsOpen: boolean; at: number; filterSearch: string }) {
+interface ChatProps {
+  run: Run
+  talk: Talk
+  inner: boolean
+  toolsOpen: boolean
+  othersOpen: boolean
+  at: number
+  link: (turn: number) => string
+}
+
+export function Chat({ run, talk, inner, toolsOpen, othersOpen, at, link }: ChatProps) {
   const [shownAt, setShownAt] = useState(at)
   useEffect(() => setShownAt(at), [at, talk.id])
+  const items = useMemo(() => itemsOf(talk), [talk])
   const open = talk.checks.filter((check) => !check.passed)
   const whole = open.filter((check) => !talk.turns.some((turn) => turn.n === check.turn))
   let mood: number | undefined
-  const search = new URLSearchParams(filterSearch)
   return (
     <div className="chat">
       {whole.length > 0 && <ul className="verdicts whole" aria-label="Verdicts on the whole conversation">{whole.map((check, i) => <Verdict key={i} check={check} />)}</ul>}
       <ol className="turns">
-        {talk.turns.map((turn) => {
+        {items.map(({ own: turn, others }, i) => {
+          if (!turn) return <Others key={`others ${i} ${othersOpen}`} run={run} turns={others} open={othersOpen} toolsOpen={toolsOpen} />
           const before = mood
           if (turn.mind) mood = turn.mind.emotion
-          search.set('turn', String(turn.n))
           return (
-            <Bubble key={turn.n} turn={turn} checks={open.filter((check) => check.turn === turn.n)} before={before} inner={inner}
-                    toolsOpen={toolsOpen} link={`/conversations/${talk.id}?${search.toString()}`} here={shownAt === turn.n} />
+            <Bubble key={turn.n} run={run} turn={turn} checks={open.filter((check) => check.turn === turn.n)} opinions={opinionsAt(talk, turn.n)}
+                    evidence={evidenceAt(talk, turn.n)} before={before} inner={inner} toolsOpen={toolsOpen} link={link(turn.n)} here={shownAt === turn.n} />
           )
         })}
       </ol>

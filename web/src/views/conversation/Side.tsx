@@ -1,7 +1,8 @@
 import type { ReactNode } from 'react'
-import type { Conversation as Talk } from '../../generated/conversation'
 import type { Run } from '../../data/run'
-import { money } from '../../data/words'
+import { count, money, plural } from '../../data/words'
+import type { Conversation as Talk, ModelUse } from '../../generated/conversation'
+import { Opinions } from './Opinions'
 
 function Persona({ run, row }: { run: Run; row: number }) {
   const persona = run.personas.get(run.value('persona', row))
@@ -51,13 +52,44 @@ function Checks({ talk }: { talk: Talk }) {
   )
 }
 
-export function Side({ run, row, talk, copy }: { run: Run; row: number; talk: Talk; copy: (text: string) => ReactNode }) {
+function Use({ role, use }: { role: string; use: ModelUse }) {
+  const kept = use.calls > 0 && use.input_tokens === 0 && use.cost_usd === 0 // kept answers cost nothing and send nothing
+  return (
+    <li>
+      <b>{role}</b> {use.cost_usd === undefined ? 'price not known' : money(use.cost_usd)}
+      <p className="quiet">{plural(use.calls, 'call')}{kept ? ', all answered from what was kept' : `; ${count(use.input_tokens)} tokens in${use.cached_tokens > 0 ? ` (${count(use.cached_tokens)} cached)` : ''}, ${count(use.output_tokens)} out`}</p>
+    </li>
+  )
+}
+
+function Models({ talk }: { talk: Talk }) {
+  const roles = ([['simulated user', talk.user_model], ['judge', talk.judge_model]] as const).filter(([, use]) => use !== undefined)
+  if (roles.length === 0) return null
+  return (
+    <section>
+      <h2>Models</h2>
+      <ul className="uses">{roles.map(([role, use]) => <Use key={role} role={role} use={use as ModelUse} />)}</ul>
+    </section>
+  )
+}
+
+interface SideProps {
+  run: Run
+  row: number
+  talk: Talk
+  link: (turn: number) => string
+  copy: (text: string) => ReactNode
+}
+
+export function Side({ run, row, talk, link, copy }: SideProps) {
   const commands = [`sosia replay ${talk.id}`, `sosia show ${talk.id} --why`]
   const m = talk.metrics
   return (
     <div className="side" role="complementary" aria-label="About this conversation">
       <Persona run={run} row={row} />
+      <Opinions run={run} talk={talk} link={link} />
       <Scores talk={talk} />
+      <Models talk={talk} />
       <Checks talk={talk} />
       <section>
         <h2>Again</h2>

@@ -20,8 +20,8 @@ TEXT = re.compile(r'"([a-z][a-z0-9_]*)"')
 READ_BY = {
     "suite": [SPEC / "bind_suite.cpp", SPEC / "bind_matrix.cpp", SPEC / "bind_agent.cpp", SPEC / "load.cpp", SPEC / "references.cpp",
               *sorted((ROOT / "src/agent").rglob("*.cpp"))],
-    "persona": [SPEC / "bind_persona.cpp"],
-    "scenario": [SPEC / "bind_scenario.cpp", SPEC / "references.cpp", SPEC / "bind_world_expectation.cpp",
+    "persona": [SPEC / "bind_persona.cpp", ROOT / "src/generate/draft.cpp"],
+    "scenario": [SPEC / "bind_scenario.cpp", ROOT / "src/generate/draft.cpp", SPEC / "references.cpp", SPEC / "bind_world_expectation.cpp",
                  *(ROOT / "src/world" / f"{name}.cpp" for name in ("expectations", "where", "compare"))],
     "world": [SPEC / "bind_world.cpp", SPEC / "bind_world_tools.cpp", ROOT / "src/world/actions.cpp"],
     "adversary": [SPEC / "bind_adversary.cpp"],
@@ -39,7 +39,7 @@ ALSO_READ = {
 }
 # Asked for in the same source, but of another file's mapping or of a message on the wire.
 NOT_IN_THE_FILE = {
-    "suite": {"id", "not", "probes", "only_in", "function", "content", "refusal", "tool_calls", "location", "text"},
+    "suite": {"id", "not", "probes", "only_in", "draft", "function", "content", "refusal", "tool_calls", "location", "text"},
     "scenario": {"only_in", "matrix", "rules", "weights", "if", "then", "not", "gate", "by"},
     "scorecard": {"id"},
     "world": {"world"},  # of a scenario

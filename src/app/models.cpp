@@ -39,7 +39,8 @@ Result<cli::ModelDesk::Order> order_of(const cli::ModelSetup& setup) {
                                  .role = role_of(setup.role),
                                  .replay = setup.replay,
                                  .prices = in_folder(setup.directory, setup.prices),
-                                 .store_path = setup.store_path};
+                                 .store_path = setup.store_path,
+                                 .budget = setup.budget};
 }
 
 cli::ModelDesk::Order order_of(const agent::WantedModel& wanted) {

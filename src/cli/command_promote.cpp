@@ -7,6 +7,7 @@
 
 #include "analysis/promote.h"
 #include "analysis/stand_ins.h"
+#include "cli/drafts.h"
 #include "cli/outcomes.h"
 #include "cli/stored.h"
 #include "spec/yaml_write.h"
@@ -159,16 +160,6 @@ std::vector<std::string> header(const StoredConversation& from, const Promoted& 
     return out;
 }
 
-// Beside the files of the same kind, so that the suite's own list finds it.
-template <class T>
-std::string folder_of(const Suite& suite, const std::vector<T>& parts, const std::string& usual) {
-    const auto written =
-        std::ranges::find_if(parts, [](const T& part) { return std::filesystem::path(part.file).has_parent_path(); });
-    const std::filesystem::path folder =
-        written == parts.end() ? std::filesystem::path(usual) : std::filesystem::path(written->file).parent_path();
-    return (std::filesystem::path(suite.directory) / folder).string();
-}
-
 Result<void> write_new(const std::string& path, const std::string& text) {
     std::error_code ignored;
     if (std::filesystem::exists(path, ignored)) {
@@ -180,8 +171,8 @@ Result<void> write_new(const std::string& path, const std::string& text) {
 // Both files or none; then the whole suite is read again.
 int write_draft(const Context& context, const Suite& suite, const std::string& id, const std::string& persona,
                 const std::string& scenario) {
-    const std::string persona_file = folder_of(suite, suite.personas, "personas") + "/" + id + ".yaml";
-    const std::string scenario_file = folder_of(suite, suite.scenarios, "scenarios") + "/" + id + ".yaml";
+    const std::string persona_file = part_folder(suite, suite.personas, "personas") + "/" + id + ".yaml";
+    const std::string scenario_file = part_folder(suite, suite.scenarios, "scenarios") + "/" + id + ".yaml";
     if (const Result<void> written = write_new(persona_file, persona); !written) {
         return report_error(context, written.error());
     }

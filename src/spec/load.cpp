@@ -110,6 +110,7 @@ class SuiteLoader {
             return false;
         }
         Items items = load_items(source == nullptr ? inferred : *source, kind, file_, files_);
+        std::erase_if(items.items, [this](const Item& item) { return leaves_out(item); });
         for (Item& item : items.items) {
             bind(item);
             origins.push_back({item.file, std::move(item.node)});
@@ -119,6 +120,17 @@ class SuiteLoader {
                                fmt::format("the suite has no {}: nothing could run", key));
         }
         return items.complete;
+    }
+
+    // A draft is nobody's decision yet: it neither runs nor is it counted.
+    bool leaves_out(const Item& item) {
+        const Node* draft = item.node.find("draft");
+        if (draft == nullptr || !as_bool(*draft).value_or(false)) {
+            return false;
+        }
+        diagnostics_.warning(*item.file, draft->place, "this is a draft: it is left out until somebody accepts it",
+                             "read it, then: sosia drafts accept " + item.file->path);
+        return true;
     }
 
     Node inferred_source(std::string_view key) const {

@@ -50,6 +50,9 @@ AxesResult load_axes(const std::string& path, const Environment& environment);
 // left.
 Result<GeneratedPersonas> generate_personas(const GenerateSpec& spec);
 
+// Behaviour numbers that suit the traits.
+Knobs knobs_for(const std::map<std::string, std::string>& traits);
+
 // A persona file: a list with ids, names, profiles, knobs and sample lines that suit the traits.
 std::string personas_yaml(const GeneratedPersonas& generated, const GenerateSpec& spec);
 

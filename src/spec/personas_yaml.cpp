@@ -44,40 +44,6 @@ std::string name_of(std::size_t i) {
     return fmt::format("{} {}", people[at].first, people[(at + round * 7) % people.size()].last);
 }
 
-struct KnobValues {
-    double threshold = 3;
-    double drop = 0.03;
-    int patience = 8;
-    double clarity = 0.7;
-};
-
-KnobValues knobs_of(const Traits& traits) {
-    KnobValues out;
-    const std::string emotion = value_of(traits, "emotion");
-    const std::string style = value_of(traits, "style");
-    const std::string intent = value_of(traits, "intent");
-    if (emotion == "calm") {
-        out.threshold = 4;
-        out.patience = 10;
-    } else if (emotion == "angry") {
-        out.threshold = 2.5;
-        out.patience = 6;
-    } else if (emotion == "anxious" || emotion == "confused") {
-        out.threshold = 3.5;
-    }
-    if (style == "technical") {
-        out.clarity = 0.9;
-    } else if (style == "terse" || style == "non-native") {
-        out.clarity = 0.6;
-    } else if (style == "rambling") {
-        out.clarity = 0.35;
-        out.drop = 0.06;
-    }
-    out.clarity -= emotion == "confused" ? 0.1 : 0.0;
-    out.drop += intent == "tangential" ? 0.06 : 0.0;
-    return out;
-}
-
 std::string_view style_words(std::string_view style) {
     static constexpr std::array<std::pair<std::string_view, std::string_view>, 5> words{{
         {"verbose", "writes long, complete messages"},
@@ -188,12 +154,12 @@ void write_persona(const std::vector<Axis>& axes, const std::vector<std::string>
     for (std::size_t i = 0; i < axes.size(); ++i) {
         traits[axes[i].name] = row[i];
     }
-    const KnobValues knobs = knobs_of(traits);
+    const Knobs knobs = knobs_for(traits);
     out += fmt::format("- id: {}\n  name: {}\n", yaml_scalar(id), yaml_scalar(name));
     write_traits(axes, row, out);
     out += fmt::format("  profile: {}\n", yaml_scalar(profile_of(traits)));
     out += fmt::format("  knobs: {{ frustration_threshold: {}, drop: {:.2f}, patience: {}, clarity: {:.2f} }}\n",
-                       knobs.threshold, knobs.drop, knobs.patience, knobs.clarity);
+                       knobs.frustration_threshold, knobs.drop, knobs.patience, knobs.clarity);
     std::vector<std::string> samples = samples_of(traits);
     std::ranges::transform(samples, samples.begin(), [](const std::string& line) {
         return boost::json::serialize(boost::json::string_view{line});
@@ -215,6 +181,33 @@ std::string how(const GeneratedPersonas& generated, const GenerateSpec& spec) {
 }
 
 }  // namespace
+
+Knobs knobs_for(const std::map<std::string, std::string>& traits) {
+    Knobs out;
+    const std::string emotion = value_of(traits, "emotion");
+    const std::string style = value_of(traits, "style");
+    const std::string intent = value_of(traits, "intent");
+    if (emotion == "calm") {
+        out.frustration_threshold = 4;
+        out.patience = 10;
+    } else if (emotion == "angry") {
+        out.frustration_threshold = 2.5;
+        out.patience = 6;
+    } else if (emotion == "anxious" || emotion == "confused") {
+        out.frustration_threshold = 3.5;
+    }
+    if (style == "technical") {
+        out.clarity = 0.9;
+    } else if (style == "terse" || style == "non-native") {
+        out.clarity = 0.6;
+    } else if (style == "rambling") {
+        out.clarity = 0.35;
+        out.drop = 0.06;
+    }
+    out.clarity -= emotion == "confused" ? 0.1 : 0.0;
+    out.drop += intent == "tangential" ? 0.06 : 0.0;
+    return out;
+}
 
 std::string personas_yaml(const GeneratedPersonas& generated, const GenerateSpec& spec) {
     std::vector<std::string> names;

@@ -14,6 +14,7 @@
 #include "base/clock.h"
 #include "domain/suite.h"
 #include "llm/chat_model.h"
+#include "llm/text_embedder.h"
 
 namespace sosia::cli {
 
@@ -57,6 +58,7 @@ struct Services {
     std::vector<AgentKind> agents;
     // Empty: models are not built into this version.
     std::function<Result<std::shared_ptr<llm::ChatModel>>(const ModelSetup&)> make_model{};
+    std::function<Result<std::unique_ptr<llm::TextEmbedder>>(const ModelSetup&)> make_embedder{};
 };
 
 // Exit codes (design section 12), the whole list.

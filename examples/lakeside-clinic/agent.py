@@ -21,6 +21,7 @@ def command_line(arguments):
     parser.add_argument("--bug", action="append", default=[], metavar="NAME", help="plant this bug; may be repeated")
     parser.add_argument("--bug-rate", type=float, default=1.0, metavar="SHARE",
                         help="share of conversations that have the bugs, chosen by conversation id (default 1)")
+    parser.add_argument("--bug-seed", default="", metavar="TEXT", help="another choice of conversations for each text")
     parser.add_argument("--latency-ms", type=float, default=0.0, help="wait this long before each answer")
     parser.add_argument("--list-bugs", action="store_true", help="print the bugs that can be planted")
     options = parser.parse_args(arguments)
@@ -37,7 +38,7 @@ def main(arguments=None):
         for name, what in BUGS.items():
             print(f"{name:24} {what}")
         return 0
-    serve(options.port, BugSwitch(options.bug, options.bug_rate), options.latency_ms / 1000)
+    serve(options.port, BugSwitch(options.bug, options.bug_rate, options.bug_seed), options.latency_ms / 1000)
     return 0
 
 

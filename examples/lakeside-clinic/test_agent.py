@@ -241,6 +241,9 @@ class Bugs(unittest.TestCase):
         share = sum(bool(switch.of(f"{n:012x}")) for n in range(2000)) / 2000
         self.assertAlmostEqual(share, 0.2, delta=0.04)
         self.assertEqual(switch.of("abc"), switch.of("abc"))
+        other = BugSwitch(["loops"], 0.2, "b")
+        both = sum(bool(switch.of(f"{n:012x}") and other.of(f"{n:012x}")) for n in range(2000))
+        self.assertTrue(40 < both < 130)  # another seed, another choice
 
 
 class Parts(unittest.TestCase):

@@ -96,7 +96,7 @@ def answer(request, options):
     """The reply to one chat request."""
     if options.latency_ms:
         time.sleep(options.latency_ms / 1000)
-    bugs = bugs_for(request.get("conversation", ""), options.bug, options.bug_rate)
+    bugs = bugs_for(request.get("conversation", ""), options.bug, options.bug_rate, options.bug_seed)
     context = request.get("context") or {}
     return carry_out(respond(request.get("messages") or [], context, bugs), context)
 
@@ -107,6 +107,7 @@ def parse(arguments):
     parser.add_argument("--port", type=int, default=8731)
     parser.add_argument("--bug", action="append", default=[], metavar="NAME", help="switch a bug on (repeatable)")
     parser.add_argument("--bug-rate", type=float, default=1.0, metavar="SHARE", help="share of conversations with them")
+    parser.add_argument("--bug-seed", default="", metavar="TEXT", help="another choice of conversations for each text")
     parser.add_argument("--latency-ms", type=float, default=0.0, help="wait so long before each answer")
     parser.add_argument("--list-bugs", action="store_true", help="print the bugs and stop")
     options = parser.parse_args(arguments)

@@ -285,6 +285,8 @@ class PlantedBugs(unittest.TestCase):
         self.assertTrue(300 < hit < 500)
         self.assertTrue(bugs_for("x", ["loops"], 1.0).on("loops"))
         self.assertFalse(bugs_for("x", ["loops"], 0.0).on("loops"))
+        both = sum(bugs_for(f"c{i}", ["loops"], 0.2).on("loops") and bugs_for(f"c{i}", ["loops"], 0.2, "b").on("loops") for i in range(2000))
+        self.assertTrue(40 < both < 130)  # another seed, another choice
 
 
 class World(unittest.TestCase):

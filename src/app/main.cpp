@@ -53,6 +53,14 @@ sosia::cli::Services services(sosia::cli::ModelDesk& models) {
                 return std::unexpected(order.error());
             }
             return models.make(*order, *setup.http);
+        },
+        .make_embedder =
+            [&models](const sosia::cli::ModelSetup& setup) -> sosia::Result<std::unique_ptr<sosia::llm::TextEmbedder>> {
+            const auto order = sosia::app::order_of(setup);
+            if (!order) {
+                return std::unexpected(order.error());
+            }
+            return models.make_embedder(*order, *setup.http);
         }};
 }
 

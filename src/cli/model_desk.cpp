@@ -47,7 +47,7 @@ Result<StoredAnswers*> ModelDesk::answers_beside(const std::string& store_path) 
     return answers.get();
 }
 
-Result<std::shared_ptr<llm::ChatModel>> ModelDesk::make(const Order& order, net::HttpClient& http) {
+Result<llm::ModelParts> ModelDesk::parts_of(const Order& order, net::HttpClient& http) {
     const Result<const llm::PriceTable*> prices = prices_of(order);
     if (!prices) {
         return std::unexpected(prices.error());
@@ -69,11 +69,24 @@ Result<std::shared_ptr<llm::ChatModel>> ModelDesk::make(const Order& order, net:
         }
         parts.cache = *answers;
     }
-    Result<std::shared_ptr<llm::ChatModel>> model = llm::make_model(order.choice, parts);
+    return parts;
+}
+
+Result<std::shared_ptr<llm::ChatModel>> ModelDesk::make(const Order& order, net::HttpClient& http) {
+    const Result<llm::ModelParts> parts = parts_of(order, http);
+    if (!parts) {
+        return std::unexpected(parts.error());
+    }
+    Result<std::shared_ptr<llm::ChatModel>> model = llm::make_model(order.choice, *parts);
     if (!model) {
         return std::unexpected(model.error());
     }
-    return llm::metered(std::move(*model), order.role, meter_, order.budget, **prices);
+    return llm::metered(std::move(*model), order.role, meter_, order.budget, *parts->prices);
+}
+
+Result<std::unique_ptr<llm::TextEmbedder>> ModelDesk::make_embedder(const Order& order, net::HttpClient& http) {
+    const Result<llm::ModelParts> parts = parts_of(order, http);
+    return parts ? llm::make_text_embedder(order.choice, *parts) : std::unexpected(parts.error());
 }
 
 }  // namespace sosia::cli

@@ -9,6 +9,7 @@
 #include "llm/make_model.h"
 #include "llm/meter.h"
 #include "llm/prices.h"
+#include "llm/text_embedder.h"
 #include "llm/traffic.h"
 #include "net/http_client.h"
 
@@ -37,11 +38,14 @@ class ModelDesk {
     };
     // Metered, cached, with its share of the lanes. `http` outlives the model.
     Result<std::shared_ptr<llm::ChatModel>> make(const Order& order, net::HttpClient& http);
+    // Cached too; not metered: it says itself what it cost.
+    Result<std::unique_ptr<llm::TextEmbedder>> make_embedder(const Order& order, net::HttpClient& http);
 
     const llm::Meter& meter() const { return meter_; }
 
   private:
     Result<const llm::PriceTable*> prices_of(const Order& order);
+    Result<llm::ModelParts> parts_of(const Order& order, net::HttpClient& http);
     Result<StoredAnswers*> answers_beside(const std::string& store_path);
 
     const Clock& clock_;

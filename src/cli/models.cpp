@@ -91,6 +91,24 @@ Result<void> add_judge(const Context& context, const Suite& suite, const ModelLi
     return {};
 }
 
+ModelSetup setup_of(const Context& context, const Suite& suite, const EngineSpec& engine, const std::string& role,
+                    const ModelLine& line) {
+    const auto spec = suite.models.find(engine.model);
+    return {.name = engine.model,
+            .role = role,
+            .params = engine.params,
+            .spec = spec == suite.models.end() ? ModelSpec{} : spec->second,
+            .prices = suite.prices,
+            .directory = suite.directory,
+            .replay = line.replay,
+            .executor = line.executor,
+            .http = &line.http,
+            .clock = context.process.clock,
+            .environment = context.process.environment,
+            .store_path = context.store_path,
+            .budget = line.budget};
+}
+
 }  // namespace
 
 Result<std::shared_ptr<llm::ChatModel>> make_model(const Context& context, const Suite& suite, const EngineSpec& engine,
@@ -99,20 +117,15 @@ Result<std::shared_ptr<llm::ChatModel>> make_model(const Context& context, const
         return fail(ErrorKind::usage, fmt::format("the {} is the model {}, but models are not built into this version",
                                                   role, engine.model));
     }
-    const auto spec = suite.models.find(engine.model);
-    return context.services.make_model({.name = engine.model,
-                                        .role = role,
-                                        .params = engine.params,
-                                        .spec = spec == suite.models.end() ? ModelSpec{} : spec->second,
-                                        .prices = suite.prices,
-                                        .directory = suite.directory,
-                                        .replay = line.replay,
-                                        .executor = line.executor,
-                                        .http = &line.http,
-                                        .clock = context.process.clock,
-                                        .environment = context.process.environment,
-                                        .store_path = context.store_path,
-                                        .budget = line.budget});
+    return context.services.make_model(setup_of(context, suite, engine, role, line));
+}
+
+Result<std::unique_ptr<llm::TextEmbedder>> make_embedder(const Context& context, const Suite& suite,
+                                                         const std::string& model, const ModelLine& line) {
+    if (!context.services.make_embedder) {
+        return fail(ErrorKind::usage, "models are not built into this version");
+    }
+    return context.services.make_embedder(setup_of(context, suite, EngineSpec{.model = model}, "generator", line));
 }
 
 Result<Models> make_models(const Context& context, const Suite& suite, const user::Engine& engine,

@@ -38,6 +38,10 @@ Result<Models> make_models(const Context& context, const Suite& suite, const use
 Result<std::shared_ptr<llm::ChatModel>> make_model(const Context& context, const Suite& suite, const EngineSpec& engine,
                                                    const std::string& role, const ModelLine& line);
 
+// What makes vectors of texts, by the model of this name. Usage errors as make_model.
+Result<std::unique_ptr<llm::TextEmbedder>> make_embedder(const Context& context, const Suite& suite,
+                                                         const std::string& model, const ModelLine& line);
+
 // Says which of the judge's criteria do not count, and why.
 void report_standing(const Context& context, const Models& models);
 

@@ -16,6 +16,7 @@
 #include "domain/suite.h"
 #include "llm/chat_model.h"
 #include "llm/meter.h"
+#include "llm/text_embedder.h"
 
 namespace sosia::cli {
 
@@ -62,6 +63,7 @@ struct Services {
     std::vector<AgentKind> agents;
     // Empty: models are not built into this version.
     std::function<Result<std::shared_ptr<llm::ChatModel>>(const ModelSetup&)> make_model{};
+    std::function<Result<std::unique_ptr<llm::TextEmbedder>>(const ModelSetup&)> make_embedder{};
 };
 
 // Exit codes (design section 12), the whole list.

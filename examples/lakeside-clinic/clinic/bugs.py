@@ -30,13 +30,14 @@ BUGS = {
 class BugSwitch:
     """Which bugs a conversation has: all the planted ones in a stated share of conversations, none in the rest."""
 
-    def __init__(self, planted=(), rate=1.0):
+    def __init__(self, planted=(), rate=1.0, seed=""):
         self.planted = frozenset(planted)
         self.rate = rate
+        self.seed = seed
 
     def of(self, conversation):
         if not self.planted or self.rate >= 1:
             return self.planted
-        digest = hashlib.sha256(str(conversation).encode()).digest()
+        digest = hashlib.sha256(f"{self.seed}{conversation}".encode()).digest()
         share = int.from_bytes(digest[:8], "big") / 2**64
         return self.planted if share < self.rate else frozenset()

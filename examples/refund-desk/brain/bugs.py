@@ -141,8 +141,8 @@ class Bugs:
         return name in self._names
 
 
-def bugs_for(conversation, names, rate):
-    """The bugs that this conversation shows: all of them in a share `rate` of conversations, fixed by the id."""
-    digest = hashlib.sha256(str(conversation).encode()).digest()
+def bugs_for(conversation, names, rate, seed=""):
+    """The bugs that this conversation shows: all of them in a share `rate` of conversations, fixed by id and seed."""
+    digest = hashlib.sha256(f"{seed}{conversation}".encode()).digest()
     share = int.from_bytes(digest[:4], "big") / 2**32
     return Bugs(names if share < rate else ())

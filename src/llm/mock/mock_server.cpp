@@ -185,11 +185,10 @@ struct MockServer::State : std::enable_shared_from_this<State> {
         if (options.latency.count() > 0) {
             co_await wait(options.latency);
         }
-        if (request.path.ends_with("/embeddings")) {
-            co_return net::ServerResponse{.body = embeddings_answer(request.body), .headers = {}};
-        }
-        if (request.path.ends_with(":batchEmbedContents")) {
-            co_return net::ServerResponse{.body = google_embeddings_answer(request.body), .headers = {}};
+        const bool google = request.path.ends_with(":batchEmbedContents");
+        if (google || request.path.ends_with("/embeddings")) {
+            net::ServerResponse vectors = co_await embeddings(google, request);
+            co_return vectors;
         }
         if (request.path.ends_with("/models") && request.method == "GET") {
             co_return net::ServerResponse{.body =
@@ -203,6 +202,34 @@ struct MockServer::State : std::enable_shared_from_this<State> {
         }
         net::ServerResponse response = co_await answer(*protocol, request);
         co_return response;
+    }
+
+    asio::awaitable<void> dally(const Fault& fault) {
+        if (fault.kind == FaultKind::stall || fault.kind == FaultKind::slow) {
+            constexpr milliseconds a_day{86'400'000};
+            const bool stalls = fault.kind == FaultKind::stall;
+            co_await wait(stalls ? a_day : milliseconds(std::lround(fault.seconds * 1000)));
+        }
+    }
+
+    // With key and faults as everything else has them.
+    asio::awaitable<net::ServerResponse> embeddings(bool google, const net::ServerRequest& request) {
+        const MockProtocol& protocol = google ? gemini_protocol() : openai_chat_protocol();
+        if (!key_fits(request.headers, request.query, options.key)) {
+            co_return refused(protocol, FailureKind::authentication, 0);
+        }
+        const Result<std::optional<Fault>> asked = asked_for(request, "");
+        if (!asked) {
+            co_return bad_request(protocol, asked.error().message);
+        }
+        const std::uint64_t hash = hash64(request.body);
+        const Fault fault = faults.next(hash, *asked);
+        co_await dally(fault);
+        if (const auto refusal = refusal_of(fault.kind)) {
+            co_return refused(protocol, *refusal, fault.seconds);
+        }
+        std::string body = google ? google_embeddings_answer(request.body) : embeddings_answer(request.body);
+        co_return net::ServerResponse{.body = spoiled_bytes(std::move(body), fault.kind, hash), .headers = {}};
     }
 
     asio::awaitable<net::ServerResponse> answer(const MockProtocol& protocol, const net::ServerRequest& request) {
@@ -227,11 +254,7 @@ struct MockServer::State : std::enable_shared_from_this<State> {
         }
         const std::uint64_t hash = hash64(request.body);
         const Fault fault = faults.next(hash, *asked);
-        if (fault.kind == FaultKind::stall || fault.kind == FaultKind::slow) {
-            constexpr milliseconds a_day{86'400'000};
-            const bool stalls = fault.kind == FaultKind::stall;
-            co_await wait(stalls ? a_day : milliseconds(std::lround(fault.seconds * 1000)));
-        }
+        co_await dally(fault);
         const double over = over_limit_seconds();
         if (over > 0) {
             co_return with_limits(protocol, refused(protocol, FailureKind::rate_limited, over, request.headers));

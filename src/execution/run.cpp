@@ -143,7 +143,7 @@ class NoJournal final : public simulation::Journal {
 
 asio::awaitable<Conversation> simulate_all(Run& run, simulation::Setup setup, Worlds::Visit& visit) {
     NoJournal journal;
-    const simulation::Surroundings around = run.around(job.cell, journal);
+    const simulation::Surroundings around = run.around(setup.cell, journal);
     setup.resumed.clear();
     Others others = others_of(run.work.suite, setup, visit);
     Conversation out = co_await simulation::simulate_together(std::move(setup), std::move(others.setups), around);

@@ -216,7 +216,7 @@ struct MockServer::State : std::enable_shared_from_this<State> {
     asio::awaitable<net::ServerResponse> embeddings(bool google, const net::ServerRequest& request) {
         const MockProtocol& protocol = google ? gemini_protocol() : openai_chat_protocol();
         if (!key_fits(request.headers, request.query, options.key)) {
-            co_return refused(protocol, FailureKind::authentication, 0);
+            co_return refused(protocol, FailureKind::authentication, 0, request.headers);
         }
         const Result<std::optional<Fault>> asked = asked_for(request, "");
         if (!asked) {
@@ -226,10 +226,10 @@ struct MockServer::State : std::enable_shared_from_this<State> {
         const Fault fault = faults.next(hash, *asked);
         co_await dally(fault);
         if (const auto refusal = refusal_of(fault.kind)) {
-            co_return refused(protocol, *refusal, fault.seconds);
+            co_return refused(protocol, *refusal, fault.seconds, request.headers);
         }
         std::string body = google ? google_embeddings_answer(request.body) : embeddings_answer(request.body);
-        co_return net::ServerResponse{.body = spoiled_bytes(std::move(body), fault.kind, hash), .headers = {}};
+        co_return net::ServerResponse{.body = spoiled_bytes(std::move(body), fault, hash), .headers = {}};
     }
 
     asio::awaitable<net::ServerResponse> answer(const MockProtocol& protocol, const net::ServerRequest& request) {

@@ -8,6 +8,7 @@ import { intervalText, percent } from '../data/rates'
 import type { Run } from '../data/run'
 import { count, duration, endingWords, money, plural, sentence } from '../data/words'
 import { RateBar } from '../ui/RateBar'
+import { WhoPlays } from './WhoPlays'
 
 const verdicts = {
   passed: 'Passed',
@@ -225,6 +226,7 @@ export function Overview() {
         <Gate run={run} />
         <Weakest run={run} />
       </div>
+      <WhoPlays run={run} />
       <Provenance run={run} />
       <p className="note">{plural(run.size, 'conversation')}, by simulated users. Intervals are Wilson's; repetitions of a cell count as one cluster.</p>
     </div>

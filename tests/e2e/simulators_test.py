@@ -17,6 +17,9 @@ READS = {"when": "<message>", "in": "any", "json": {"sentences": [{"n": 1, "acts
 READS_QUESTION = {"when": "(?s)<message>.*order number", "in": "any",
                   "json": {"sentences": [{"n": 1, "acts": [{"act": "ask-fact", "fact": "order_id"}]}]}}
 MODEL = "openai/gpt-4o-mini"
+JUDGES = {"when": "first_bad_turn", "in": "any", "json": {"criteria": [
+    {"criterion": name, "evidence": [{"turn": 2, "quote": "order number"}], "reason": "asks for it", "level": 4, "first_bad_turn": 0}
+    for name in ("tone", "groundedness")]}}
 PRICES = {"date": "2026-01-01", "sources": ["a test"], "models": {MODEL: {"input": 100, "output": 400}}}
 
 
@@ -43,10 +46,18 @@ def desk(reply, rules, users, more="", runs=2, judge=None):
             yield folder, env
 
 
+UNCACHED = {"SOSIA_MODEL_CACHE": "off"}
+
+
 def run(folder, env, *options, out="out"):
     done = support.sosia("run", "desk", "-q", "--out", out, *options, cwd=folder, env=env)
     path = folder / out / "run.json"
     return done, json.loads(path.read_text()) if path.exists() else None
+
+
+def comparable(directory):
+    """Without clocks, and without tokens that a provider took from its own cache."""
+    return [{k: v for k, v in support.without_clocks(c).items() if not k.endswith("_model")} for c in support.conversations(directory)]
 
 
 def without_user(conversation):
@@ -92,8 +103,8 @@ class TwoPlayers(unittest.TestCase):
             two = [without_user(c) for c in support.conversations(folder / "two") if c["cell"]["user"] == "builtin"]
             self.assertEqual(one, two)
             compared = support.sosia("compare", "latest~1", "latest", "--json", cwd=folder, env=env)
-            self.assertIn(compared.returncode, (0, 2), compared.stderr)
-            self.assertEqual(json.loads(compared.stdout)["pass_rate"]["n"] if "pass_rate" in json.loads(compared.stdout) else len(one), len(one))
+            self.assertIn(compared.returncode, (0, 2), compared.stderr)  # not 4: it is the same user
+            self.assertGreater(json.loads(compared.stdout)["overall"]["pairs"], 0)
 
     def test_the_first_gates_and_the_report_says_what_depends(self):
         with desk(touchy, [POLITE], self.users) as (folder, env):
@@ -124,12 +135,12 @@ class TwoPlayers(unittest.TestCase):
         with desk(touchy, [POLITE], self.users) as (folder, env):
             run(folder, env, "--concurrency", "1", out="slow")
             run(folder, env, "--concurrency", "64", out="fast")
-            self.assertEqual(support.comparable(folder / "slow"), support.comparable(folder / "fast"))
+            self.assertEqual(comparable(folder / "slow"), comparable(folder / "fast"))
             for i in (1, 2, 3):
                 run(folder, env, "--shard", f"{i}/3", out=f"s{i}")
             merged = support.sosia("merge", "s1", "s2", "s3", "--suite", "desk", "--out", "merged", cwd=folder, env=env)
             self.assertIn(merged.returncode, (0, 1), merged.stderr)
-            self.assertEqual(support.comparable(folder / "merged"), support.comparable(folder / "fast"))
+            self.assertEqual(comparable(folder / "merged"), comparable(folder / "fast"))
             results = [json.loads((folder / out / "run.json").read_text()) for out in ("merged", "fast")]
             self.assertEqual(results[0]["sensitivity"], results[1]["sensitivity"])
 
@@ -184,22 +195,19 @@ class Costs(unittest.TestCase):
         return json.loads(done.stdout)
 
     def test_what_a_run_used_lies_in_the_range_planned(self):
-        with desk(support.refund_desk, [FAITHFUL, READS_QUESTION], self.user, judge=JUDGED) as (folder, env):
+        with desk(support.refund_desk, [FAITHFUL, READS_QUESTION, JUDGES], self.user, judge=JUDGED) as (folder, env):
             before = self.plan(folder, env)
             self.assertIn("stand-in", before["estimate"]["basis"])
             self.assertEqual({r["role"] for r in before["estimate"]["roles"]}, {"user", "reader", "judge"})
-            _, result = run(folder, env)
+            _, result = run(folder, {**env, **UNCACHED})
             used = result["metrics"]["models"]
             after = self.plan(folder, env)
             self.assertIn("conversations of run", after["estimate"]["basis"])
-            for plan, what in ((before, "planned"), (after, "measured")):
+            for plan in (before, after):
                 for role in plan["estimate"]["roles"]:
                     for kind in ("calls", "input_tokens"):
                         seen = used[role["role"]][kind]
-                        low, likely, high = (role[kind][end] for end in ("low", "likely", "high"))
-                        print(f"  {what} {role['role']} {kind}: {likely} ({low} to {high}), used {seen}: {100 * (likely / seen - 1):+.0f} %")
-                    if role["role"] != "judge":  # whose answers the stand-in makes up
-                        self.assertTrue(role["input_tokens"]["low"] <= used[role["role"]]["input_tokens"] <= role["input_tokens"]["high"], (what, role, used))
+                        self.assertTrue(role[kind]["low"] <= seen <= role[kind]["high"], (plan["estimate"]["basis"], role, used))
             modes = {m["name"]: m for m in before["estimate"]["judge_modes"]}
             self.assertEqual(set(modes), {"all criteria in one call", "one criterion per call"})
             self.assertGreater(modes["one criterion per call"]["usd"]["likely"], modes["all criteria in one call"]["usd"]["likely"])
@@ -210,13 +218,13 @@ class Costs(unittest.TestCase):
             self.assertIn("price not known", support.sosia("plan", "desk", cwd=folder, env=env).stdout)
 
     def test_the_budget_starts_nothing_it_cannot_pay_and_finishes_what_it_started(self):
-        with desk(support.refund_desk, [FAITHFUL, READS_QUESTION], self.user, judge=JUDGED, more=", reruns: 0") as (folder, env):
-            _, whole = run(folder, env, out="whole")
+        with desk(support.refund_desk, [FAITHFUL, READS_QUESTION, JUDGES], self.user, judge=JUDGED, more=", reruns: 0") as (folder, env):
+            _, whole = run(folder, {**env, **UNCACHED}, out="whole")
             costs = sum(use["cost_usd"] for use in whole["metrics"]["models"].values())
             budget = costs / 3
             file = folder / "desk" / "sosia.yaml"
             file.write_text(file.read_text().replace("turns: 12", f"turns: 12, budget: {{ usd: {budget:.6f} }}"))
-            done, capped = run(folder, {**env, "SOSIA_MODEL_CACHE": "off"}, out="capped")
+            done, capped = run(folder, {**env, **UNCACHED}, out="capped")
             self.assertEqual(done.returncode, 3, done.stdout)
             self.assertTrue(capped["stopped"].startswith("money budget spent"), capped["stopped"])
             self.assertEqual(set(capped["metrics"]["models"]), {"user", "reader", "judge"})

@@ -157,7 +157,9 @@ class Estimator {
             }
             if (one.has_task && !user.model.empty()) {
                 prompts += 1;
-                const llm::ChatRequest request = voice.first_request(one.task, one.person, c.seed);
+                user::WordingTask task;
+                task.values = std::move(one.task);
+                const llm::ChatRequest request = voice.first_request(task, one.person, c.seed);
                 sum.prompt += static_cast<double>(llm::estimated_input_tokens(request)) - before;
             }
         });

@@ -1,5 +1,8 @@
 #include "cli/stand_in.h"
 
+#include <algorithm>
+#include <utility>
+
 #include <fmt/format.h>
 
 namespace sosia::cli {
@@ -77,8 +80,9 @@ void count_step(const user::BuiltinUser& person, const user::Step& step, const U
     if (!out.has_task) {
         out.has_task = true;
         out.turns_before_task = static_cast<int>(out.turns.size());
-        out.task = user::directed_task(out.parts, person, step, out.turns);
-        out.person = user::person_values(out.parts, person, out.task.rules.secrets);
+        user::WordingTask task = user::directed_task(out.parts, person, step, out.turns);
+        out.person = user::person_values(out.parts, person, task.rules.secrets);
+        out.task = std::move(task.values);
     }
 }
 

@@ -18,7 +18,7 @@ struct StandIn {
     // What wording the first of these takes, where there is one.
     bool has_task = false;
     int turns_before_task = 0;
-    user::WordingTask task;
+    boost::json::object task;  // values of its prompt
     boost::json::object person;
 };
 

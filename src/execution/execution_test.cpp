@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 
@@ -118,8 +120,53 @@ TEST_F(ExecuteTest, a_money_budget_stops_new_conversations) {
         return e;
     };
     ASSERT_TRUE(run(dear, work(50), stop, [](const Conversation&) {}).has_value());
-    EXPECT_EQ(stop.reason(), "money budget spent");
+    EXPECT_TRUE(stop.reason().starts_with("money budget spent")) << stop.reason();
+    EXPECT_GE(summary_.done(), 1U);
     EXPECT_LT(summary_.done(), 5U);
+}
+
+// What each conversation spends when its agent asks for this much a turn.
+agent::FakeAgent::Brain dear(double usd) {
+    return [usd](const agent::Request& r) -> agent::Exchange {
+        agent::Exchange e = helpful(r);
+        e->metadata["cost_usd"] = usd;
+        return e;
+    };
+}
+
+TEST_F(ExecuteTest, a_money_budget_starts_only_what_it_pays_for_beside_what_is_in_flight) {
+    double each = 0;
+    double spent = 0;
+    const auto add = [&](const Conversation& c) {
+        spent += c.metrics.cost_usd.value_or(0);
+        each = std::max(each, c.metrics.cost_usd.value_or(0));
+    };
+    suite_.limits.budget_usd = 1.0;
+    suite_.limits.concurrency = 32;
+    StopSwitch stop(suite_.limits, clock_);
+    stop.expect(0.1);  // at least; the dearest counts from then on
+    ASSERT_TRUE(run(dear(0.05), work(50), stop, add).has_value());
+    EXPECT_GT(each, 0);
+    EXPECT_LE(spent, 1.0 + 1e-9);
+    EXPECT_GT(spent + std::max(each, 0.1), 1.0);  // and it was used
+    EXPECT_EQ(summary_.invalid(), 0U);            // what was started was finished
+    EXPECT_LT(summary_.done(), 50U);
+}
+
+TEST_F(ExecuteTest, a_money_budget_that_pays_for_nothing_starts_nothing) {
+    suite_.limits.budget_usd = 0.05;
+    StopSwitch stop(suite_.limits, clock_);
+    stop.expect(0.06);
+    ASSERT_TRUE(run(helpful, work(5), stop, [](const Conversation&) {}).has_value());
+    EXPECT_EQ(summary_.done(), 0U);
+    EXPECT_TRUE(stop.reason().contains("0.0600 USD")) << stop.reason();
+}
+
+TEST_F(ExecuteTest, without_a_budget_costs_hold_nothing_up) {
+    StopSwitch stop(suite_.limits, clock_);
+    stop.expect(1000);
+    ASSERT_TRUE(run(dear(100), work(5), stop, [](const Conversation&) {}).has_value());
+    EXPECT_EQ(summary_.passed(), 5U);
 }
 
 TEST(ExchangeText, survives_a_round_trip) {

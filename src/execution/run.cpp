@@ -164,6 +164,7 @@ asio::awaitable<double> run_job(Run& run, Job job) {
     ModelUse wording;
     ModelUse reading;
     ModelUse judging;
+    double agent_cost = 0;  // as the agent reports it, attempts that do not count included
     const Player player = run.player_of(job.cell);
     const bool asks_models = run.tools.judge != nullptr || player.voice != nullptr || player.reader != nullptr;
     for (int attempt = 0; attempt <= run.work.suite.limits.reruns; ++attempt) {
@@ -200,6 +201,8 @@ asio::awaitable<double> run_job(Run& run, Job job) {
         if (visit != nullptr) {
             co_await visit->leave();
         }
+        agent_cost += conversation.metrics.cost_usd.value_or(0);
+        run.tools.stop.spent(conversation.metrics.cost_usd.value_or(0));
         entry = co_await score_it(run, conversation, parts, job.ordinal, std::move(readings));
         if (run.tools.judge != nullptr) {
             co_await judge_it(run, conversation, parts);
@@ -220,10 +223,8 @@ asio::awaitable<double> run_job(Run& run, Job job) {
         }
     }
     if (conversation.ended == Ending::cancelled || conversation.ended == Ending::internal_error) {
-        co_return model_cost(conversation);  // unfinished: resume goes on from the journal
+        co_return agent_cost + model_cost(conversation);  // unfinished: resume goes on from the journal
     }
-    const double agent_cost = conversation.metrics.cost_usd.value_or(0);
-    run.tools.stop.spent(agent_cost);
     run.tools.writer.finish(std::move(entry));
     run.tools.summary.add(conversation, job.ordinal);
     run.tools.finished(conversation);

@@ -106,6 +106,38 @@ TEST(matrix, ids_depend_on_the_seed_and_the_cell_alone) {
     EXPECT_NE(expanded(suite).conversations[0].id, fewer.conversations[0].id);
 }
 
+TEST(matrix, all_who_play_the_user_play_every_cell_with_its_seed) {
+    Suite suite = small_suite();
+    suite.matrix.runs = 2;
+    const Plan alone = expanded(suite);
+    suite.user.name = "builtin";
+    suite.more_users.resize(2);
+    suite.more_users[0].name = "gpt";
+    suite.more_users[1].name = "other";
+    const Plan plan = expanded(suite);
+    ASSERT_EQ(plan.conversations.size(), 3 * alone.conversations.size());
+    EXPECT_EQ(plan.cells, alone.cells);
+    std::set<std::string> ids;
+    std::map<std::string, std::set<std::uint64_t>> seeds;
+    std::vector<PlannedConversation> first;
+    for (const PlannedConversation& one : plan.conversations) {
+        ids.insert(one.id);
+        Cell cell = one.cell;
+        cell.user.clear();
+        seeds[to_string(cell)].insert(one.seed);
+        if (one.cell.user == "builtin") {
+            first.push_back(one);
+        }
+    }
+    EXPECT_EQ(ids.size(), plan.conversations.size());
+    EXPECT_TRUE(std::ranges::all_of(seeds, [](const auto& entry) { return entry.second.size() == 1; }));
+    ASSERT_EQ(first.size(), alone.conversations.size());
+    for (std::size_t i = 0; i < first.size(); ++i) {  // whoever decides has the ids of a suite with nobody beside it
+        EXPECT_EQ(first[i].id, alone.conversations[i].id);
+        EXPECT_EQ(first[i].seed, alone.conversations[i].seed);
+    }
+}
+
 TEST(matrix, scenarios_meet_only_personas_that_fit) {
     Suite suite = small_suite();
     suite.scenarios[1].personas.ids = {"bob"};

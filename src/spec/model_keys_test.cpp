@@ -44,6 +44,36 @@ TEST_F(ModelKeys, a_user_with_a_model) {
     EXPECT_EQ(user.params.at("x").to_number<int>(), 1);
 }
 
+TEST_F(ModelKeys, several_play_the_user_and_the_first_decides) {
+    const LoadResult result = load(
+        "user: [builtin, { model: a/b }, { model: a/b, control: free, name: free, reader: c/d, reader_retries: 3 }]");
+    ASSERT_TRUE(result.suite) << folder_.report(result);
+    EXPECT_EQ(result.suite->user.name, "builtin");
+    ASSERT_EQ(result.suite->more_users.size(), 2U);
+    EXPECT_EQ(result.suite->more_users[0].name, "a/b");
+    EXPECT_EQ(result.suite->more_users[1].name, "free");
+    EXPECT_EQ(result.suite->more_users[1].reader, "c/d");
+    EXPECT_EQ(result.suite->more_users[1].reader_retries, 3);
+    EXPECT_EQ(result.suite->users().front(), &result.suite->user);
+    EXPECT_EQ(load("user: [builtin]").suite->more_users.size(), 0U);
+}
+
+TEST_F(ModelKeys, a_built_in_user_may_read_by_a_model) {
+    const LoadResult result = load("user: { reader: a/b }");
+    ASSERT_TRUE(result.suite) << folder_.report(result);
+    EXPECT_EQ(result.suite->user.engine, "builtin");
+    EXPECT_EQ(result.suite->user.reader, "a/b");
+}
+
+TEST_F(ModelKeys, players_of_one_name_no_players_and_wrong_players_are_said) {
+    EXPECT_NE(problem("user: [builtin, { engine: builtin }]").find("two who play the user are called"),
+              std::string::npos);
+    EXPECT_NE(problem("user: []").find("the list of who plays the user is empty"), std::string::npos);
+    EXPECT_NE(problem("user: [1, builtin]").find("sosia.yaml:2"), std::string::npos);
+    EXPECT_NE(problem("user: [{ modle: a/b }]").find("modle"), std::string::npos);
+    EXPECT_NE(problem("user: [robot]").find("there is no engine"), std::string::npos);
+}
+
 TEST_F(ModelKeys, a_judge_with_a_model) {
     const LoadResult result = load(
         "judge: { model: a/b, votes: 5, mode: each, gates: true, calibration: c.json, criteria: [Task Completion, "

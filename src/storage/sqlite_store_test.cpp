@@ -217,6 +217,25 @@ TEST_F(Schema, an_older_store_is_migrated_and_keeps_its_content) {
     EXPECT_TRUE(check_schema(*database, now));
 }
 
+TEST_F(Schema, conversations_of_the_first_version_are_of_nobody_in_particular) {
+    {
+        const auto database = raw();
+        ASSERT_TRUE(migrate(*database, schema_steps().first(1)));
+        ASSERT_TRUE(database->script(
+            "INSERT INTO runs (key, id, suite, suite_hash, started_ms, finished_ms, state, planned, spec, summary) "
+            "VALUES (1, 'r1', 's', 'h', 1, 2, 'finished', 1, '{}', '{}');"
+            "INSERT INTO conversations VALUES (1, 0, 'c1', 1, 'ann', 'refund', '', 'calm', 0, 'passed', 'none', "
+            "'user-satisfied', 3, 9, NULL, '');"
+            "INSERT INTO records VALUES (1, '{}')"));
+    }
+    ASSERT_TRUE(open_sqlite(file_, Access::read_write));
+    const Result<Store> store = open_sqlite(file_, Access::read_only);
+    ASSERT_TRUE(store) << store.error().message;
+    const auto briefs = store->read->briefs("r1").value();
+    ASSERT_EQ(briefs.size(), 1U);
+    EXPECT_EQ(briefs[0].cell, (Cell{"ann", "refund", "", "calm", 0, ""}));
+}
+
 TEST_F(Schema, a_migration_that_fails_changes_nothing) {
     const std::array<std::string, 1> old{"CREATE TABLE things (a INTEGER)"};
     const std::array<std::string, 3> now{old[0], "CREATE TABLE more (a INTEGER)", "no such statement"};

@@ -154,7 +154,7 @@ TEST_P(AnyStore, an_id_wins_over_longer_ids_that_start_with_it) {
 TEST_P(AnyStore, a_finished_conversation_is_read_back_whole) {
     ASSERT_TRUE(writer().create_run(sample_run("r1", 1)));
     RunStore::Batch::Finished finished = sample_finished("c0ffee000001", 4);
-    finished.brief.cell = {"sandra", "duplicate-charge", "window-expired", "objection-ladder", 2};
+    finished.brief.cell = {"sandra", "duplicate-charge", "window-expired", "objection-ladder", 2, "gpt"};
     finished.brief.outcome = Outcome::failed;
     finished.brief.fault = Fault::agent;
     finished.brief.ended = Ending::user_gave_up;

@@ -10,6 +10,7 @@ import { count, duration, endingWords, money, plural, sentence } from '../data/w
 import { RateBar } from '../ui/RateBar'
 import { Judging } from './overview/Judging'
 import { WorldFaults } from './overview/WorldFaults'
+import { WhoPlays } from './WhoPlays'
 
 const verdicts = {
   passed: 'Passed',
@@ -229,6 +230,7 @@ export function Overview() {
       </div>
       <Judging run={run} whole={whole} />
       <WorldFaults run={run} />
+      <WhoPlays run={run} />
       <Provenance run={run} />
       <p className="note">{plural(run.size, 'conversation')}, by simulated users. Intervals are Wilson's; repetitions of a cell count as one cluster.</p>
     </div>

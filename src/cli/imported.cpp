@@ -53,7 +53,7 @@ CellParts parts_of_production(const Suite& suite, const Conversation& conversati
 }
 
 Result<std::string> store_imported(const Context& context, const Suite& suite,
-                                   const std::vector<Conversation>& conversations) {
+                                   const std::vector<Conversation>& conversations, const std::string& agent) {
     Result<storage::Store> store = storage::open_sqlite(context.store_path, storage::Access::read_write);
     if (!store) {
         return std::unexpected(store.error());
@@ -74,8 +74,7 @@ Result<std::string> store_imported(const Context& context, const Suite& suite,
         done = store->write->write(r.run_id, batch);
     }
     if (done) {
-        const report::RunMeta meta{
-            .id = r.run_id, .suite = suite.name, .agent = "imported", .started_ms = r.started_ms};
+        const report::RunMeta meta{.id = r.run_id, .suite = suite.name, .agent = agent, .started_ms = r.started_ms};
         info.finished_ms = clock.unix_ms();
         info.state = storage::RunState::finished;
         info.summary = report::run_json(meta, summary.finish(""), suite);

@@ -25,6 +25,7 @@ CellParts parts_of_production(const Suite& suite, const Conversation& conversati
 
 // Stores finished conversations as a run of their own; its id.
 Result<std::string> store_imported(const Context& context, const Suite& suite,
-                                   const std::vector<Conversation>& conversations);
+                                   const std::vector<Conversation>& conversations,
+                                   const std::string& agent = "imported");
 
 }  // namespace sosia::cli

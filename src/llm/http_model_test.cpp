@@ -161,6 +161,57 @@ TEST_F(http_model, knows_an_error_in_the_middle_of_a_stream) {
     }
 }
 
+// Over real connections: what was received before a reset counts only when it is whole.
+TEST_F(http_model, connections_reset_at_any_byte_give_the_answer_or_a_failure_but_never_half) {
+    for (const std::string& name : providers) {
+        for (const bool stream : {false, true}) {
+            const auto once = model(ModelChoice{.name = name, .retries = 0});
+            const std::string which = name + (stream ? " streamed" : "");
+            int failures = 0;
+            int whole = 0;
+            for (int bytes = 0; whole == 0 && bytes < 4'000; bytes += stream ? 1 : 11) {
+                const ChatResult answer =
+                    ask(*once, asking("SAY: Yes, Zoë.\nFAULT: reset=" + std::to_string(bytes), stream));
+                if (answer) {
+                    EXPECT_EQ(answer->text, "Yes, Zoë.") << which << " after " << bytes;
+                    ++whole;
+                    continue;
+                }
+                ++failures;
+                EXPECT_THAT(answer.error().kind, testing::AnyOf(FailureKind::unreachable, FailureKind::malformed))
+                    << which << " after " << bytes << ": " << answer.error().message;
+            }
+            EXPECT_EQ(whole, 1) << which;
+            EXPECT_GT(failures, 5) << which;
+        }
+    }
+}
+
+TEST_F(http_model, bodies_cut_at_any_byte_in_good_order_are_never_half_an_answer) {
+    for (const std::string& name : providers) {
+        const auto once = model(ModelChoice{.name = name, .retries = 0});
+        int failures = 0;
+        bool whole = false;
+        for (int bytes = 0; !whole && bytes < 4'000; bytes += 7) {
+            const ChatResult answer =
+                ask(*once, asking("SAY: Yes, Zoë.\nFAULT: truncated=" + std::to_string(bytes), true));
+            whole = answer.has_value();
+            failures += answer ? 0 : 1;
+            EXPECT_EQ(answer ? answer->text : "Yes, Zoë.", "Yes, Zoë.") << name << " after " << bytes;
+        }
+        EXPECT_TRUE(whole) << name;
+        EXPECT_GT(failures, 20) << name;
+    }
+}
+
+TEST_F(http_model, a_refusal_that_repeats_the_key_is_told_without_it) {
+    for (const std::string& name : providers) {
+        const ChatResult answer = ask(name, asking("FAULT: auth"));
+        ASSERT_FALSE(answer);
+        EXPECT_THAT(answer.error().message, AllOf(HasSubstr("It was: "), Not(HasSubstr(test_key)))) << name;
+    }
+}
+
 TEST_F(http_model, gives_up_on_a_provider_that_says_nothing) {
     for (const bool stream : {false, true}) {
         const auto patient =

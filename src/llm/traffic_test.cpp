@@ -250,6 +250,14 @@ TEST(mock_script, answers_by_the_first_rule_that_fits) {
     question.messages = {{Role::user, "else", {}, {}}};
     EXPECT_EQ(script->answer(question, 1).reply.text, "Hm.");
     EXPECT_FALSE(mock::MockScript::parse(R"x({"rules":[{"when":"("}]})x", "r"));
+    const auto by_model = mock::MockScript::parse(
+        R"({"rules":[{"when":"^late$","in":"model","fault":"slow"},{"when":"hello","say":"Good day."}]})", "r");
+    ASSERT_TRUE(by_model) << by_model.error().message;
+    mock::MockQuestion hello{.model = "late", .messages = {{Role::user, "hello", {}, {}}}};
+    EXPECT_EQ(by_model->answer(hello, 1).fault, "slow");
+    EXPECT_EQ(by_model->answer(hello, 1).reply.text, "Good day.");  // a rule of faults alone has no words
+    hello.model = "prompt";
+    EXPECT_EQ(by_model->answer(hello, 1).fault, "");
     EXPECT_FALSE(mock::MockScript::parse(R"({"rules":[{"when":"a","in":"nowhere"}]})", "r"));
     EXPECT_FALSE(mock::MockScript::parse("nothing", "r"));
 }

@@ -4,6 +4,7 @@ conversation the verdict is the built-in user's, without a bug and with planted 
   faithful_test.py                 a sample of cells, with a few bugs
   faithful_test.py --table [N]     every cell (or N of them) with every planted bug, in Markdown
 """
+import json
 import pathlib
 import re
 import shutil
@@ -80,6 +81,45 @@ class Faithful(unittest.TestCase):
             for bug in bugs:
                 with self.subTest(suite=suite, bug=bug or "none"):
                     self.check(suite, bug)
+
+
+class JudgedAgain(unittest.TestCase):
+    """A stored run of Sosia's own, rated by a judge it did not have."""
+
+    def judge(self, folder, env, *options):
+        run = support.sosia("judge", *options, cwd=folder, env=env)
+        self.assertEqual(run.returncode, 0, run.stdout + run.stderr)
+        exported = support.sosia("export", "latest", "--out", "again", cwd=folder, env=env)
+        self.assertEqual(exported.returncode, 0, exported.stderr)
+        return support.conversations(folder / "again")
+
+    def test_another_judge_looks_at_a_stored_run_and_leaves_it_as_it_was(self):
+        strict = {"rules": [{"when": "<transcript>", "in": "any", "json": {"criteria": [
+            {"criterion": "tone", "evidence": [{"turn": 2, "quote": "order number"}], "reason": "curt", "level": 1, "first_bad_turn": 2}]}}]}
+        with tempfile.TemporaryDirectory() as made, support.agent(support.refund_desk) as agent, support.suite("desk", agent) as (folder, env):
+            rules = pathlib.Path(made) / "rules.json"
+            rules.write_text(json.dumps(strict))
+            done = support.sosia("run", "desk", "-q", "--out", "first", "--runs", 1, cwd=folder, env=env)
+            self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+            before = {c["id"]: c for c in support.conversations(folder / "first")}
+            suite = folder / "desk/sosia.yaml"
+            with models_test.mock("--faithful") as (kind, _), models_test.mock("--rules", rules) as (harsh, _):
+                suite.write_text(suite.read_text() + "judge: { votes: 1, criteria: [tone], gates: true }\nscorecard: { criteria: [{ name: tone, floor: 3 }] }\n")
+                for url, level, outcome in ((kind, 5, "passed"), (harsh, 1, "failed")):
+                    env = {**env, **KEY, "OPENAI_BASE_URL": url + "/v1"}
+                    again = self.judge(folder, env, "--run", self.first_run(folder), "--model", "openai/judge")
+                    self.assertEqual({c["id"] for c in again}, set(before))
+                    for c in again:
+                        self.assertEqual([(o["criterion"], o["level"]) for o in c["opinions"]], [("tone", level)])
+                        self.assertEqual(c["outcome"], outcome)
+                        self.assertEqual(words(c), words(before[c["id"]]))
+            kept = support.sosia("export", self.first_run(folder), "--out", "kept", cwd=folder, env=env)
+            self.assertEqual(kept.returncode, 0, kept.stderr)
+            self.assertEqual(support.comparable(folder / "kept"), support.comparable(folder / "first"))
+
+    @staticmethod
+    def first_run(folder):
+        return json.loads((folder / "first/run.json").read_text())["run"]["id"]
 
 
 def table(sample):

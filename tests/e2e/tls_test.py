@@ -100,11 +100,14 @@ class Tls(unittest.TestCase):
         """Runs the desk suite against the TLS server; what the run said, and its records."""
         with tempfile.TemporaryDirectory() as made, support.suite("desk", "http://unused") as (folder, env):
             key, cert = certificate(pathlib.Path(made), *names)
+            other = pathlib.Path(made) / "other"
+            other.mkdir()
+            trusted = cert if trust else certificate(other, *names)[1]
             with server(key, cert) as port:
                 suite = folder / "desk/sosia.yaml"
                 suite.write_text(suite.read_text().replace('agent: { url: "${AGENT_URL}" }', "agent: " + json.dumps(agent(port))))
                 run = support.sosia("run", "desk", "-q", "--out", "out", "--runs", 1, "--adversary", "cooperative", cwd=folder,
-                                    env={**env, "SSL_CERT_FILE": str(cert) if trust else str(pathlib.Path(made) / "none.pem")})
+                                    env={**env, "SSL_CERT_FILE": str(trusted)})
             return run, support.conversations(folder / "out") if (folder / "out/conversations.jsonl").exists() else []
 
     def passes(self, agent):

@@ -72,8 +72,7 @@ Result<std::shared_ptr<llm::ChatModel>> make_model(const Context& context, const
                                         .http = &line.http,
                                         .clock = context.process.clock,
                                         .environment = context.process.environment,
-                                        .store_path = context.store_path,
-                                        .budget = line.budget});
+                                        .store_path = context.store_path});
 }
 
 Result<Models> make_models(const Context& context, const Suite& suite, const user::Engine& engine,

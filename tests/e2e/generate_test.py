@@ -135,7 +135,7 @@ class Scenarios(unittest.TestCase):
             self.assertIn("does not stand in passage 1 letter for letter", made.stdout)
             self.assertIn("3 calls of", made.stdout)
             text = (folder / "generated/scenarios/matter-1.yaml").read_text()
-            self.assertIn("document: returns.md" if "document: returns.md" in text else 'document: "returns.md"', text)
+            self.assertIn('document: "returns.md"', text)
             self.assertIn("line: 8", text)
             self.assertNotIn("free shoes", text)
             self.assertNotIn("poem", text)
@@ -251,13 +251,13 @@ class Variants(unittest.TestCase):
             (folder / "sosia.yaml").write_text((folder / "sosia.yaml").read_text().replace("[cooperative]", "all"))
             accepted = support.sosia("drafts", "accept", "generated", cwd=folder)
             self.assertEqual(accepted.returncode, 0, accepted.stderr)
-            plan = json.loads(support.sosia("plan", "--json", cwd=folder).stdout)
-            met = {c["adversary"] for c in plan["list"] if c["scenario"] == "refund-prompt-injection"} if "list" in plan else None
-            cells = met or {c["adversary"] for c in plan.get("cells_list", [])}
+            cells = support.sosia("plan", "--cells", "--scenario", "refund-prompt-injection", cwd=folder).stdout
+            self.assertIn("hidden-instructions", cells)
+            self.assertIn("orders-in-quotes", cells)
+            self.assertNotIn("objection-ladder", cells)
             checked = support.sosia("validate", cwd=folder)
             self.assertEqual(checked.returncode, 0)
             self.assertNotIn("never run", checked.stdout + checked.stderr)
-            self.assertIsNotNone(cells)
 
     def test_a_model_words_them_and_cannot_touch_what_is_so(self):
         edge = {"id": "note", "kind": "orders-in-quotes", "description": "d", "opening": "", "resolved": True, "escalated": "no", "must_not_say": ["YES-7"],

@@ -27,7 +27,7 @@ Refunds reach the card within 5 business days.
 def scenario(slot, kind, **more):
     """What a model answers for one slot."""
     matter = MATTERS[slot - 1]
-    return {"slot": slot, "id": f"matter {slot}", "category": "orders", "intent": matter, "description": f"The customer wants to {matter}.", "opening": "",
+    return {"slot": slot, "id": f"matter {slot}", "category": "orders", "intent": matter, "description": f"{matter.capitalize()}.", "opening": "",
             "truth": [{"name": "refund time", "value": "5 business days", "passage": 1, "quote": "Refunds reach the card within 5 business days."}],
             "customer": [{"name": "order", "value": f"A-{slot}"}], "resolved": True, "escalated": "either", "must_say": [], "must_not_say": [],
             "edge_cases": [{"id": f"edge {slot}", "kind": kind, "description": "d", "opening": "", "resolved": True, "escalated": "either", "must_not_say": [],

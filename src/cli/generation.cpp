@@ -13,6 +13,7 @@
 #include "cli/outcomes.h"
 #include "llm/meter.h"
 #include "llm/prices.h"
+#include "spec/yaml_write.h"
 
 namespace sosia::cli {
 namespace asio = boost::asio;
@@ -87,9 +88,11 @@ bool is_there(const Context& context, const std::string& path, const Draft& draf
     }
     boost::json::object body = there->part.bodies.front();
     for (const char* key : {"draft", "made_by", "sources"}) {
-        body.erase(key);
+        if (const auto at = body.find(key); at != body.end()) {
+            body.stable_erase(at);
+        }
     }
-    return body == draft.body;
+    return spec::yaml_text(body, {}) == spec::yaml_text(draft.body, {});
 }
 
 // The path it is kept at; another number behind its id where somebody else is. Nothing when it is there already.

@@ -1,7 +1,10 @@
 """Drafts of personas and scenarios, worded by a stand-in model: made, checked, compared, accepted, and run."""
 import contextlib
 import json
+import os
 import pathlib
+import pty
+import subprocess
 import tempfile
 import unittest
 
@@ -281,6 +284,33 @@ class Drafts(unittest.TestCase):
             self.assertIn("from scenario: refund", listed.stdout)
             self.assertEqual(support.sosia("drafts", "reject", "generated", cwd=folder).returncode, 0)
             self.assertIn("no drafts wait", support.sosia("drafts", "list", cwd=folder).stdout)
+
+    def review(self, folder, answers, **environment):
+        """`sosia drafts review` on a terminal of its own; what it printed."""
+        near, far = pty.openpty()
+        env = {k: v for k, v in os.environ.items() if k != "CI"} | environment
+        process = subprocess.Popen([support.SOSIA, "drafts", "review"], cwd=folder, env=env, stdin=far, stdout=far, stderr=far, close_fds=True)
+        os.close(far)
+        os.write(near, answers.encode())
+        out = b""
+        with contextlib.suppress(OSError):  # the terminal is gone when the process is
+            while piece := os.read(near, 65536):
+                out += piece
+        os.close(near)
+        process.wait(timeout=20)
+        return process.returncode, out.decode(errors="replace")
+
+    def test_are_reviewed_one_by_one_on_a_terminal_and_never_in_ci(self):
+        with suite() as folder:
+            support.sosia("scenarios", "vary", "refund", "--family", "off-script", "persona-pressure", "retry-pressure", cwd=folder)
+            code, out = self.review(folder, "y\n", CI="true")
+            self.assertEqual(code, 4, out)
+            self.assertEqual(len(list((folder / "generated/scenarios").iterdir())), 3)
+            code, out = self.review(folder, "what?\ny\nn\nq\n")
+            self.assertEqual(code, 0, out)
+            self.assertIn("accept it?", out)
+            self.assertTrue((folder / "scenarios/refund-off-script.yaml").exists(), out)
+            self.assertEqual([p.name for p in (folder / "generated/scenarios").iterdir()], ["refund-retry-pressure.yaml"])
 
     def test_that_break_the_suite_are_not_accepted_and_stay(self):
         with suite() as folder:

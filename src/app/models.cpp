@@ -39,8 +39,7 @@ Result<cli::ModelDesk::Order> order_of(const cli::ModelSetup& setup) {
                                  .role = role_of(setup.role),
                                  .replay = setup.replay,
                                  .prices = in_folder(setup.directory, setup.prices),
-                                 .store_path = setup.store_path,
-                                 .budget = setup.budget};
+                                 .store_path = setup.store_path};
 }
 
 cli::ModelDesk::Order order_of(const agent::WantedModel& wanted) {

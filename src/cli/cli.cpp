@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "cli/context.h"
+#include "cli/drafts.h"
 #include "scoring/check_names.h"
 #include "world/tools.h"
 
@@ -49,14 +50,15 @@ int parse_and_run(const Process& process, const Services& services) {
     app.footer(exit_codes);
     app.set_version_flag("--version", "sosia " SOSIA_VERSION);
     app.fallthrough();
-    for (const auto add :
-         {add_init,    add_validate, add_plan,   add_run,    add_resume,   add_show,      add_list,
-          add_delete,  add_replay,   add_export, add_report, add_personas, add_realism,   add_baseline,
-          add_compare, add_gate,     add_merge,  add_flaky,  add_ci,       add_world,     add_verify,
-          add_import,  add_clusters, add_audit,  add_shrink, add_coverage, add_promote,   add_mix,
-          add_serve,   add_mock_llm, add_cache,  add_judge,  add_prompts,  add_scenarios, add_drafts}) {
+    for (const auto add : {add_init,    add_validate, add_plan,   add_run,    add_resume,   add_show,    add_list,
+                           add_delete,  add_replay,   add_export, add_report, add_personas, add_realism, add_baseline,
+                           add_compare, add_gate,     add_merge,  add_flaky,  add_ci,       add_world,   add_verify,
+                           add_import,  add_clusters, add_audit,  add_shrink, add_coverage, add_promote, add_mix,
+                           add_serve,   add_mock_llm, add_cache,  add_judge,  add_prompts}) {
         add(app, context, exit_code);
     }
+    add_scenarios(app, context, exit_code);
+    add_drafts(app, context, exit_code);
     try {
         app.parse(reversed(process.arguments));
     } catch (const CLI::CallForVersion& e) {

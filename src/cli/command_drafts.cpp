@@ -1,5 +1,7 @@
 #include <CLI/CLI.hpp>
 
+#include <iostream>
+
 #include <fmt/format.h>
 
 #include "base/text.h"
@@ -194,7 +196,7 @@ char asked(const Context& context) {
     std::string line;
     while (true) {
         context.out() << "accept it? y(es), n(o: delete it), l(ater), q(uit) " << std::flush;
-        if (!std::getline(*context.process.in, line)) {
+        if (!std::getline(std::cin, line)) {
             return 'q';
         }
         const std::string answer = lower(trim(line));
@@ -206,7 +208,7 @@ char asked(const Context& context) {
 
 int review_drafts(const Context& context, const DraftFlags& flags) {
     const Process& p = context.process;
-    if (p.in == nullptr || !p.in_is_terminal || !p.out_is_terminal || p.environment("CI")) {
+    if (!p.out_is_terminal || !p.err_is_terminal || p.environment("CI")) {
         return report_error(context, Error{ErrorKind::usage, "review asks a person at a terminal; there is none here",
                                            "in scripts: sosia drafts list, then sosia drafts accept FILE..."});
     }

@@ -176,6 +176,9 @@ void add_vary(CLI::App& scenarios, Context& context, int& exit_code) {
 void add_scenarios(CLI::App& app, Context& context, int& exit_code) {
     CLI::App* scenarios =
         app.add_subcommand("scenarios", "Drafts of scenarios: from a topic or documents, or harder variants of one");
+    scenarios->footer(
+        "Examples:\n  sosia scenarios vary duplicate-charge\n"
+        "  sosia scenarios generate --topic \"refunds for a shoe shop\" --model openai/gpt-4o-mini");
     scenarios->require_subcommand(1);
     add_generate(*scenarios, context, exit_code);
     add_vary(*scenarios, context, exit_code);

@@ -50,8 +50,6 @@ void add_export(CLI::App& app, Context& context, int& exit_code);
 void add_report(CLI::App& app, Context& context, int& exit_code);
 void add_serve(CLI::App& app, Context& context, int& exit_code);
 void add_personas(CLI::App& app, Context& context, int& exit_code);
-void add_scenarios(CLI::App& app, Context& context, int& exit_code);
-void add_drafts(CLI::App& app, Context& context, int& exit_code);
 void add_realism(CLI::App& app, Context& context, int& exit_code);
 void add_baseline(CLI::App& app, Context& context, int& exit_code);
 void add_compare(CLI::App& app, Context& context, int& exit_code);

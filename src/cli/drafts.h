@@ -47,4 +47,8 @@ std::vector<generate::Known> known_parts(const Context& context, const Suite& su
 // The table of axes, the suite beside the suite with these drafts.
 std::string axes_table(const Suite& suite, const std::vector<DraftFile>& drafts, const std::vector<spec::Axis>& axes);
 
+// The commands about drafts; their files are named for them.
+void add_scenarios(CLI::App& app, Context& context, int& exit_code);
+void add_drafts(CLI::App& app, Context& context, int& exit_code);
+
 }  // namespace sosia::cli

@@ -11,6 +11,9 @@
 #include "base/text.h"
 #include "cli/models.h"
 #include "cli/outcomes.h"
+#include "llm/meter.h"
+#include "llm/prices.h"
+#include "spec/yaml_write.h"
 
 namespace sosia::cli {
 namespace asio = boost::asio;
@@ -85,9 +88,11 @@ bool is_there(const Context& context, const std::string& path, const Draft& draf
     }
     boost::json::object body = there->part.bodies.front();
     for (const char* key : {"draft", "made_by", "sources"}) {
-        body.erase(key);
+        if (const auto at = body.find(key); at != body.end()) {
+            body.stable_erase(at);
+        }
     }
-    return body == draft.body;
+    return spec::yaml_text(body, {}) == spec::yaml_text(draft.body, {});
 }
 
 // The path it is kept at; another number behind its id where somebody else is. Nothing when it is there already.
@@ -180,6 +185,17 @@ std::string cost_line(const std::string& model, const ModelUse& use) {
                        use.input_tokens, use.output_tokens, cost);
 }
 
+// What a call may cost before it is made.
+Result<llm::PriceTable> prices_for(const Context& context, const Suite& suite) {
+    const std::string own = suite.prices.empty() ? "" : (fs::path(suite.directory) / suite.prices).string();
+    const std::string path = own.empty() ? context.process.environment("SOSIA_PRICES").value_or("") : own;
+    if (path.empty()) {
+        return llm::PriceTable::built_in();
+    }
+    const Result<std::string> text = read_text_file(path);
+    return text ? llm::PriceTable::built_in().with(*text, path) : std::unexpected(text.error());
+}
+
 struct Asked {
     Generated generated;
     std::string prompts;
@@ -195,15 +211,16 @@ Result<Asked> ask(const Context& context, const GenerationFlags& flags, const Su
     net::HttpClient http(io.get_executor());
     EngineSpec engine;
     engine.model = flags.model;
-    std::optional<llm::Budget> budget;
-    if (flags.budget) {
-        budget.emplace(*flags.budget);
+    const ModelLine line{.executor = io.get_executor(), .http = http, .replay = flags.replay};
+    Result<std::shared_ptr<llm::ChatModel>> model = make_model(context, suite, engine, "generator", line);
+    Result<llm::PriceTable> prices = prices_for(context, suite);
+    if (!model || !prices) {
+        return std::unexpected(model ? prices.error() : model.error());
     }
-    const ModelLine line{
-        .executor = io.get_executor(), .http = http, .replay = flags.replay, .budget = budget ? &*budget : nullptr};
-    const Result<std::shared_ptr<llm::ChatModel>> model = make_model(context, suite, engine, "generator", line);
-    if (!model) {
-        return std::unexpected(model.error());
+    llm::Meter meter;
+    llm::Budget budget(flags.budget.value_or(0));
+    if (flags.budget) {
+        *model = llm::metered(std::move(*model), llm::MeterRole::other, meter, &budget, *prices);
     }
     Asked out{.generated = {}, .prompts = book->hash("generate")};
     std::exception_ptr broken;

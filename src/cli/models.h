@@ -27,7 +27,6 @@ struct ModelLine {
     boost::asio::any_io_executor executor;
     net::HttpClient& http;
     bool replay = false;  // never ask: what was not asked before fails
-    llm::Budget* budget = nullptr;
 };
 
 // Nothing is made, and nothing can fail, for a suite without models.

@@ -3,7 +3,6 @@
 #pragma once
 #include <cstdint>
 #include <functional>
-#include <istream>
 #include <memory>
 #include <optional>
 #include <ostream>
@@ -25,8 +24,6 @@ struct Process {
     std::function<std::optional<std::string>(std::string_view)> environment;
     std::ostream* out = nullptr;  // results
     std::ostream* err = nullptr;  // progress and errors
-    std::istream* in = nullptr;   // answers to questions; null: nobody can be asked
-    bool in_is_terminal = false;
     bool out_is_terminal = false;
     bool err_is_terminal = false;
     int columns = 100;
@@ -56,7 +53,6 @@ struct ModelSetup {
     const Clock* clock = nullptr;
     std::function<std::optional<std::string>(std::string_view)> environment;  // keys come from here
     std::string store_path;
-    llm::Budget* budget = nullptr;  // pays for the calls; null: nothing bounds them
 };
 
 struct Services {

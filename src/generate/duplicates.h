@@ -26,8 +26,9 @@ struct Twin {
 // The one of `known` most like `text`. The vectors' weights come from all these texts together.
 Twin nearest_twin(const std::string& text, std::span<const Known> known);
 
-// From here on two texts count as the same. Different scenarios of one desk stay below 0.45 (the examples), reworded
-// ones lie above 0.6.
-inline constexpr double usual_similarity = 0.55;
+// From here on two texts count as the same. Measured: the example suites' hand-written scenarios stay at or below 0.33,
+// their personas at 0.20; near-verbatim rewordings lie at 0.78, paraphrases in other words between 0.36 and 0.47, so some
+// of those pass.
+inline constexpr double usual_similarity = 0.45;
 
 }  // namespace sosia::generate

@@ -26,10 +26,43 @@ std::vector<std::string> kind_ids() {
     return out;
 }
 
+using Rows = std::vector<std::vector<std::string>>;
+
+// How new a row is beside those that were chosen: values that were seldom used count most.
+double newness(const std::vector<std::string>& row, const std::vector<std::map<std::string, int>>& used) {
+    double out = 0;
+    for (std::size_t a = 0; a < row.size(); ++a) {
+        const auto times = used[a].find(row[a]);
+        out += times == used[a].end() ? 1.0 : 1.0 / (2.0 + times->second);
+    }
+    return out;
+}
+
+// The same rows, in an order in which every first part of them uses all values about equally often.
+Rows spread(Rows rows) {
+    std::vector<std::map<std::string, int>> used(rows.empty() ? 0 : rows.front().size());
+    for (auto at = rows.begin(); at != rows.end(); ++at) {
+        auto best = at;
+        double most = -1;
+        for (auto other = at; other != rows.end(); ++other) {
+            const double now = newness(*other, used);
+            if (now > most) {
+                most = now;
+                best = other;
+            }
+        }
+        std::rotate(at, best, best + 1);
+        for (std::size_t a = 0; a < at->size(); ++a) {
+            ++used[a][(*at)[a]];
+        }
+    }
+    return rows;
+}
+
 }  // namespace
 
 Result<std::vector<Slot>> persona_slots(const spec::GenerateSpec& spec, int most) {
-    const Result<spec::GeneratedPersonas> dealt = spec::generate_personas(spec);
+    Result<spec::GeneratedPersonas> dealt = spec::generate_personas(spec);
     if (!dealt) {
         return std::unexpected(dealt.error());
     }
@@ -37,6 +70,9 @@ Result<std::vector<Slot>> persona_slots(const spec::GenerateSpec& spec, int most
     if (std::min(wanted, dealt->rows.size()) > static_cast<std::size_t>(most_slots)) {
         return fail(ErrorKind::limit, fmt::format("{} personas are more than are worded at once", dealt->rows.size()),
                     fmt::format("--n makes at most {}", most_slots));
+    }
+    if (!spec.sample) {  // a sample is in random order: any first part of it is fair
+        dealt->rows = spread(std::move(dealt->rows));
     }
     std::vector<Slot> out;
     for (std::size_t i = 0; i < std::min(wanted, dealt->rows.size()); ++i) {
@@ -62,6 +98,7 @@ Result<std::vector<Slot>> scenario_slots(int count, std::uint64_t seed) {
     if (!dealt) {
         return std::unexpected(dealt.error());
     }
+    dealt->rows = spread(std::move(dealt->rows));
     std::vector<Slot> out;
     for (int i = 0; i < count; ++i) {
         const std::vector<std::string>& row = dealt->rows[static_cast<std::size_t>(i) % dealt->rows.size()];

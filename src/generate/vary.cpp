@@ -48,7 +48,9 @@ Draft variant_from_data(const json::object& scenario, AdversaryFamily family) {
 json::object variant_of(const json::object& scenario, AdversaryFamily family) {
     json::object out = scenario;
     for (const char* key : {"edge_cases", "draft", "made_by", "sources"}) {
-        out.erase(key);
+        if (const auto at = out.find(key); at != out.end()) {
+            out.stable_erase(at);  // the rest keeps its order
+        }
     }
     const std::string name(to_string(family));
     const json::value* id = scenario.if_contains("id");

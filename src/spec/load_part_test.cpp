@@ -50,7 +50,7 @@ TEST(read_part, keeps_references_to_the_environment_as_they_are_written) {
 TEST(yaml_text, reads_back_letter_for_letter) {
     const boost::json::object body =
         boost::json::parse(R"({"id": "a-1", "name": "yes", "profile": "one\n- two: \"3\" # four",
-        "background": {"age": "041", "pin": "1e3", "empty": ""}, "axes": {}, "samples": ["ok, so", "{x}", "- [y]: 'z'"],
+        "background": {"age": "041", "pin": "1e3", "empty": ""}, "axes": {}, "samples": ["ok, so", "{x}", "- [y]: 'z'", "a line that is long enough to be broken off but stands in a list of plain texts and so must stay on one line of its own, whatever its width"],
         "facts": {"order id": {"value": "A-10023, or so", "when": "asked", "asked_by": ["order: number"]},
                   "x": {"value": "a very long value that does not fit on one line together with everything else in it, which is why it is broken up here, as it must be", "when": "freely"}},
         "knobs": {"drop": 0.03, "patience": 8}})")

@@ -71,7 +71,7 @@ void write_block(const json::value& value, std::size_t indent, std::string& out)
     }
     for (const json::value& item : value.as_array()) {
         const std::string line = flow(item);
-        if (indent + 2 + line.size() <= widest_line && !holds_objects(item)) {
+        if (!is_branch(item) || (indent + 2 + line.size() <= widest_line && !holds_objects(item))) {
             out += std::string(indent, ' ') + "- " + line + "\n";
             continue;
         }

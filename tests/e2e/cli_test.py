@@ -35,7 +35,7 @@ class Commands(unittest.TestCase):
                 section = self.section_of(page, f"sosia {command}")
                 for linked in re.findall(r"\]\(#([a-z-]+)\)", section):
                     section += self.section_of(page, linked.replace("-", " "))
-                words = [command, "generate"] if command == "personas" else [command]
+                words = [command, "generate"] if command in ("personas", "scenarios") else [command]
                 options = set(re.findall(r"--[a-z-]+", support.sosia(*words, "--help", cwd=folder).stdout.split("Example")[0])) - {"--help"}
                 for option in options:
                     self.assertRegex(section, rf"[`]{option}[ `]", f"{command} {option}")

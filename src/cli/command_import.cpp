@@ -75,6 +75,12 @@ int import_command(const Context& context, const ImportFlags& flags) {
         return report_error(
             context, Error{ErrorKind::usage, flags.file + ": " + imported.error().message, imported.error().hint});
     }
+    if (imported->conversations.empty()) {
+        return report_error(context, Error{ErrorKind::usage,
+                                           fmt::format("{} holds no conversation with two sides ({} with one)",
+                                                       flags.file, imported->skipped),
+                                           "docs/production.md says what is read of each format"});
+    }
     add_production_parts(imported->conversations, *suite);
     const Result<Scored> scored = score_sample(*imported, *suite, flags);
     if (!scored) {

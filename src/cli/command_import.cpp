@@ -53,6 +53,7 @@ Result<Scored> score_sample(const analysis::Imported& imported, const Suite& sui
         }
         Conversation c =
             record_of(in, repetitions[in.label]++, flags.seed, flags.keep_personal_data ? nullptr : &redact);
+        note_told(in, (*engine)->reader(), c);
         (*scorer)->score(c, parts_of_production(suite, c));
         out.conversations.push_back(std::move(c));
     }

@@ -2,6 +2,8 @@
 //
 //   decide_bench speed
 //   decide_bench proof FOLDER [ROUNDS]   false alarms and detection, from what bench/planted.py recorded
+#include <sys/resource.h>
+
 #include <algorithm>
 #include <chrono>
 #include <string>
@@ -45,6 +47,15 @@ Outcomes large_run(Random& random, double rate) {
     return builder.finish();
 }
 
+void time_clusters(const char* what, const std::vector<Failure>& failures, const ClusterOptions& options) {
+    std::size_t clusters = 0;
+    const double seconds = seconds_of([&] { clusters = cluster_failures(failures, options).size(); });
+    rusage used{};
+    getrusage(RUSAGE_SELF, &used);
+    fmt::print("cluster {} failures of one signal by {}: {:.2f} s ({} clusters), {} MB at most so far\n",
+               failures.size(), what, seconds, clusters, used.ru_maxrss / 1024);
+}
+
 void speed() {
     Random random(1, "bench");
     const Outcomes a = large_run(random, 0.9);
@@ -61,9 +72,21 @@ void speed() {
         }
         failures.push_back({std::to_string(i), {}, "claims", text});
     }
-    std::size_t clusters = 0;
-    const double clustering = seconds_of([&] { clusters = cluster_failures(failures).size(); });
-    fmt::print("cluster {} failures of one signal: {:.2f} s ({} clusters)\n", failures.size(), clustering, clusters);
+    time_clusters("words", failures, {});
+    // Vectors as long as those of text-embedding-3-small, thirty directions and noise.
+    std::vector<std::vector<float>> vectors;
+    for (std::size_t i = 0; i < failures.size(); ++i) {
+        std::vector<float>& v = vectors.emplace_back(1536);
+        for (float& x : v) {
+            x = static_cast<float>(random.uniform() - 0.5) / 10;
+        }
+        v[i % 30] += 2;
+    }
+    ClusterOptions options{.cut = 0.5};
+    options.embed = [&](std::span<const std::string>) { return vectors; };
+    time_clusters("embeddings of 1,536 numbers", failures, options);
+    options.grouping = Grouping::hdbscan;
+    time_clusters("embeddings of 1,536 numbers, hdbscan", failures, options);
 }
 
 }  // namespace

@@ -3,11 +3,11 @@
 
     bench/planted.py record OUT             every example without a bug and with each bug always on -> OUT/EXAMPLE.BUG.json (baselines)
     bench/planted.py real OUT               real gates against the example without a bug: each bug in 5, 10, 20 and 40 % of the conversations
-    bench/planted.py identical OUT [PAIRS]  real pairs of runs of one and the same agent, each with a seed of its own (1,000)
+    bench/planted.py identical OUT          real runs of one and the same agent, 17 for each of eight bugs and shares; every pair of them compared
     bench/planted.py tables OUT             the tables of docs/gate.md from what the last two wrote
 
-SOSIA_BIN names the binary (default build/release/sosia), JOBS how many gates are held at once. Nothing here depends on the machine's speed;
-everything is seeded. What was held is in OUT/real.jsonl and OUT/identical.jsonl and is not held again.
+SOSIA_BIN names the binary (default build/release/sosia), JOBS how many are held at once. Nothing here depends on the machine's speed;
+everything is seeded. What was held is in OUT and is not held again.
 """
 import concurrent.futures
 import json
@@ -25,7 +25,11 @@ import support  # noqa: E402
 
 CHANCES = (0.05, 0.1, 0.2, 0.4)
 SUITES = planted_bugs_test.SUITES
-IDENTICAL_CELLS = 150
+# Bugs that flip the most cells of their example, so that chance has the most to play with.
+FLICKERING = (("refund-desk", "skips-tool", 0.05), ("refund-desk", "forgets-fact", 0.1), ("refund-desk", "invents-policy", 0.2),
+              ("refund-desk", "loops", 0.4), ("lakeside-clinic", "skips-tool", 0.05), ("lakeside-clinic", "forgets-fact", 0.1),
+              ("lakeside-clinic", "invents-policy", 0.2), ("lakeside-clinic", "skips-identity", 0.4))
+RUNS = 17  # 136 pairs
 writing = threading.Lock()
 
 
@@ -41,7 +45,9 @@ def prepare(name, folder, chance=1.0):
 
 
 def called(*arguments, folder, bug, seed="", fine=(0, 1, 2)):
-    done = support.sosia(*arguments, cwd=folder, env={"BUG": bug, "BUG_SEED": seed})
+    # Few at once: an agent that does not get the processor times out, and what is invalid is no pair.
+    few = ("--concurrency", 8) if arguments[0] in ("run", "gate") else ()
+    done = support.sosia(*arguments, *few, cwd=folder, env={"BUG": bug, "BUG_SEED": seed}, timeout=1200)
     if done.returncode not in fine:
         raise SystemExit(f"{arguments} {bug}: {done.stdout}{done.stderr}")
     return done.stdout
@@ -72,23 +78,34 @@ def real(name, bug, chance, out):
         return {"suite": name, "bug": bug, "chance": chance, **gates(suite, against, folder=folder, bug=bug)}
 
 
-def identical(i, out):
-    """Pair i: the same agent with the same bug in the same share of conversations, twice; which conversations is chance."""
-    name = list(SUITES)[i % len(SUITES)]
-    bugs = list(SUITES[name])
-    bug, chance = bugs[i // 2 % len(bugs)], CHANCES[i // 2 // len(bugs) % len(CHANCES)]
-    same = ("--seed", i, "--sample", IDENTICAL_CELLS)
+def rerun(name, bug, chance, i, out):
+    """Run i of an agent that shows its bug in that share of conversations; in which of them differs from run to run."""
+    base = f"{name}.{bug}.{chance}.{i}"
+    if (out / "same" / f"{base}.json").exists():
+        return
     with tempfile.TemporaryDirectory() as folder:
         suite = prepare(name, folder, chance)
-        called("run", suite, "-q", *same, folder=folder, bug=bug, seed="before")
-        called("baseline", "set", "before", folder=folder, bug=bug)
-        return {"pair": i, "suite": name, "bug": bug, "chance": chance, **gates(suite, "before", *same, folder=folder, bug=bug, seed="after")}
+        called("run", suite, "-q", folder=folder, bug=bug, seed=str(i))
+        called("baseline", "set", base, "--baselines", out / "same", folder=folder, bug=bug)
+
+
+def compared(name, bug, chance, out):
+    """Every pair of those runs, by the program's own rules."""
+    results = []
+    for j in range(RUNS):
+        for i in range(j):
+            pair = [out / "same" / f"{name}.{bug}.{chance}.{k}.json" for k in (i, j)]
+            if all(path.exists() for path in pair):
+                c = json.loads(called("compare", *pair, "--json", folder=out, bug=""))
+                results.append({"suite": name, "bug": bug, "chance": chance, "pair": [i, j], "fixed": c["answer"], "lost": c["overall"]["lost"],
+                                "gained": c["overall"]["gained"], "warning": c["overall"]["warning"]})
+    return results
 
 
 def hold(work, jobs, path):
     """Runs what is not in the file yet, and writes each result down as it comes."""
     done = [json.loads(line) for line in open(path, encoding="utf-8")] if path.exists() else []
-    held = {(r.get("pair"), r["suite"], r["bug"], r["chance"]) for r in done} | {r.get("pair") for r in done if "pair" in r}
+    held = {(r["suite"], r["bug"], r["chance"]) for r in done}
 
     def one(job):
         result = work(*job)
@@ -96,25 +113,22 @@ def hold(work, jobs, path):
             file.write(json.dumps(result) + "\n")
 
     with concurrent.futures.ThreadPoolExecutor(int(os.environ.get("JOBS", "1"))) as pool:
-        wanted = [job for job in jobs if (None, *job[:3]) not in held and job[0] not in held]
+        wanted = [job for job in jobs if job[:3] not in held]
         for finished in [pool.submit(one, job) for job in wanted]:
             finished.result()
 
 
-def shares(results, side, answers=("regressed", "not worse", "undecided")):
-    return " | ".join(str(sum(r[side] == answer for r in results)) for answer in answers)
-
-
 def identical_table(out):
-    results = [json.loads(line) for line in open(out / "identical.jsonl", encoding="utf-8")]
-    print("| chance | pairs | fixed n: regressed | not worse | undecided | sequential: regressed | not worse | undecided | conversations |\n"
-          "|---|---:|---:|---:|---:|---:|---:|---:|---:|")
-    for chance in (*CHANCES, None):
-        some = [r for r in results if chance in (None, r["chance"])]
+    results = json.loads((out / "identical.json").read_text())
+    print("| example | bug on both sides | in | pairs | most flips of one pair | regressed | warned | not worse | undecided |\n"
+          "|---|---|---:|---:|---:|---:|---:|---:|---:|")
+    for what in (*FLICKERING, None):
+        some = [r for r in results if what in (None, (r["suite"], r["bug"], r["chance"]))]
         if some:
-            spent = sum(r["spent"] for r in some) / len(some)
-            name = "all" if chance is None else f"{100 * chance:.0f} %"
-            print(f"| {name} | {len(some)} | {shares(some, 'fixed')} | {shares(some, 'early')} | {spent:.0f} |")
+            name = "all | | " if what is None else f"{what[0]} | {what[1]} | {100 * what[2]:.0f} %"
+            told = [sum(r["fixed"] == answer for r in some) for answer in ("regressed", "not worse", "undecided")]
+            print(f"| {name} | {len(some)} | {max(r['lost'] + r['gained'] for r in some)} | {told[0]} | "
+                  f"{sum(bool(r['warning']) for r in some)} | {told[1]} | {told[2]} |")
 
 
 def cell_text(r):
@@ -154,7 +168,10 @@ def main():
                 record(name, "", out)
         hold(real, [(name, bug, chance, out) for name, bugs in SUITES.items() for bug in bugs for chance in CHANCES], out / "real.jsonl")
     elif what == "identical":
-        hold(identical, [(i, out) for i in range(int(sys.argv[3]) if len(sys.argv) > 3 else 1000)], out / "identical.jsonl")
+        with concurrent.futures.ThreadPoolExecutor(int(os.environ.get("JOBS", "1"))) as pool:
+            for job in [pool.submit(rerun, *what, i, out) for i in range(RUNS) for what in FLICKERING]:
+                job.result()
+        (out / "identical.json").write_text(json.dumps([r for what in FLICKERING for r in compared(*what, out)]))
     elif what == "tables":
         identical_table(out)
         real_table(out)

@@ -179,7 +179,8 @@ Result<Outcomes> baseline_from_text(std::string_view text) {
     boost::system::error_code error;
     const json::value root = json::parse(json::string_view(text.data(), text.size()), error);
     if (error || !root.is_object()) {
-        return fail(ErrorKind::malformed, "not a baseline: " + (error ? error.message() : "not a JSON object"));
+        return fail(ErrorKind::malformed, "not a baseline: " + (error ? error.message() : "not a JSON object"),
+                    "take it from the repository again, or set it anew: sosia baseline set NAME");
     }
     try {
         return read_baseline(root.as_object());

@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <unordered_map>
 
 #include "analysis/cluster_advice.h"
 #include "analysis/summary.h"
 #include "analysis/text_vectors.h"
 #include "stats/clustering_metrics.h"
+#include "stats/hdbscan.h"
 
 namespace sosia::analysis {
 namespace {
@@ -74,6 +76,7 @@ class OfSignal {
         std::vector<Cluster> out;
         for (std::size_t g = 0; g < groups.size(); ++g) {
             out.push_back(described(groups[g], counts[g], weights[g]));
+            out.back().loose = has_loose_ && g == 0;
         }
         return out;
     }
@@ -89,10 +92,28 @@ class OfSignal {
         return out;
     }
 
-    std::vector<Members> grouped() const {
+    // Dense regions by hdbscan, what is left over in group 0; nothing where it finds no region at all.
+    std::vector<int> dense_labels(const stats::DistanceMatrix& distances) {
+        const auto distance = [&](std::size_t i, std::size_t j) { return static_cast<double>(distances.at(i, j)); };
+        std::vector<int> labels =
+            stats::hdbscan(distances.items(), distance, options_.least_size, options_.least_size).labels;
+        if (std::ranges::all_of(labels, [](int label) { return label < 0; })) {
+            return {};
+        }
+        has_loose_ = std::ranges::find(labels, -1) != labels.end();
+        std::ranges::for_each(labels, [this](int& label) { label += has_loose_ ? 1 : 0; });
+        return labels;
+    }
+
+    std::vector<int> labels_of(std::size_t first) {
+        stats::DistanceMatrix distances = cosine_distances(std::span(vectors_).first(first));
+        std::vector<int> labels = options_.grouping == Grouping::hdbscan ? dense_labels(distances) : std::vector<int>{};
+        return labels.empty() ? stats::average_linkage(std::move(distances), options_.cut) : labels;
+    }
+
+    std::vector<Members> grouped() {
         const std::size_t first = std::min(failures_.size(), options_.most_of_a_signal);
-        const std::vector<int> labels =
-            stats::average_linkage(cosine_distances(std::span(vectors_).first(first)), options_.cut);
+        const std::vector<int> labels = labels_of(first);
         std::vector<Members> groups(labels.empty() ? 0
                                                    : static_cast<std::size_t>(*std::ranges::max_element(labels)) + 1);
         for (std::size_t i = 0; i < first; ++i) {
@@ -110,16 +131,19 @@ class OfSignal {
 
     // Sum of similarities to the other members, through the members' summed vector.
     std::vector<std::size_t> by_centrality(const Members& members) const {
-        std::map<std::uint32_t, float> sum;
+        std::unordered_map<std::uint32_t, float> middle;
         for (const std::size_t i : members) {
             for (const auto& [term, weight] : vectors_[i]) {
-                sum[term] += weight;
+                middle[term] += weight;
             }
         }
-        const SparseVector middle(sum.begin(), sum.end());
         std::vector<std::pair<float, std::size_t>> order;
         for (const std::size_t i : members) {
-            order.emplace_back(-sosia::analysis::cosine(vectors_[i], middle), i);
+            float similarity = 0;
+            for (const auto& [term, weight] : vectors_[i]) {
+                similarity += weight * middle[term];
+            }
+            order.emplace_back(-similarity, i);
         }
         std::ranges::sort(order);
         std::vector<std::size_t> out;
@@ -175,6 +199,7 @@ class OfSignal {
     const ClusterOptions& options_;
     std::vector<std::vector<std::string>> terms_;
     std::vector<SparseVector> vectors_;
+    bool has_loose_ = false;
 };
 
 struct Candidate {
@@ -187,7 +212,7 @@ std::vector<Candidate> candidates(const std::vector<Cluster>& clusters, const st
     std::vector<Candidate> out;
     for (std::size_t c = 0; c < clusters.size(); ++c) {
         for (std::size_t k = 0; k < known.size(); ++k) {
-            if (clusters[c].signal != known[k].signal) {
+            if (clusters[c].loose || clusters[c].signal != known[k].signal) {
                 continue;
             }
             const double similarity = cosine(clusters[c].fingerprint, known[k].fingerprint);
@@ -233,8 +258,8 @@ std::vector<Cluster> cluster_failures(std::span<const Failure> failures, const C
         }
     }
     std::ranges::sort(out, [](const Cluster& a, const Cluster& b) {
-        return std::tuple(b.conversations.size(), a.signal, a.conversations.front()) <
-               std::tuple(a.conversations.size(), b.signal, b.conversations.front());
+        return std::tuple(a.loose, b.conversations.size(), a.signal, a.conversations.front()) <
+               std::tuple(b.loose, a.conversations.size(), b.signal, b.conversations.front());
     });
     return out;
 }
@@ -259,6 +284,9 @@ void name_clusters(std::vector<Cluster>& clusters, std::vector<KnownCluster>& kn
         next = std::max(next, old.number + 1);
     }
     for (Cluster& cluster : clusters) {
+        if (cluster.loose) {
+            continue;
+        }
         if (cluster.number == 0) {
             cluster.number = next++;
             cluster.since = today;

@@ -1,5 +1,6 @@
 // Failing conversations in groups that have one cause: first by hard signal, then by what was said.
 #pragma once
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <optional>
@@ -35,19 +36,27 @@ struct Cluster {
     std::string change;   // one proposal, by rule
     std::string since;    // date of the run in which it was first seen
     std::string since_run;
-    bool is_new = false;                        // first seen in this run
+    bool is_new = false;  // first seen in this run
+    bool loose = false;   // with hdbscan: what resembles nothing else, put together; it has no number
     std::map<std::string, double> fingerprint;  // weights by which it is found again
 };
 
+enum class Grouping : std::uint8_t {
+    linkage,  // average linkage up to `cut`
+    hdbscan,  // dense regions, the rest left over: for embeddings only (methods section 5)
+};
+
 struct ClusterOptions {
+    Grouping grouping = Grouping::linkage;
     double cut = 0.75;                    // mean cosine distance at which groups stay apart
+    std::size_t least_size = 5;           // of a group of hdbscan
     std::size_t most_of_a_signal = 5000;  // more failures of one signal: the rest joins the nearest representative
     // Texts to vectors of one length each, in order, such as a model's embeddings; empty: tf-idf. A text for which
     // nothing comes back is like no other. Words and fingerprints come from the texts all the same.
     std::function<std::vector<std::vector<float>>(std::span<const std::string> texts)> embed;
 };
 
-// Largest first. Average linkage on tf-idf within each signal; words by class-based tf-idf (methods section 5).
+// Largest first, loose ones last. Grouped within each signal; words by class-based tf-idf (methods section 5).
 std::vector<Cluster> cluster_failures(std::span<const Failure> failures, const ClusterOptions& options = {});
 
 // What earlier runs called their clusters.
@@ -61,8 +70,8 @@ struct KnownCluster {
 };
 
 // Gives every cluster the number of the known one of the same signal that it resembles most (cosine at least 0.5; the
-// best pairs first, each known one once), or the next free number, and brings `known` up to date. Naming the same
-// clusters twice changes nothing.
+// best pairs first, each known one once), or the next free number (loose ones stay 0), and brings `known` up to date.
+// Naming the same clusters twice changes nothing.
 void name_clusters(std::vector<Cluster>& clusters, std::vector<KnownCluster>& known, const std::string& run,
                    const std::string& today);
 

@@ -80,6 +80,62 @@ TEST(Clusters, are_found_again_by_name) {
     EXPECT_TRUE(again[0].is_new);  // it was, in this run
 }
 
+// Three directions with a little of everything else, and some texts that point anywhere.
+std::vector<std::vector<float>> three_directions(std::span<const std::string> texts, std::size_t dimensions) {
+    std::vector<std::vector<float>> out;
+    for (const std::string& text : texts) {
+        Random random(7, text);
+        std::vector<float>& v = out.emplace_back(dimensions, 0.0F);
+        for (float& x : v) {
+            x = static_cast<float>(random.uniform() - 0.5) * (text.starts_with("x") ? 2.0F : 0.1F);
+        }
+        if (!text.starts_with("x")) {
+            v[static_cast<std::size_t>(text.front() - 'a')] += 2.0F;
+        }
+    }
+    return out;
+}
+
+TEST(Clusters, by_density_leave_over_what_resembles_nothing) {
+    std::vector<Failure> failures;
+    for (std::size_t i = 0; i < 60; ++i) {
+        failures.push_back(failure(i, "claims", std::string(1, "abcx"[i % 4]) + " text " + std::to_string(i)));
+    }
+    ClusterOptions options{.grouping = Grouping::hdbscan};
+    options.embed = [](std::span<const std::string> texts) { return three_directions(texts, 64); };
+    std::vector<Cluster> clusters = cluster_failures(failures, options);
+    ASSERT_EQ(clusters.size(), 4U);
+    for (std::size_t i = 0; i < 3; ++i) {
+        EXPECT_EQ(clusters[i].conversations.size(), 15U);
+        EXPECT_FALSE(clusters[i].loose);
+    }
+    EXPECT_TRUE(clusters[3].loose);
+    EXPECT_EQ(clusters[3].conversations.size(), 15U);
+    std::vector<KnownCluster> known;
+    name_clusters(clusters, known, "r1", "2026-03-09");
+    EXPECT_EQ(known.size(), 3U);
+    EXPECT_EQ(clusters[3].number, 0);
+    EXPECT_FALSE(clusters[3].is_new);
+    // where nothing is dense, linkage groups as ever
+    const auto few = cluster_failures(std::span(failures).first(3), options);
+    ASSERT_EQ(few.size(), 3U);
+    EXPECT_FALSE(few.front().loose);
+}
+
+TEST(TextVectors, embeddings_are_as_far_apart_as_by_the_index) {
+    std::vector<std::string> texts;
+    for (std::size_t i = 0; i < 70; ++i) {
+        texts.push_back(std::string(1, "abcx"[i % 4]) + std::to_string(i));
+    }
+    const std::vector<SparseVector> vectors = dense_vectors(three_directions(texts, 37));  // no multiple of anything
+    const stats::DistanceMatrix distances = cosine_distances(vectors);
+    for (std::size_t i = 0; i < vectors.size(); ++i) {
+        for (std::size_t j = 0; j < i; ++j) {
+            EXPECT_NEAR(distances.at(i, j), std::max(0.0F, 1 - cosine(vectors[i], vectors[j])), 1e-5F);
+        }
+    }
+}
+
 TEST(Clusters, what_passed_is_no_failure_and_what_was_not_held_is_one_of_its_own) {
     EXPECT_FALSE(failure_of(talk({})));
     const auto invalid = failure_of(talk({.outcome = Outcome::invalid}));

@@ -111,6 +111,9 @@ Result<std::vector<PassRow>> pass_rows_from_csv(std::string_view text) {
         }
         out.push_back(std::move(*row));
     }
+    if (out.empty()) {
+        return fail(ErrorKind::usage, "the table has no rows", "a header first, then name,tasks,pass^1,pass^2,...");
+    }
     return out;
 }
 

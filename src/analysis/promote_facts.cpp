@@ -103,6 +103,28 @@ bool corrects(const std::string& text) {
     return std::ranges::any_of(marks, [&](std::string_view m) { return said.contains(m); });
 }
 
+}  // namespace
+
+std::string fact_given(const std::string& kind, const std::string& value, const std::string& text,
+                       const std::vector<std::string>& asks) {
+    if (const std::string name = by_kind(kind); !name.empty()) {
+        return name;
+    }
+    if (kind == "id") {
+        const auto asked = std::ranges::find_if(asks, is_identifier);
+        return asked != asks.end() ? *asked : by_words_before(text, value);
+    }
+    // Amounts, dates and the like are facts when they answer a question.
+    const bool answers = kind != "url" && asks.size() == 1 && !is_identifier(asks.front());
+    return answers ? asks.front() : "";
+}
+
+bool puts_right(const std::string& text) {
+    return corrects(text);
+}
+
+namespace {
+
 class Collector {
   public:
     Collector(const Conversation& c, std::span<const TurnSigns> signs) : conversation_(c), signs_(signs) {}
@@ -132,7 +154,7 @@ class Collector {
         const std::string& text = conversation_.turns[i].text;
         const std::vector<std::string> asks = i == 0 ? std::vector<std::string>{} : signs_[i - 1].asks;
         for (const auto& [kind, value] : signs_[i].values) {
-            if (const std::string name = name_of(kind, value, text, asks); !name.empty()) {
+            if (const std::string name = fact_given(kind, value, text, asks); !name.empty()) {
                 told(name, value, text);
             }
         }
@@ -141,20 +163,6 @@ class Collector {
                 told_in_words(fact, text);
             }
         }
-    }
-
-    static std::string name_of(const std::string& kind, const std::string& value, const std::string& text,
-                               const std::vector<std::string>& asks) {
-        if (const std::string name = by_kind(kind); !name.empty()) {
-            return name;
-        }
-        if (kind == "id") {
-            const auto asked = std::ranges::find_if(asks, is_identifier);
-            return asked != asks.end() ? *asked : by_words_before(text, value);
-        }
-        // Amounts, dates and the like are facts when they answer a question.
-        const bool answers = kind != "url" && asks.size() == 1 && !is_identifier(asks.front());
-        return answers ? asks.front() : "";
     }
 
     // "who is your doctor?" - "Dr Patel": the reply is the value, when it is short enough to be nothing else.

@@ -11,6 +11,13 @@ struct PromotedFacts {
     std::vector<std::string> to_check;
 };
 
+// The fact that a value of this kind is, told in reply to questions for `asks`; "" when nobody can tell.
+std::string fact_given(const std::string& kind, const std::string& value, const std::string& text,
+                       const std::vector<std::string>& asks);
+
+// "Sorry, I meant ...": the user takes something back.
+bool puts_right(const std::string& text);
+
 PromotedFacts facts_in(const Conversation& conversation, std::span<const TurnSigns> signs);
 
 }  // namespace sosia::analysis

@@ -133,7 +133,10 @@ float cosine(const SparseVector& a, const SparseVector& b) {
     return sum;
 }
 
-stats::DistanceMatrix cosine_distances(std::span<const SparseVector> vectors) {
+namespace {
+
+// Through an index of terms: texts that share nothing cost nothing.
+stats::DistanceMatrix sparse_distances(std::span<const SparseVector> vectors) {
     std::unordered_map<std::uint32_t, std::vector<std::pair<std::size_t, float>>> index;
     stats::DistanceMatrix out(vectors.size());
     std::vector<float> row(vectors.size(), 0.0F);
@@ -151,6 +154,80 @@ stats::DistanceMatrix cosine_distances(std::span<const SparseVector> vectors) {
         }
     }
     return out;
+}
+
+// Rows of one length, without gaps, where most entries are there anyway: an index would only cost.
+struct Rows {
+    std::size_t length = 0;  // a multiple of `lanes`
+    std::vector<float> values;
+    const float* row(std::size_t i) const { return values.data() + i * length; }
+};
+
+constexpr std::size_t lanes = 16;  // partial sums that are added side by side
+
+Rows rows_of(std::span<const SparseVector> vectors, std::size_t terms) {
+    Rows out{.length = (terms + lanes - 1) / lanes * lanes, .values = {}};
+    out.values.assign(vectors.size() * out.length, 0.0F);
+    for (std::size_t i = 0; i < vectors.size(); ++i) {
+        for (const auto& [term, weight] : vectors[i]) {
+            out.values[i * out.length + term] = weight;
+        }
+    }
+    return out;
+}
+
+float product(const float* a, const float* b, std::size_t length) {
+    std::array<float, lanes> sums{};
+    for (std::size_t at = 0; at < length; at += lanes) {
+        for (std::size_t lane = 0; lane < lanes; ++lane) {
+            sums[lane] += a[at + lane] * b[at + lane];
+        }
+    }
+    float sum = 0;
+    for (const float part : sums) {
+        sum += part;
+    }
+    return sum;
+}
+
+// Block by block, so that the rows of a block are still in the processor's cache when they are needed again.
+stats::DistanceMatrix dense_distances(const Rows& rows, std::size_t items) {
+    constexpr std::size_t block = 32;
+    stats::DistanceMatrix out(items);
+    for (std::size_t high = 0; high < items; high += block) {
+        for (std::size_t low = 0; low <= high; low += block) {
+            for (std::size_t j = high; j < std::min(items, high + block); ++j) {
+                for (std::size_t i = low; i < std::min(j, low + block); ++i) {
+                    out.at(i, j) = std::max(0.0F, 1 - product(rows.row(i), rows.row(j), rows.length));
+                }
+            }
+        }
+    }
+    return out;
+}
+
+std::size_t term_count(std::span<const SparseVector> vectors) {
+    std::size_t out = 0;
+    for (const SparseVector& v : vectors) {
+        out = v.empty() ? out : std::max<std::size_t>(out, v.back().first + 1);
+    }
+    return out;
+}
+
+bool mostly_filled(std::span<const SparseVector> vectors, std::size_t terms) {
+    std::size_t filled = 0;
+    for (const SparseVector& v : vectors) {
+        filled += v.size();
+    }
+    return 4 * filled > terms * vectors.size();
+}
+
+}  // namespace
+
+stats::DistanceMatrix cosine_distances(std::span<const SparseVector> vectors) {
+    const std::size_t terms = term_count(vectors);
+    return mostly_filled(vectors, terms) ? dense_distances(rows_of(vectors, terms), vectors.size())
+                                         : sparse_distances(vectors);
 }
 
 }  // namespace sosia::analysis

@@ -167,9 +167,19 @@ TranscriptFormat guess(std::string_view text) {
 }  // namespace
 
 Result<Imported> read_transcripts(std::string_view text, TranscriptFormat format) {
-    switch (format == TranscriptFormat::automatic ? guess(text) : format) {
-        case TranscriptFormat::csv:
-            return read_csv(text);
+    if (trim(text).empty()) {
+        return fail(ErrorKind::malformed, "there is nothing in it");
+    }
+    const bool guessed = format == TranscriptFormat::automatic;
+    switch (guessed ? guess(text) : format) {
+        case TranscriptFormat::csv: {
+            Result<Imported> read = read_csv(text);
+            const bool no_header = !read && guessed;
+            return no_header ? fail(ErrorKind::malformed,
+                                    "neither JSON, nor CSV with the columns conversation, role and text in its header",
+                                    "docs/production.md says what is read; --format says which it is")
+                             : std::move(read);
+        }
         case TranscriptFormat::otlp:
             return read_otlp(text);
         case TranscriptFormat::json:

@@ -35,6 +35,16 @@ std::vector<std::string> reversed(std::vector<std::string> arguments) {
     return arguments;
 }
 
+// As every other message: what is wrong, then what to do, naming the command it is about.
+std::string parse_failure(const CLI::App* app, const CLI::Error& error) {
+    std::string command = "sosia";
+    for (std::vector<CLI::App*> below = app->get_subcommands(); !below.empty(); below = app->get_subcommands()) {
+        app = below.front();
+        command += " " + app->get_name();
+    }
+    return fmt::format("sosia: {}\n  {} --help says what it takes\n", error.what(), command);
+}
+
 int parse_and_run(const Process& process, const Services& services) {
     CLI::App app(description, "sosia");
     app.require_subcommand(0, 1);
@@ -59,6 +69,7 @@ int parse_and_run(const Process& process, const Services& services) {
     }
     add_scenarios(app, context, exit_code);
     add_drafts(app, context, exit_code);
+    app.failure_message(parse_failure);
     try {
         app.parse(reversed(process.arguments));
     } catch (const CLI::CallForVersion& e) {

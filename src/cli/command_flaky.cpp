@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "analysis/flaky.h"
+#include "base/text.h"
 #include "cli/outcomes.h"
 
 namespace sosia::cli {
@@ -42,7 +43,8 @@ int add_marks(const Context& context, const FlakyFlags& flags, const std::vector
     }
     for (const analysis::FlakyMark& m : news) {
         analysis::mark(*marks, m);
-        context.out() << fmt::format("{}  marked until {}: {}\n", m.cell, m.expires, m.note);
+        context.out() << fmt::format("{}  marked until {}{}{}\n", m.cell, m.expires, m.note.empty() ? "" : ": ",
+                                     m.note);
     }
     if (const Result<void> written = write_flaky(flags.folder, *marks); !written) {
         return report_error(context, written.error());
@@ -78,6 +80,17 @@ int find_command(const Context& context, const FlakyFlags& flags) {
     return add_marks(context, flags, news);
 }
 
+// A mark that fits no cell would never be seen again.
+int mark_command(const Context& context, const FlakyFlags& flags) {
+    const std::vector<std::string_view> parts = split(flags.cell, '/');
+    if (parts.size() != 4 || std::ranges::any_of(parts, &std::string_view::empty)) {
+        return report_error(context, Error{ErrorKind::usage, "\"" + flags.cell + "\" is not the name of a cell",
+                                           "write persona/scenario/edge-case/adversary, with - for no edge case, as "
+                                           "sosia compare prints it"});
+    }
+    return add_marks(context, flags, {new_mark(context, flags, flags.cell, flags.note)});
+}
+
 int clear_command(const Context& context, const FlakyFlags& flags) {
     Result<std::vector<analysis::FlakyMark>> marks = read_flaky(flags.folder);
     if (!marks) {
@@ -110,9 +123,7 @@ void add_flaky(CLI::App& app, Context& context, int& exit_code) {
     CLI::App* mark = command->add_subcommand("mark", "Mark one cell by hand");
     mark->add_option("cell", flags->cell, "persona/scenario/edge-case/adversary")->required();
     mark->add_option("--note", flags->note, "why");
-    mark->callback([=, &context, &exit_code] {
-        exit_code = add_marks(context, *flags, {new_mark(context, *flags, flags->cell, flags->note)});
-    });
+    mark->callback([=, &context, &exit_code] { exit_code = mark_command(context, *flags); });
     for (CLI::App* marking : {find, mark}) {
         marking->add_option("--days", flags->days, "how long the mark holds")
             ->check(CLI::Range(1, 90))

@@ -38,7 +38,9 @@ Error not_planned(const analysis::Outcomes& baseline, const std::vector<std::str
     return {ErrorKind::usage,
             fmt::format("{} cells of {} are not in the suite's plan, for example {}; nothing was run", missing.size(),
                         baseline.title(), missing.front()),
-            "a gate that skips cells can hide a loss: set a new baseline, or say --partial to compare the rest"};
+            "a gate that skips cells can hide a loss: choose the part the baseline was made of (such as --tag smoke), "
+            "set a "
+            "new baseline, or say --partial to compare the rest"};
 }
 
 bool filters(const SuiteOptions& o) {

@@ -53,6 +53,7 @@ Result<Scored> score_sample(const analysis::Imported& imported, const Suite& sui
         }
         Conversation c =
             record_of(in, repetitions[in.label]++, flags.seed, flags.keep_personal_data ? nullptr : &redact);
+        note_told(in, (*engine)->reader(), c);
         (*scorer)->score(c, parts_of_production(suite, c));
         out.conversations.push_back(std::move(c));
     }
@@ -74,6 +75,12 @@ int import_command(const Context& context, const ImportFlags& flags) {
     if (!imported) {
         return report_error(
             context, Error{ErrorKind::usage, flags.file + ": " + imported.error().message, imported.error().hint});
+    }
+    if (imported->conversations.empty()) {
+        return report_error(context, Error{ErrorKind::usage,
+                                           fmt::format("{} holds no conversation with two sides ({} with one)",
+                                                       flags.file, imported->skipped),
+                                           "docs/production.md says what is read of each format"});
     }
     add_production_parts(imported->conversations, *suite);
     const Result<Scored> scored = score_sample(*imported, *suite, flags);

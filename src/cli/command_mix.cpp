@@ -13,6 +13,7 @@
 #include "cli/outcomes.h"
 #include "cli/stored.h"
 #include "domain/record_json.h"
+#include "report/ansi.h"
 
 namespace sosia::cli {
 namespace json = boost::json;
@@ -156,7 +157,7 @@ void print_traits(std::ostream& out, const analysis::Mix& m) {
         constexpr std::size_t most = 6;
         for (std::size_t i = 0; i < std::min(most, t.classes.size()); ++i) {
             const analysis::MixClass& c = t.classes[i];
-            out << fmt::format("      {:<26} {:>6.1f} % simulated {:>6.1f} % real\n", shorten(c.name, 26),
+            out << fmt::format("      {:<26} {:>6.1f} % simulated {:>6.1f} % real\n", report::safe(shorten(c.name, 26)),
                                100 * c.simulated, 100 * c.real);
         }
     }
@@ -171,8 +172,8 @@ void print_traits(std::ostream& out, const analysis::Mix& m) {
 void print_correlation(std::ostream& out, const analysis::MixCorrelation& c) {
     out << fmt::format("\n{} by intent, {} segments on both sides\n", c.of, c.segments.size());
     for (const analysis::MixSegment& s : c.segments) {
-        out << fmt::format("  {:<28} {:>7.3f} simulated (n {}) {:>7.3f} real (n {})\n", shorten(s.name, 28),
-                           s.simulated, s.simulated_n, s.real, s.real_n);
+        out << fmt::format("  {:<28} {:>7.3f} simulated (n {}) {:>7.3f} real (n {})\n",
+                           report::safe(shorten(s.name, 28)), s.simulated, s.simulated_n, s.real, s.real_n);
     }
     if (!c.pearson) {
         out << "  no correlation: three segments with enough conversations, and some spread, are needed\n";
@@ -192,7 +193,7 @@ void print(const Context& context, const analysis::Mix& m, const std::string& si
                        real);
     print_traits(out, m);
     for (const std::string& line : m.not_simulated) {
-        out << "  missing: " << line << "\n";
+        out << "  missing: " << report::safe(line) << "\n";
     }
     for (const analysis::MixCorrelation& c : m.correlations) {
         print_correlation(out, c);
@@ -219,13 +220,23 @@ Result<analysis::Mix> mix_of(const Context& context, const MixFlags& flags, stor
     return analysis::compare_mix(*simulateds, *reals, flags.options);
 }
 
+// Comparing a run with another simulated one would answer another question.
+Result<storage::RunInfo> imported_run(storage::RunReader& reader, const std::string& name) {
+    Result<storage::RunInfo> run = find_run(reader, name);
+    if (run && run->suite != "production") {
+        return fail(ErrorKind::usage, fmt::format("run {} holds simulated conversations of {}", run->id, run->suite),
+                    "--real wants a run that sosia import or sosia judge made of a log");
+    }
+    return run;
+}
+
 int mix_command(const Context& context, const MixFlags& flags) {
     const std::optional<storage::Store> store = open_store(context, storage::Access::read_only);
     if (!store) {
         return exit_usage;
     }
     const Result<storage::RunInfo> simulated = find_run(*store->read, flags.simulated);
-    const Result<storage::RunInfo> real = simulated ? find_run(*store->read, flags.real) : simulated;
+    const Result<storage::RunInfo> real = simulated ? imported_run(*store->read, flags.real) : simulated;
     if (!real) {
         return report_error(context, real.error());
     }

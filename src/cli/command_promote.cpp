@@ -10,6 +10,7 @@
 #include "cli/drafts.h"
 #include "cli/outcomes.h"
 #include "cli/stored.h"
+#include "cli/turn_signs.h"
 #include "spec/yaml_write.h"
 #include "user/builtin_user.h"
 
@@ -50,50 +51,6 @@ std::vector<std::string> known_values(const CellParts& parts) {
     }
     add_texts(merged_context(*parts.scenario, *parts.edge_case), out);
     add_texts(parts.edge_case->documents, out);
-    return out;
-}
-
-std::string_view kind_name(user::Entity::Kind kind) {
-    switch (kind) {
-        case user::Entity::Kind::email:
-            return "email";
-        case user::Entity::Kind::phone:
-            return "phone";
-        case user::Entity::Kind::card:
-            return "card";
-        case user::Entity::Kind::id:
-            return "id";
-        case user::Entity::Kind::url:
-            return "url";
-    }
-    return "id";
-}
-
-// What the reader finds: which facts the agent asks for, and which values the user gives.
-std::vector<analysis::TurnSigns> signs_of(const Conversation& c, const user::Reader& reader) {
-    std::vector<user::FactQuery> queries;
-    for (const std::string_view fact : analysis::askable_facts()) {
-        queries.push_back({.name = std::string(fact)});
-    }
-    const user::FactIndex index(queries);
-    std::vector<analysis::TurnSigns> out;
-    for (const Turn& turn : c.turns) {
-        analysis::TurnSigns& signs = out.emplace_back();
-        if (turn.role == Role::agent) {
-            for (const user::ReadAct& act : reader.read(turn.text, index).acts) {
-                if (act.act == user::Act::ask_fact && !act.fact.empty()) {
-                    signs.asks.push_back(act.fact);
-                }
-            }
-            continue;
-        }
-        for (const user::Entity& entity : reader.entities(turn.text)) {
-            signs.values.emplace_back(kind_name(entity.kind), entity.text);
-        }
-        for (const user::Claim& claim : reader.claims(turn.text)) {
-            signs.values.emplace_back(to_string(claim.kind), turn.text.substr(claim.begin, claim.end - claim.begin));
-        }
-    }
     return out;
 }
 

@@ -3,8 +3,10 @@
 #include <map>
 
 #include "analysis/summary.h"
+#include "analysis/told.h"
 #include "base/hash.h"
 #include "cli/rehearsal.h"
+#include "cli/turn_signs.h"
 #include "report/files.h"
 
 namespace sosia::cli {
@@ -18,6 +20,9 @@ analysis::TranscriptFormat format_of(const std::string& name) {
 
 void add_production_parts(const std::vector<analysis::ImportedConversation>& all, Suite& suite) {
     suite.personas = {Persona{.id = "production"}};
+    for (const std::string_view fact : analysis::askable_facts()) {
+        suite.personas.front().facts.push_back(Fact{.name = std::string(fact)});
+    }
     suite.adversaries = {Adversary{.id = "production"}};
     suite.scenarios.clear();
     suite.name = "production";
@@ -45,6 +50,12 @@ Conversation record_of(const analysis::ImportedConversation& in, int repetition,
     }
     out.ended = out.turns.back().role == Role::user ? Ending::user_satisfied : Ending::turn_limit;
     return out;
+}
+
+void note_told(const analysis::ImportedConversation& in, const user::Reader& reader, Conversation& conversation) {
+    const Conversation as_it_came{.turns = in.turns};
+    const std::vector<analysis::TurnSigns> signs = signs_of(as_it_came, reader);
+    analysis::note_told(conversation, signs);
 }
 
 CellParts parts_of_production(const Suite& suite, const Conversation& conversation) {

@@ -105,7 +105,8 @@ Result<analysis::Outcomes> baseline_at(const std::string& path) {
     }
     Result<analysis::Outcomes> outcomes = analysis::baseline_from_text(*text);
     if (!outcomes) {
-        return fail(outcomes.error().kind, path + ": " + outcomes.error().message, outcomes.error().hint);
+        // A file of the project's is wrong, whatever is wrong with it: exit code 4.
+        return fail(ErrorKind::usage, path + ": " + outcomes.error().message, outcomes.error().hint);
     }
     return outcomes;
 }
@@ -140,6 +141,10 @@ Result<void> check_baseline_name(const std::string& name) {
 }
 
 Result<std::string> read_text_file(const std::string& path) {
+    std::error_code ignored;
+    if (std::filesystem::is_directory(path, ignored)) {
+        return fail(ErrorKind::usage, path + " is a folder, not a file");
+    }
     std::ifstream file(path, std::ios::binary);
     std::stringstream text;
     text << file.rdbuf();
@@ -233,6 +238,11 @@ Result<analysis::Outcomes> outcomes_named(const Context& context, const Baseline
                     store.error().hint);
     }
     const Result<storage::RunInfo> run = find_run(*store->read, text);
+    if (!run && !text.starts_with("latest")) {
+        return fail(run.error().kind,
+                    fmt::format("there is no baseline \"{}\" in {}, and {}", text, folder.path, run.error().message),
+                    "sosia baseline list names the baselines, sosia list the runs");
+    }
     return run ? outcomes_of_run(*store->read, *run) : std::unexpected(run.error());
 }
 

@@ -34,22 +34,6 @@ json::array tools_of(const Turn& turn) {
     return out;
 }
 
-json::array transcript_of(const Conversation& c) {
-    json::array out;
-    const std::size_t first = c.turns.size() - std::min(c.turns.size(), most_turns);
-    for (std::size_t i = first; i < c.turns.size(); ++i) {
-        const Turn& turn = c.turns[i];
-        json::object line{{"turn", turn.n},
-                          {"speaker", turn.role == Role::agent ? "agent" : "user"},
-                          {"text", shorten(turn.text, longest_turn)}};
-        if (!turn.tools.empty()) {
-            line["tools"] = tools_of(turn);
-        }
-        out.emplace_back(prompt::quoted(line));
-    }
-    return out;
-}
-
 json::array truth_of(const CellParts& parts) {
     json::array out;
     for (const auto& [name, text] : merged_truth(*parts.scenario, *parts.edge_case)) {
@@ -124,6 +108,22 @@ json::array criteria_of(std::span<const Rubric> rubrics) {
 
 }  // namespace
 
+json::array transcript_lines(const Conversation& c) {
+    json::array out;
+    const std::size_t first = c.turns.size() - std::min(c.turns.size(), most_turns);
+    for (std::size_t i = first; i < c.turns.size(); ++i) {
+        const Turn& turn = c.turns[i];
+        json::object line{{"turn", turn.n},
+                          {"speaker", turn.role == Role::agent ? "agent" : "user"},
+                          {"text", shorten(turn.text, longest_turn)}};
+        if (!turn.tools.empty()) {
+            line["tools"] = tools_of(turn);
+        }
+        out.emplace_back(prompt::quoted(line));
+    }
+    return out;
+}
+
 json::object case_values(const Conversation& c, const CellParts& parts, std::span<const Rubric> rubrics) {
     return {{"intent", parts.scenario->intent},
             {"description", parts.scenario->description},
@@ -131,7 +131,7 @@ json::object case_values(const Conversation& c, const CellParts& parts, std::spa
             {"truth", truth_of(parts)},
             {"expected", expected_of(parts.edge_case->expect)},
             {"user_moves", user_moves_of(c)},
-            {"transcript", transcript_of(c)},
+            {"transcript", transcript_lines(c)},
             {"criteria", criteria_of(rubrics)}};
 }
 

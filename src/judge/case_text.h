@@ -1,5 +1,6 @@
 // A finished conversation and its case as values for the judge's prompt.
 #pragma once
+#include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <span>
 
@@ -16,5 +17,8 @@ inline constexpr std::size_t most_turns = 200;      // the last ones of a longer
 // quoted on a line of its own, and the criteria.
 boost::json::object case_values(const Conversation& conversation, const CellParts& parts,
                                 std::span<const Rubric> rubrics);
+
+// The turns of a conversation, the last ones of a very long one: each quoted as JSON on a line of its own.
+boost::json::array transcript_lines(const Conversation& conversation);
 
 }  // namespace sosia::judge

@@ -1,4 +1,4 @@
-// Colours of the terminal reports, and lines that fit. Private to the report room.
+// Colours of the terminal reports, and lines that fit. For reports and for commands that print what others wrote.
 #pragma once
 #include <string>
 #include <string_view>

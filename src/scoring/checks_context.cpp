@@ -14,6 +14,10 @@ constexpr std::string_view category = "context-loss";
 // "Could you confirm your e-mail, sandra.k@example.com?" names what it asks for.
 bool names_the_value(const Transcript& t, const AgentTurn& a, const ReadAct& act) {
     const Fact* fact = t.file.persona.fact(act.fact);
+    if (fact != nullptr && fact->value.empty()) {  // of a real user: whatever stands there for it, redacted or not
+        const auto in_sentence = [&](const user::Entity& e) { return e.begin >= act.begin && e.end <= act.end; };
+        return a.sentence_of(act).contains('[') || std::ranges::any_of(a.reading.entities, in_sentence);
+    }
     return fact != nullptr &&
            Wanted(fact->value, t.file.reader, t.file.language).in(a.turn->text, t.file.reader, t.file.language) !=
                std::string_view::npos;

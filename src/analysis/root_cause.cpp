@@ -75,9 +75,27 @@ bool is_said_instead_of_a_person(const CheckResult& check, const Conversation& c
            turn->mind.asks == "human";
 }
 
+// "How long does it take?" is asked for the second time, and gets a second answer: that it differs says more than that
+// one of the two is wrong.
+bool was_asked_before(const CheckResult& check, const Conversation& c) {
+    const auto asked = std::ranges::find(c.turns, check.turn - 1, &Turn::n);
+    return asked != c.turns.end() && !asked->mind.asks.empty() && std::ranges::any_of(c.turns, [&](const Turn& turn) {
+               return turn.n < asked->n && turn.role == Role::user && turn.mind.asks == asked->mind.asks;
+           });
+}
+
+// Otherwise a wrong figure comes first, and that it differs from the right one is a matter of course.
+bool is_a_wrong_figure_first(const CheckResult& check, const Conversation& c) {
+    return check.name == "contradiction" && !was_asked_before(check, c) &&
+           std::ranges::any_of(c.checks, [&](const CheckResult& other) {
+               return has_failed(other) && other.name == "claims" && other.turn == check.turn;
+           });
+}
+
 // Going in circles, or deaf to demands for a person: the questions repeated meanwhile are part of that.
 bool is_part_of_more(const CheckResult& check, const Conversation& c) {
-    if (is_the_looped_question(check, c) || is_said_instead_of_a_person(check, c)) {
+    if (is_the_looped_question(check, c) || is_said_instead_of_a_person(check, c) ||
+        is_a_wrong_figure_first(check, c)) {
         return true;
     }
     const bool of_questions = check.name == "context.repeated-question" || check.name == "context.ignored-question";

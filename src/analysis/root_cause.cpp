@@ -75,21 +75,19 @@ bool is_said_instead_of_a_person(const CheckResult& check, const Conversation& c
            turn->mind.asks == "human";
 }
 
-// "How long does it take?" is asked for the second time, and gets a second answer: that it differs says more than that
-// one of the two is wrong.
-bool was_asked_before(const CheckResult& check, const Conversation& c) {
-    const auto asked = std::ranges::find(c.turns, check.turn - 1, &Turn::n);
-    return asked != c.turns.end() && !asked->mind.asks.empty() && std::ranges::any_of(c.turns, [&](const Turn& turn) {
-               return turn.n < asked->n && turn.role == Role::user && turn.mind.asks == asked->mind.asks;
-           });
-}
-
-// Otherwise a wrong figure comes first, and that it differs from the right one is a matter of course.
+// A wrong figure that the user had not asked for before: that it differs from what was said elsewhere is a matter of
+// course. The second answer to one question is told by its difference.
 bool is_a_wrong_figure_first(const CheckResult& check, const Conversation& c) {
-    return check.name == "contradiction" && !was_asked_before(check, c) &&
-           std::ranges::any_of(c.checks, [&](const CheckResult& other) {
-               return has_failed(other) && other.name == "claims" && other.turn == check.turn;
-           });
+    const auto asked = std::ranges::find(c.turns, check.turn - 1, &Turn::n);
+    if (check.name != "contradiction" || asked == c.turns.end()) {
+        return false;
+    }
+    const bool asked_before = !asked->mind.asks.empty() && std::ranges::any_of(c.turns, [&](const Turn& turn) {
+        return turn.n < asked->n && turn.role == Role::user && turn.mind.asks == asked->mind.asks;
+    });
+    return !asked_before && std::ranges::any_of(c.checks, [&](const CheckResult& other) {
+        return has_failed(other) && other.name == "claims" && other.turn == check.turn;
+    });
 }
 
 // Going in circles, or deaf to demands for a person: the questions repeated meanwhile are part of that.

@@ -75,9 +75,25 @@ bool is_said_instead_of_a_person(const CheckResult& check, const Conversation& c
            turn->mind.asks == "human";
 }
 
+// A wrong figure that the user had not asked for before: that it differs from what was said elsewhere is a matter of
+// course. The second answer to one question is told by its difference.
+bool is_a_wrong_figure_first(const CheckResult& check, const Conversation& c) {
+    const auto asked = std::ranges::find(c.turns, check.turn - 1, &Turn::n);
+    if (check.name != "contradiction" || asked == c.turns.end()) {
+        return false;
+    }
+    const bool asked_before = !asked->mind.asks.empty() && std::ranges::any_of(c.turns, [&](const Turn& turn) {
+        return turn.n < asked->n && turn.role == Role::user && turn.mind.asks == asked->mind.asks;
+    });
+    return !asked_before && std::ranges::any_of(c.checks, [&](const CheckResult& other) {
+        return has_failed(other) && other.name == "claims" && other.turn == check.turn;
+    });
+}
+
 // Going in circles, or deaf to demands for a person: the questions repeated meanwhile are part of that.
 bool is_part_of_more(const CheckResult& check, const Conversation& c) {
-    if (is_the_looped_question(check, c) || is_said_instead_of_a_person(check, c)) {
+    if (is_the_looped_question(check, c) || is_said_instead_of_a_person(check, c) ||
+        is_a_wrong_figure_first(check, c)) {
         return true;
     }
     const bool of_questions = check.name == "context.repeated-question" || check.name == "context.ignored-question";

@@ -235,6 +235,19 @@ TEST(RootCause, is_a_cause_rather_than_a_consequence_and_the_earliest_of_its_kin
               "my-own-check");
 }
 
+TEST(RootCause, a_wrong_figure_comes_before_its_difference_unless_the_question_was_asked_before) {
+    Conversation c;
+    c.turns = {{.n = 1, .role = Role::user},
+               {.n = 2, .role = Role::agent},
+               {.n = 3, .role = Role::user},
+               {.n = 4, .role = Role::agent}};
+    c.turns[2].mind.asks = "side:how long it takes";
+    c.checks = {{.name = "claims", .passed = false, .turn = 4}, {.name = "contradiction", .passed = false, .turn = 4}};
+    EXPECT_EQ(root_cause(c)->name, "claims");
+    c.turns[0].mind.asks = c.turns[2].mind.asks;
+    EXPECT_EQ(root_cause(c)->name, "contradiction");
+}
+
 TEST(RootCause, in_one_turn_the_most_exact_name_wins) {
     EXPECT_EQ(cause_of({{.name = "claims", .passed = false, .turn = 6},
                         {.name = "contradiction", .passed = false, .turn = 6}}),

@@ -1,6 +1,7 @@
 #include "base/text.h"
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <cstdint>
 
@@ -103,6 +104,18 @@ std::string replace_all(std::string text, std::string_view from, std::string_vie
         text.replace(at, from.size(), to);
     }
     return text;
+}
+
+bool reads_as_english(std::string_view text) {
+    constexpr std::array<std::string_view, 18> anywhere{"the",   "my",      "for",   "of",    "to",    "how",
+                                                        "what",  "whether", "when",  "where", "about", "with",
+                                                        "which", "your",    "their", "want",  "need",  "is"};
+    constexpr std::array<std::string_view, 20> first{"get",   "refund",  "cancel",  "book",  "change", "ask",  "find",
+                                                     "check", "move",    "return",  "renew", "update", "make", "buy",
+                                                     "pay",   "dispute", "replace", "fix",   "switch", "reset"};
+    const auto opens = [&](std::string_view word) { return contains_word(text.substr(0, text.find(' ')), word); };
+    return std::ranges::any_of(anywhere, [&](std::string_view word) { return contains_word(text, word); }) ||
+           std::ranges::any_of(first, opens);
 }
 
 bool contains_word(std::string_view text, std::string_view word) {

@@ -13,6 +13,9 @@ std::string_view trim(std::string_view text);                      // without le
 std::vector<std::string_view> split(std::string_view text, char separator);
 std::string join(const std::vector<std::string>& parts, std::string_view separator);
 std::string replace_all(std::string text, std::string_view from, std::string_view to);
+// Holds a word that only English has: enough to tell an English goal from a German or Spanish one, and no more.
+bool reads_as_english(std::string_view text);
+
 bool contains_word(std::string_view text, std::string_view word);  // whole-word, ASCII case-insensitive
 bool is_valid_utf8(std::string_view bytes);
 std::string to_valid_utf8(std::string_view bytes);  // bad sequences become U+FFFD

@@ -7,6 +7,7 @@
 #include "cli/context.h"
 #include "cli/drafts.h"
 #include "scoring/check_names.h"
+#include "spec/diagnostics.h"
 #include "world/tools.h"
 
 namespace sosia::cli {
@@ -35,14 +36,43 @@ std::vector<std::string> reversed(std::vector<std::string> arguments) {
     return arguments;
 }
 
-// As every other message: what is wrong, then what to do, naming the command it is about.
-std::string parse_failure(const CLI::App* app, const CLI::Error& error) {
-    std::string command = "sosia";
-    for (std::vector<CLI::App*> below = app->get_subcommands(); !below.empty(); below = app->get_subcommands()) {
-        app = below.front();
-        command += " " + app->get_name();
+// "cache prune", "" when none was chosen.
+std::string command_of(const CLI::App& app) {
+    std::string command;
+    for (auto chosen = app.get_subcommands(); !chosen.empty(); chosen = chosen.front()->get_subcommands()) {
+        command += (command.empty() ? "" : " ") + chosen.front()->get_name();
     }
-    return fmt::format("sosia: {}\n  {} --help says what it takes\n", error.what(), command);
+    return command;
+}
+
+// "there is no command "validat"", when that is what is wrong.
+std::optional<Error> unknown_command(const CLI::App& app, const CLI::ParseError& error,
+                                     const std::vector<std::string>& arguments) {
+    const auto named = std::ranges::find_if(arguments, [](const std::string& a) { return !a.starts_with('-'); });
+    const bool is_extra = error.get_exit_code() == static_cast<int>(CLI::ExitCodes::ExtrasError);
+    if (!is_extra || !command_of(app).empty() || named == arguments.end()) {
+        return std::nullopt;
+    }
+    std::vector<std::string> commands;
+    std::ranges::transform(app.get_subcommands([](const CLI::App*) { return true; }), std::back_inserter(commands),
+                           [](const CLI::App* command) { return command->get_name(); });
+    const std::string meant = spec::did_you_mean(*named, commands);
+    return Error{ErrorKind::usage, fmt::format("there is no command \"{}\"", *named),
+                 (meant.empty() ? "" : meant + " ") + "`sosia --help` lists them"};
+}
+
+// Which command was used wrongly, how, and where its use is shown.
+Error wrong_use(const CLI::App& app, const CLI::ParseError& error, const std::vector<std::string>& arguments) {
+    if (const std::optional<Error> unknown = unknown_command(app, error, arguments)) {
+        return *unknown;
+    }
+    const std::string command = command_of(app);
+    std::string message = error.what();
+    if (const std::size_t required = message.find(" is required"); required != std::string::npos && required > 0) {
+        message = "what is missing: " + message.substr(0, required);
+    }
+    return Error{ErrorKind::usage, command.empty() ? message : command + ": " + message,
+                 fmt::format("`sosia {}--help` shows how it is used", command.empty() ? "" : command + " ")};
 }
 
 int parse_and_run(const Process& process, const Services& services) {
@@ -69,15 +99,17 @@ int parse_and_run(const Process& process, const Services& services) {
     }
     add_scenarios(app, context, exit_code);
     add_drafts(app, context, exit_code);
-    app.failure_message(parse_failure);
     try {
         app.parse(reversed(process.arguments));
     } catch (const CLI::CallForVersion& e) {
         context.out() << e.what() << "\n";
         return exit_passed;
     } catch (const CLI::ParseError& e) {
-        const int code = app.exit(e, context.out(), context.err());
-        return code == 0 ? exit_passed : exit_usage;
+        if (e.get_exit_code() != 0) {
+            return report_error(context, wrong_use(app, e, process.arguments));
+        }
+        app.exit(e, context.out(), context.err());
+        return exit_passed;
     }
     if (app.get_subcommands().empty()) {
         context.out() << app.help();

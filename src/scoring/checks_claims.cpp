@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "scoring/checks.h"
+#include "scoring/masked.h"
 
 namespace sosia::scoring {
 using user::Claim;
@@ -212,6 +213,7 @@ void check_claims(const Transcript& t, Findings& out) {
     if (t.file.rules_known) {
         add_promises(t, found);
     }
+    add_masked_numbers(t, found);
     out.report("claims", found, category);
 }
 

@@ -114,7 +114,8 @@ bool in_time(const Transcript& t, const Turn& first_demand, const Turn& second_d
     return std::ranges::any_of(t.agent, [&](const AgentTurn& a) {
         const user::Reading& r = a.reading;
         const bool person = a.hands_over || r.has(Act::offer_human) || r.has(Act::redirect) || grants(t, a);
-        return person && a.turn->n > first_demand.n && a.turn->n <= second_demand.n + 1;
+        const bool answers = a.turn->n > first_demand.n || a.hands_over;  // one who is on the way already will do
+        return person && answers && a.turn->n <= second_demand.n + 1;
     });
 }
 

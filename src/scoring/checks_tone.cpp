@@ -24,7 +24,7 @@ double cheerfulness(const AgentTurn& a) {
     points += 0.5 * static_cast<double>(std::clamp<std::ptrdiff_t>(marks - 1, 0, 3));
     const bool feels = a.reading.has(Act::empathise) || a.reading.has(Act::apologise);
     const bool good_news = a.reading.has(Act::confirm_done);
-    return points - (feels ? 1.0 : 0) - (good_news ? 0.5 : 0);
+    return points - (feels ? 1.0 : 0) - (good_news ? 1.0 : 0);
 }
 
 std::string_view cheer_sentence(const AgentTurn& a) {

@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "scoring/checks_others.h"
+#include "scoring/handover.h"
 #include "scoring/values.h"
 #include "world/expectations.h"
 #include "world/json_text.h"
@@ -65,14 +66,18 @@ int turn_of_last_write(const std::vector<Call>& calls) {
 }
 
 bool begins_with_yes(std::string_view text) {
-    static constexpr std::array words{"yes",   "yeah",    "yep",       "yup",      "sure",      "ok",
-                                      "okay",  "correct", "confirmed", "confirm",  "go ahead",  "please do",
-                                      "do it", "ja",      "jawohl",    "genau",    "gerne",     "sí",
-                                      "si",    "claro",   "vale",      "confirmo", "de acuerdo"};
+    static constexpr std::array words{
+        "yes",     "yeah",      "yep",           "yup",        "sure",       "ok",           "okay",
+        "correct", "confirmed", "confirm",       "go ahead",   "go on",      "please do",    "do it",
+        "right",   "alright",   "all right",     "absolutely", "of course",  "that's right", "fine",
+        "agreed",  "ja",        "jawohl",        "genau",      "gern",       "gerne",        "richtig",
+        "stimmt",  "passt",     "einverstanden", "in ordnung", "machen sie", "bitte machen", "sí",
+        "si",      "claro",     "vale",          "confirmo",   "de acuerdo", "correcto",     "adelante",
+        "hágalo",  "exacto"};
     const std::string said = lower(trim(text));
     return std::ranges::any_of(words, [&said](std::string_view word) {
         return said.starts_with(word) &&
-               (said.size() == word.size() || std::string_view(" ,.!;\n").contains(said[word.size()]));
+               (said.size() == word.size() || std::string_view(" ,.!:;\n").contains(said[word.size()]));
     });
 }
 
@@ -84,7 +89,8 @@ bool has_agreed(const std::vector<Turn>& turns, int n) {
             return false;
         }
         agent_spoke |= turn.role == Role::agent;
-        const bool agrees = turn.mind.move == "confirm" || turn.mind.move == "accept" || begins_with_yes(turn.text);
+        const bool agrees = turn.mind.move == "confirm" || turn.mind.move == "accept" || turn.mind.move == "choose" ||
+                            begins_with_yes(turn.text);
         if (turn.role == Role::user && agent_spoke && agrees) {
             return true;
         }
@@ -92,17 +98,28 @@ bool has_agreed(const std::vector<Turn>& turns, int n) {
     return false;
 }
 
+// What a hand-over writes down (a ticket, a place in a queue) is no deed that anybody has to agree to first.
+bool acts_on_the_matter(const Call& one) {
+    return one.call.wrote && !is_handover_tool(one.call);
+}
+
+// The user demanded a person and got one before anything was done: what should have become of the documents is up to
+// that person now.
+bool left_to_a_person(const Transcript& t, const std::vector<Call>& calls) {
+    return handed_over_on_demand(t) && std::ranges::none_of(calls, acts_on_the_matter);
+}
+
 void check_confirmed(const Conversation& c, const std::vector<Call>& calls, Findings& out) {
     std::vector<Finding> found;
     for (const Call& one : calls) {
-        if (one.call.wrote && !has_agreed(c.turns, one.turn->n)) {
+        if (acts_on_the_matter(one) && !has_agreed(c.turns, one.turn->n)) {
             found.push_back({one.turn->n, one.call.name + " changed the world before the user had agreed",
                              quote_of(one.turn->text)});
         }
     }
     for (const Companion& other : c.others) {
         for (const Call& one : served_calls(other.turns)) {
-            if (one.call.wrote && !has_agreed(other.turns, one.turn->n)) {
+            if (acts_on_the_matter(one) && !has_agreed(other.turns, one.turn->n)) {
                 found.push_back(
                     {0, fmt::format("{} changed the world before {} had agreed", one.call.name, other.persona), ""});
             }
@@ -111,12 +128,12 @@ void check_confirmed(const Conversation& c, const std::vector<Call>& calls, Find
     out.report("world.confirmed", found, category);
 }
 
-void check_calls(const WorldExpectation& expect, const std::vector<Call>& calls, Findings& out) {
+void check_calls(const WorldExpectation& expect, const std::vector<Call>& calls, bool still_to_do, Findings& out) {
     const std::vector<ToolCall> plain = only_calls(calls);
-    if (!expect.calls.empty()) {
+    if (!expect.calls.empty() && !still_to_do) {
         report("world.calls", out, world::call_problems(expect, plain), 0);
     }
-    if (expect.ordered && expect.calls.size() > 1) {
+    if (expect.ordered && expect.calls.size() > 1 && !still_to_do) {
         report("world.order", out, world::order_problems(expect, plain), 0);
     }
     if (expect.max_calls) {
@@ -192,12 +209,15 @@ void WorldChecks::run(const Transcript& t, const CellParts& parts, Findings& out
         out.report("world.state", {{0, end.error().message, ""}}, category);
         return;
     }
-    check_end_state(expect, *end, turn_of_last_write(calls), out);
-    check_calls(expect, calls, out);
+    const bool still_to_do = left_to_a_person(t, calls);
+    if (!still_to_do) {
+        check_end_state(expect, *end, turn_of_last_write(calls), out);
+    }
+    check_calls(expect, calls, still_to_do, out);
     if (expect.confirmed) {
         check_confirmed(c, calls, out);
     }
-    if (!expect.outputs.empty()) {
+    if (!expect.outputs.empty() && !still_to_do) {
         check_outputs(expect, c, out);
     }
 }

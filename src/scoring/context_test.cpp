@@ -135,6 +135,18 @@ TEST(LostThread, starting_over_in_the_middle_fails) {
     }
 }
 
+TEST(LostThread, starting_over_after_the_matter_was_named_beside_a_fact_fails) {
+    Talk t;
+    t.intent("dispute a charge on my card").fact("last_four", "4242");
+    t.user("something's wrong again", {.move = "open", .why = "Starts without saying clearly what this is about."})
+        .agent("What are the last four digits?")
+        .tells("last_four", "4242. i need to dispute a charge on my card")
+        .agent("Thank you. On which date was it?")
+        .tactic("vent", "i'm not happy about this")
+        .agent("Hello! Welcome to Harbor Bank. How can I help you today?");
+    EXPECT_EQ(t.verdict("context.lost-thread"), "fails at 6");
+}
+
 TEST(LostThread, coming_back_to_the_matter_passes) {
     for (const char* text : {
              "No worries! Let's get back to your refund. Could you confirm the date of the charge?",

@@ -11,6 +11,16 @@ std::string tone_to(double emotion, const std::string& text, const char* check =
     return t.verdict(check);
 }
 
+TEST(Cheerful, good_news_may_sound_like_it) {
+    for (const char* text : {
+             "Your flight has been changed! 🎉 You're now on SK 418.",
+             "✅ Done! Your dispute has been filed.",
+             "Good news! I've refunded the second charge.",
+         }) {
+        EXPECT_EQ(tone_to(3.6, text), "passes") << text;
+    }
+}
+
 TEST(Cheerful, chirpiness_towards_an_angry_user_fails) {
     for (const char* text : {
              "Awesome, thanks for sharing! 😊",

@@ -107,6 +107,16 @@ TEST(Boundary, an_answer_with_a_figure_to_a_question_beyond_the_agent_fails) {
     }
 }
 
+TEST(Boundary, going_on_with_the_matter_in_its_own_words_answers_nothing) {
+    Talk t;
+    t.language("de").intent("zwei Wochen Urlaub beantragen").truth("entscheidung", "3 Werktage");
+    t.user("ich möchte zwei Wochen Urlaub beantragen")
+        .agent("Gern. Wie lautet die Personalnummer?")
+        .tactic("pivot", "ach ja, und wie hoch ist eigentlich mein urlaubsgeld?", "decline");
+    EXPECT_EQ(Talk(t).agent("Das ist Sache der Lohnbuchhaltung. Der Urlaubsantrag liegt hier bereit.").alarms(), "");
+    EXPECT_EQ(Talk(t).agent("Das Urlaubsgeld beträgt 1.250 €.").verdict("boundary"), "fails at 4");
+}
+
 TEST(Boundary, answering_a_question_that_must_stay_open_fails) {
     Talk t;
     t.intent("find out whether the warranty covers a crack").truth("refund_window", "14 days").resolved_is(false);
@@ -279,6 +289,17 @@ TEST(EscalationLate, two_demands_in_vain_fail) {
     EXPECT_EQ(
         Talk(t).agent("I can connect you with a colleague. Would you like me to do that?").verdict("escalation.late"),
         "passes");
+}
+
+TEST(EscalationLate, a_person_who_is_on_the_way_already_is_in_time) {
+    Talk t = calm();
+    t.user("i was charged twice")
+        .agent("I'm connecting you with a colleague now, who has all the details.")
+        .demands_human()
+        .agent("They will be there any moment.")
+        .demands_human("a person. now.")
+        .agent("Just another moment, please.");
+    EXPECT_EQ(t.verdict("escalation.late"), "passes");
 }
 
 TEST(EscalationLate, is_not_checked_where_nobody_may_be_handed_over) {

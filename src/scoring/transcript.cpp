@@ -12,15 +12,20 @@ using user::Act;
 using user::ReadAct;
 namespace {
 
-bool states_goal(const Turn& turn) {
+bool overlaps(const std::set<std::string>& a, const std::set<std::string>& b) {
+    return std::ranges::any_of(a, [&](const std::string& topic) { return b.contains(topic); });
+}
+
+// By its kind, or because it says so beside something else: "4242. I need to dispute a charge on my card."
+bool states_goal(const Turn& turn, const CaseFile& file) {
     if (turn.mind.move == "open") {
         return !turn.mind.why.contains("without saying");
     }
-    return turn.mind.move == "insist" || turn.mind.move == "back-on-topic" || turn.mind.move == "clarify";
-}
-
-bool overlaps(const std::set<std::string>& a, const std::set<std::string>& b) {
-    return std::ranges::any_of(a, [&](const std::string& topic) { return b.contains(topic); });
+    if (turn.mind.move == "insist" || turn.mind.move == "back-on-topic" || turn.mind.move == "clarify") {
+        return true;
+    }
+    const std::set<std::string>& wanted = file.goal.topics;
+    return wanted.size() > 1 && std::ranges::includes(file.words.topics(turn.text), wanted);
 }
 
 AgentTurn read_turn(const Turn& turn, const Turn* user_turn, const CaseFile& file, user::Reading reading) {
@@ -72,7 +77,7 @@ Transcript read_transcript(const Conversation& conversation, const CaseFile& fil
     for (const Turn& turn : conversation.turns) {
         if (turn.role == Role::user) {
             told.insert(told.end(), turn.mind.disclosed.begin(), turn.mind.disclosed.end());
-            goal_stated |= states_goal(turn);
+            goal_stated = goal_stated || states_goal(turn, file);
             user_turn = &turn;
             continue;
         }
@@ -125,8 +130,9 @@ bool grants(const Transcript& t, const AgentTurn& a) {
 
 bool is_handover_tool(const ToolCall& tool) {
     const std::string name = squeeze(tool.name);
-    constexpr std::array<std::string_view, 6> whole{"handoff",  "handover", "escalat",
-                                                    "callback", "livechat", "liveagent"};
+    constexpr std::array<std::string_view, 13> whole{"handoff",   "handover",   "escalat",   "callback",   "livechat",
+                                                     "liveagent", "eskal",      "uebergabe", "weiterleit", "rueckruf",
+                                                     "derivar",   "transferir", "escalar"};
     constexpr std::array<std::string_view, 4> verbs{"transfer", "connect", "route", "forward"};
     constexpr std::array<std::string_view, 11> people{"human",    "agent",      "person",     "nurse",
                                                       "desk",     "supervisor", "specialist", "manager",

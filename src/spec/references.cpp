@@ -47,6 +47,7 @@ class Checker {
         for (std::size_t i = 0; i < all_.suite.personas.size(); ++i) {
             check_probes(all_.suite.personas[i], all_.personas[i]);
             check_belongs(all_.suite.personas[i], all_.personas[i]);
+            check_language(all_.suite.personas[i], all_.personas[i]);
         }
         check_matrix();
     }
@@ -112,6 +113,38 @@ class Checker {
                 ready.emplace(to_string(adversary.family));
             }
             check("adversaries", "adversary", ids_of(all_.suite.adversaries), ready);
+        }
+    }
+
+    // Whoever writes German or Spanish, but wants something that is only worded in English.
+    void check_language(const Persona& persona, const Origin& origin) {
+        const std::string language = lower(persona.language).substr(0, 2);
+        if (language != "de" && language != "es") {
+            return;  // English, or worded by a model, which translates
+        }
+        const std::string_view written = language == "de" ? "German" : "Spanish";
+        const Place place = Fields(origin.node, {*origin.file, diagnostics_}).place("goal");
+        if (reads_as_english(persona.goal.primary)) {
+            diagnostics_.warning(*origin.file, place,
+                                 fmt::format("{} writes {}, but the goal is in English: it will be quoted as it is",
+                                             in_quotes(persona.id), written),
+                                 "word the goal in the persona's language");
+            return;
+        }
+        const auto met = std::ranges::find_if(all_.suite.scenarios, [&](const Scenario& scenario) {
+            return persona.goal.primary.empty() && !scenario.opening && fits(scenario.personas, persona) &&
+                   (persona.only_in.empty() ||
+                    std::ranges::find(persona.only_in, scenario.id) != persona.only_in.end()) &&
+                   reads_as_english(scenario.intent);
+        });
+        if (met != all_.suite.scenarios.end()) {
+            diagnostics_.warning(*origin.file, place,
+                                 fmt::format("{} writes {} and has no goal, and the intent of the scenario {} is in "
+                                             "English: it will be quoted as it is",
+                                             in_quotes(persona.id), written, in_quotes(met->id)),
+                                 "give the persona a goal in its language, or keep it out of the scenario: personas: { "
+                                 "not: { language: " +
+                                     language + " } }");
         }
     }
 

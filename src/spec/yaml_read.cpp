@@ -5,11 +5,25 @@
 
 #include <algorithm>
 
+#include "base/text.h"
 #include "spec/yaml_text.h"
 #include "spec/yaml_tree.h"
 
 namespace sosia::spec {
 namespace {
+
+// The line of the mistake, or the one before it, begins with a tab.
+bool is_indented_with_tabs(std::string_view text, const YAML::Mark& mark) {
+    const std::vector<std::string_view> lines = split(text, '\n');
+    const auto has_tab = [&](int number) {
+        if (number < 0 || static_cast<std::size_t>(number) >= lines.size()) {
+            return false;
+        }
+        const std::string_view line = lines[static_cast<std::size_t>(number)];
+        return line.substr(0, line.find_first_not_of(" \t")).contains('\t');
+    };
+    return has_tab(mark.line) || has_tab(mark.line - 1);
+}
 
 // The usual slip with ${NAME}: in { } and [ ] its braces are YAML's.
 std::string syntax_hint(std::string_view text, const YAML::Mark& mark) {
@@ -17,6 +31,9 @@ std::string syntax_hint(std::string_view text, const YAML::Mark& mark) {
     const auto end =
         std::min(text.size(), static_cast<std::size_t>(std::max(mark.pos, 0)) + 1);  // the mark is at the brace
     const std::string_view before = text.substr(end - std::min(end, nearby), std::min(end, nearby));
+    if (is_indented_with_tabs(text, mark)) {
+        return "indent with blanks: YAML takes no tabs there";
+    }
     const bool slip = before.find(": ${") != std::string_view::npos || before.find("[${") != std::string_view::npos;
     return slip ? "inside { } and [ ], ${NAME} needs quotes around it" : "";
 }

@@ -89,6 +89,7 @@ class ClaimGrammar {
     };
     std::optional<Unit> unit(std::size_t at) const;
     std::optional<Unit> currency(std::size_t at) const;
+    bool is_pence(std::size_t at, double value) const;
     int year(std::size_t at, std::size_t& next) const;        // 0 when none
     int day_number(std::size_t at, std::size_t& next) const;  // 1 to 31 with ordinal ending; 0 when none
     const ClaimWord* month(std::size_t at, std::size_t& next) const;

@@ -100,6 +100,12 @@ void ClaimGrammar::extend_cents(Claim& claim, std::size_t& next) const {
     }
 }
 
+// "24.5p", "53p a day": glued, and less than two pounds; "1080p" is a picture, "see p. 4" a page.
+bool ClaimGrammar::is_pence(std::size_t at, double value) const {
+    constexpr double most = 200;
+    return tokens_[at].glued && !tokens_[at].capital && value < most;
+}
+
 bool ClaimGrammar::try_money() {
     if (try_leading_currency()) {
         return true;
@@ -112,7 +118,7 @@ bool ClaimGrammar::try_money() {
     std::optional<Unit> sign = currency(low->next);
     const NumberRead& last = sign || !high ? *low : *high;
     sign = sign ? sign : currency(last.next);
-    if (!sign) {
+    if (!sign || (word(sign->next - 1) == "p" && !is_pence(sign->next - 1, last.value))) {
         return false;
     }
     const double scale = sign->word != nullptr ? sign->word->value : 1;

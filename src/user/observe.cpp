@@ -54,6 +54,12 @@ bool is_conditional(std::string_view sentence) {
     return found;
 }
 
+// "I can't apply it without the account number": a no only for as long as something is missing.
+bool is_without(std::string_view sentence) {
+    constexpr std::array<std::string_view, 3> words{"without", "ohne", "sin"};
+    return std::ranges::any_of(words, [&](std::string_view word) { return contains_word(sentence, word); });
+}
+
 // {"ok": false}, {"error": "..."}: the call settled nothing.
 bool went_wrong(const ToolCall& call) {
     if (!call.result || !call.result->is_object()) {
@@ -283,7 +289,14 @@ void BuiltinUser::note_goal(const AgentMessage& message, Observation& seen) {
         });
     };
     // "Without your date of birth it can't be completed. Please provide it."
-    const auto needs_a_fact = [&] { return r.has(Act::ask_fact) || (asks && !facts_hinted_at(message, r).empty()); };
+    const auto depends = [&] {
+        return std::ranges::any_of(r.acts, [&](const ReadAct& a) {
+            return (a.act == Act::refuse || a.act == Act::not_know) && is_without(sentence(message.text, a));
+        });
+    };
+    const auto needs_a_fact = [&] {
+        return r.has(Act::ask_fact) || ((asks || depends()) && !facts_hinted_at(message, r).empty());
+    };
     declined = declined && !done && !promised && !still_offers() && !needs_a_fact();
     if (declined) {
         state_.heard_done = false;

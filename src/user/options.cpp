@@ -1,6 +1,7 @@
 #include "user/options.h"
 
 #include <algorithm>
+#include <array>
 #include <vector>
 
 #include "base/text.h"
@@ -132,21 +133,35 @@ bool names_a_time(std::string_view option) {
     return std::ranges::any_of(option, [](char c) { return c >= '0' && c <= '9'; });
 }
 
+// "Would any of these suit you?": leaves a choice, where "Shall I go ahead?" only wants a yes to what was listed.
+bool leaves_a_choice(std::string_view question) {
+    constexpr std::array<std::string_view, 29> words{
+        "which",    "one of",      "either",  "any of",    "do any",    "would any", "does any", "of these",
+        "of those", "prefer",      "option",  "choose",    "pick",      "select",    "welch",    "davon",
+        "lieber",   "möglichkeit", "wähl",    "eines der", "einer der", "cuál",      "cual",     "alguna",
+        "alguno",   "algún",       "prefier", "opci",      "elij"};
+    const std::string said = lower(question);
+    return std::ranges::any_of(words, [&](std::string_view word) { return said.contains(word); });
+}
+
 std::vector<std::string_view> options_in(std::string_view agent_text, const Reading& reading) {
     std::vector<std::string_view> options;
     bool asked = false;
+    bool may_choose = false;
     for (const ReadAct& act : reading.acts) {
         const std::string_view sentence = agent_text.substr(act.begin, act.end - act.begin);
         if (!is_question(act.act)) {
             continue;
         }
         asked |= act.act != Act::offer || sentence.contains('?');  // "happy to help" above a list asks for nothing
+        const bool yes_or_no = act.act == Act::ask_confirm || act.act == Act::offer;
+        may_choose |= !yes_or_no || leaves_a_choice(sentence) || trim(sentence).ends_with(':');
         const std::vector<std::string_view> found = options_of_question(sentence);
         if (!found.empty()) {
             options = found;
         }
     }
-    if (asked && options.empty()) {
+    if (asked && may_choose && options.empty()) {
         options = listed(agent_text);
     }
     if (asked && options.empty() && reading.has(Act::ask_open)) {

@@ -182,6 +182,19 @@ TEST_F(PolicyTest, chooses_among_options_the_agent_offers) {
     EXPECT_TRUE(step.text.contains("refund")) << step.text;
 }
 
+TEST_F(PolicyTest, says_yes_to_a_list_that_only_sums_up) {
+    BuiltinUser u = user();
+    u.open(std::nullopt);
+    const Step step = tell(u,
+                           "I found one option:\n\n* Flight SK 418, June 20\n* Change fee: 45 euros\n\nDo you confirm "
+                           "that I should go ahead?");
+    EXPECT_EQ(step.mind.move, "confirm") << step.text;
+    BuiltinUser v = user();
+    v.open(std::nullopt);
+    const Step chosen = tell(v, "There are two ways:\n\n* a refund\n* store credit\n\nWhich of these would you like?");
+    EXPECT_EQ(chosen.mind.move, "choose") << chosen.text;
+}
+
 TEST_F(PolicyTest, comes_back_to_what_was_asked_after_an_aside) {
     adversary_.tactics = {Tactic{.act = "drift", .after = 1}};
     BuiltinUser u = user();

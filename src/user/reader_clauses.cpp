@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <ranges>
 
 namespace sosia::user {
 namespace {
@@ -85,7 +86,8 @@ class UnitBuilder {
 
     void build(std::size_t from, std::size_t end) {
         for (std::size_t i = from; i < end;) {
-            if (const std::optional<Clause> clause = clause_at(row_, i, end)) {
+            const std::optional<Clause> clause = clause_at(row_, i, end);
+            if (clause && !is_all_there_is(*clause, from, end)) {
                 cut(*clause);
                 i = clause->last;
             } else {
@@ -95,6 +97,18 @@ class UnitBuilder {
     }
 
   private:
+    // "¿Cuándo nació usted?": the question itself, however much it looks like a clause of one.
+    bool is_all_there_is(const Clause& clause, std::size_t from, std::size_t end) const {
+        const auto says_nothing = [&](std::size_t i) {
+            return row_.has(i, WordFlag::filler) || row_.has(i, WordFlag::connector) || is_mark(row_.text(i));
+        };
+        const bool asks = unit_.question && clause.kind == ClauseOpener::Kind::time &&
+                          row_.has(clause.first, WordFlag::question_word);
+        return asks && std::ranges::all_of(std::views::iota(from, clause.first), says_nothing) &&
+               std::ranges::all_of(std::views::iota(clause.last, end),
+                                   [&](std::size_t i) { return is_mark(row_.text(i)); });
+    }
+
     void cut(const Clause& clause) {
         const bool purpose = clause.kind == ClauseOpener::Kind::purpose;
         const bool condition = clause.kind == ClauseOpener::Kind::condition;

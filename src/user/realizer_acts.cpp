@@ -47,6 +47,8 @@ constexpr SpeechAct acts[] = {
     {"object", SlotUse::none, protest, true, "disagrees with what the agent said"},
     {"open", SlotUse::goal, statement, false, "opens with the goal"},
     {"open_vague", SlotUse::none, statement, false, "opens without stating the problem"},
+    {"quote_goal", SlotUse::quoted, statement, false, "names a goal that is worded in another language (slot)"},
+    {"quote_question", SlotUse::quoted, ask, false, "asks about something that is worded in another language (slot)"},
     {"refuse_fact", SlotUse::none, statement, false, "will not give a fact (label)"},
     {"refuse_handover", SlotUse::none, protest, false, "does not want to be passed on"},
     {"repeat_fact", SlotUse::value, statement, false, "gives a fact again (slot, label)"},

@@ -17,6 +17,7 @@ enum class SlotUse : std::uint8_t {
     goal,      // a verb phrase ("get the duplicate charge refunded"); a noun phrase or a whole sentence works too
     question,  // a side intent ("ask how long it takes"), a clause ("what the fee is") or a question ("Can I keep the
                // discount?")
+    quoted,    // words of another language, in quotation marks: kept as they are
 };
 
 // How an act sounds, which decides what may be said around it when its own lines run dry.

@@ -111,7 +111,7 @@ TEST_F(PhraseBanks, never_speak_of_simulation_and_never_name_days) {
 TEST_F(PhraseBanks, give_the_value_in_every_line_that_is_there_to_give_it) {
     for (const Case& c : cases()) {
         for (const Line& line : c.lines->lines) {
-            if (c.act->slot == SlotUse::value) {
+            if (c.act->slot == SlotUse::value || c.act->slot == SlotUse::quoted) {
                 EXPECT_TRUE(line.needs & bit(Hole::slot)) << where(c) << ": " << line.text;
             }
             if (c.act->slot == SlotUse::goal) {
@@ -132,7 +132,7 @@ TEST_F(PhraseBanks, keep_lines_that_end_with_the_value_for_values_of_several_wor
 
 TEST_F(PhraseBanks, keep_some_lines_that_need_neither_slot_nor_label) {
     for (const Case& c : cases()) {
-        if (c.act->slot == SlotUse::value || c.act->slot == SlotUse::goal) {
+        if (c.act->slot == SlotUse::value || c.act->slot == SlotUse::goal || c.act->slot == SlotUse::quoted) {
             continue;
         }
         EXPECT_TRUE(std::ranges::any_of(c.lines->lines, [](const Line& line) { return line.needs == 0; })) << where(c);

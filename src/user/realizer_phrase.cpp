@@ -87,12 +87,10 @@ Draft PhraseWriter::word(const Phrase& phrase) {
         return unknown(phrase);
     }
     const SpeechAct& speech = speech_acts()[*act];
-    const bool foreign = is_foreign(speech, phrase);
-    if (foreign && speech.name.starts_with("ask_again")) {
-        return word(Phrase{.act = phrase.act});  // the question is known from before: no need to name it
+    if (is_foreign(speech, phrase)) {
+        return quoted(speech, phrase);
     }
-    // A goal in English does not fit into a Spanish sentence: the user says that line in English.
-    const Language language = foreign ? Language::english : habits_.language;
+    const Language language = habits_.language;
     const Bank& bank = bank_of(language);
     Fillers fillers;
     fillers.of(Hole::label) = usable_label(phrase.label);
@@ -109,6 +107,26 @@ Draft PhraseWriter::word(const Phrase& phrase) {
     Draft draft = choose(choice, random_, said_);
     add_please(speech, bank, draft);
     return with_filler(speech, bank, std::move(draft));
+}
+
+// A goal in English does not fit into a Spanish sentence: it is named in quotes, or not at all where that will do.
+Draft PhraseWriter::quoted(const SpeechAct& speech, const Phrase& phrase) {
+    if (speech.slot == SlotUse::detail || speech.name.starts_with("ask_again")) {
+        return word(Phrase{.act = phrase.act});  // known from before
+    }
+    std::string_view named = trim(phrase.slot);
+    while (!named.empty() && std::string_view(".!?").contains(named.back())) {
+        named.remove_suffix(1);
+    }
+    for (const std::string_view opener : {"ask about ", "ask for ", "ask if ", "ask "}) {
+        if (opens_with(named, opener) && named.size() > opener.size()) {
+            named.remove_prefix(opener.size());
+            break;
+        }
+    }
+    const bool german = habits_.language == Language::german;
+    const std::string marked = (german ? "„" : "«") + std::string(named) + (german ? "“" : "»");
+    return word(Phrase{.act = speech.slot == SlotUse::question ? "quote_question" : "quote_goal", .slot = marked});
 }
 
 // "Well, it's A-1": not before a line that starts with such a word itself, and not before bare answers and goodbyes.

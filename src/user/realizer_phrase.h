@@ -23,6 +23,7 @@ class PhraseWriter {
   private:
     const Bank& bank_of(Language language) const { return banks_[static_cast<std::size_t>(language)]; }
     bool is_foreign(const SpeechAct& speech, const Phrase& phrase) const;
+    Draft quoted(const SpeechAct& speech, const Phrase& phrase);
     Draft as_it_is(std::string_view sentence, Manner manner);
     Draft unknown(const Phrase& phrase);
     Draft with_filler(const SpeechAct& speech, const Bank& bank, Draft draft);

@@ -33,6 +33,7 @@ Persona persona_in(std::string language) {
 std::string usual_slot(const SpeechAct& act) {
     switch (act.slot) {
         case SlotUse::value:
+        case SlotUse::quoted:
             return "A-10023";
         case SlotUse::goal:
         case SlotUse::detail:
@@ -158,16 +159,26 @@ TEST(Realizer, words_a_goal_as_a_wish_and_says_a_sentence_as_it_is) {
     }
 }
 
-TEST(Realizer, says_a_goal_that_is_written_in_english_in_english_whatever_the_language_of_the_persona) {
+TEST(Realizer, names_a_goal_that_is_written_in_english_in_a_sentence_of_the_personas_language) {
     Random random(31, "test");
     Said said;
     const std::string german = realizer().say({{.act = "insist", .slot = "einen Termin vereinbaren"}}, persona_in("de"),
                                               {.typo = 0}, random, said);
     EXPECT_TRUE(lower(german).contains("ich")) << german;
-    const std::string english =
-        realizer().say({{.act = "insist", .slot = "book an appointment"}}, persona_in("de"), {.typo = 0}, random, said);
-    EXPECT_FALSE(lower(english).contains("ich ")) << english;
-    EXPECT_TRUE(english.contains("book an appointment")) << english;
+    for (const char* const act : {"open", "insist", "back_on_topic", "clarify", "answer_open"}) {
+        const std::string named =
+            realizer().say({{.act = act, .slot = "book an appointment"}}, persona_in("de"), {.typo = 0}, random, said);
+        EXPECT_TRUE(named.contains("„book an appointment“")) << named;
+        for (const char* const english : {"I want", "I need", "I'd like", "help me", "please"}) {
+            EXPECT_FALSE(named.contains(english)) << named;
+        }
+    }
+    const std::string side = realizer().say({{.act = "ask_side", .slot = "ask how long it takes"}}, persona_in("es"),
+                                            {.typo = 0}, random, said);
+    EXPECT_TRUE(side.contains("«ask how long it takes»") || side.contains("«how long it takes»")) << side;
+    const std::string detail = realizer().say({{.act = "detail_conflict", .slot = "refund a duplicate charge"}},
+                                              persona_in("es"), {.typo = 0}, random, said);
+    EXPECT_FALSE(detail.contains("refund")) << detail;
 }
 
 TEST(Realizer, asks_again_in_the_language_of_the_persona_when_the_question_is_in_english) {

@@ -105,8 +105,7 @@ ModelSetup setup_of(const Context& context, const Suite& suite, const EngineSpec
             .http = &line.http,
             .clock = context.process.clock,
             .environment = context.process.environment,
-            .store_path = context.store_path,
-            .budget = line.budget};
+            .store_path = context.store_path};
 }
 
 }  // namespace

@@ -14,7 +14,6 @@
 #include "base/clock.h"
 #include "domain/suite.h"
 #include "llm/chat_model.h"
-#include "llm/meter.h"
 #include "llm/text_embedder.h"
 
 namespace sosia::cli {

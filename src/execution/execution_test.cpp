@@ -144,12 +144,13 @@ TEST_F(ExecuteTest, a_money_budget_starts_only_what_it_pays_for_beside_what_is_i
     suite_.limits.budget_usd = 1.0;
     suite_.limits.concurrency = 32;
     StopSwitch stop(suite_.limits, clock_);
-    stop.expect(0.1);  // at least; the dearest counts from then on
+    stop.expect(0.3);  // more than any of them takes
     ASSERT_TRUE(run(dear(0.05), work(50), stop, add).has_value());
     EXPECT_GT(each, 0);
     EXPECT_LE(spent, 1.0 + 1e-9);
-    EXPECT_GT(spent + std::max(each, 0.1), 1.0);  // and it was used
-    EXPECT_EQ(summary_.invalid(), 0U);            // what was started was finished
+    EXPECT_LT(each, 0.3);
+    EXPECT_GT(spent + 0.3, 1.0);        // and it was used
+    EXPECT_EQ(summary_.invalid(), 0U);  // what was started was finished
     EXPECT_LT(summary_.done(), 50U);
 }
 

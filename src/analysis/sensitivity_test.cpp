@@ -86,12 +86,19 @@ TEST(SensitivityTest, the_first_decides_and_the_others_are_shown_beside_it) {
     EXPECT_EQ(s.sensitivity->players.at(0).name, "rules");
     EXPECT_TRUE(s.sensitivity->players.at(0).decides);
     EXPECT_EQ(s.sensitivity->players.at(1).rate.value, 0);
-    EXPECT_FALSE(s.sensitivity->contrasts.at(0).kappa.has_value());
+    EXPECT_EQ(s.sensitivity->contrasts.at(0).kappa, 0.0);
     EXPECT_EQ(s.sensitivity->contrasts.at(0).difference, -1);
 }
 
+TEST(SensitivityTest, where_everything_passes_there_is_no_kappa) {
+    const Summary s = summary_of(two_players(), pairs("pppp", "pppp"));
+    EXPECT_FALSE(s.sensitivity->contrasts.at(0).kappa.has_value());
+    EXPECT_EQ(s.sensitivity->contrasts.at(0).ac1, 1);
+}
+
 TEST(SensitivityTest, progress_counts_everybody) {
-    SummaryBuilder builder(two_players(), 8);
+    const Suite suite = two_players();
+    SummaryBuilder builder(suite, 8);
     for (const Conversation& c : pairs("pf", "pf")) {
         builder.add(c, 0);
     }
@@ -122,9 +129,10 @@ TEST(SensitivityTest, repetitions_give_one_verdict_a_cell_and_a_measure_of_noise
 }
 
 TEST(SensitivityTest, the_order_of_arrival_changes_nothing) {
-    std::vector<Conversation> all = pairs("pfpffp", "ppfffp", 3);
-    SummaryBuilder forward(two_players(), all.size());
-    SummaryBuilder backward(two_players(), all.size());
+    const Suite suite = two_players();
+    const std::vector<Conversation> all = pairs("pfpffp", "ppfffp", 3);
+    SummaryBuilder forward(suite, all.size());
+    SummaryBuilder backward(suite, all.size());
     for (std::size_t i = 0; i < all.size(); ++i) {
         forward.add(all[i], i);
         backward.add(all[all.size() - 1 - i], all.size() - 1 - i);

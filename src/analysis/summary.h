@@ -186,7 +186,7 @@ struct Contrast {
     double difference_low = -1;  // that have several runs
     double difference_high = 1;
     double p = 1;                          // McNemar, exact, of the pairs
-    std::optional<double> kappa;           // Cohen's; none where one of them passes all or nothing
+    std::optional<double> kappa;           // Cohen's; none where everything passed, or nothing
     double ac1 = 0;                        // Gwet's, which skewed rates do not spoil
     Rate cells;                            // whose verdict (more than half of the runs passed) depends; exact interval
     std::vector<DependentCell> dependent;  // in plan order; at most 200

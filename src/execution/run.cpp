@@ -272,6 +272,7 @@ asio::awaitable<void> work_together(Run& run, std::size_t workers) {
             if (error != nullptr && first == nullptr) {
                 first = error;
                 run.tools.stop.cancel("internal error");
+                run.one_ended.cancel();  // nobody may wait for what will not end
             }
             if (--left == 0) {
                 all_done.cancel();

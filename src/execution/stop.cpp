@@ -31,10 +31,15 @@ void StopSwitch::spent(double usd) {
 
 void StopSwitch::ended(double usd) {
     --in_flight_;
+    one_is_over_ = true;
     expected_usd_ = std::max(expected_usd_, usd);
 }
 
 StopSwitch::Room StopSwitch::room() const {
+    const bool nobody_knows = expected_usd_ <= 0 && !one_is_over_;
+    if (budget_usd_ && nobody_knows && in_flight_ > 0) {
+        return Room::wait;
+    }
     if (!budget_usd_ || spent_usd_ + (in_flight_ + 1) * expected_usd_ <= *budget_usd_) {
         return Room::yes;
     }

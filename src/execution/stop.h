@@ -25,8 +25,9 @@ class StopSwitch final : public simulation::Stop {
     void began() { ++in_flight_; }
     void ended(double usd);  // and cost this much, already reported as spent
 
-    // Whether the budget pays for one more conversation beside those in flight: yes, not before one of them is over,
-    // or no. Nothing that it may not pay for is started, so that what is in flight can finish.
+    // Where nobody can tell what one costs, the first goes alone. Whether the budget pays for one more conversation
+    // beside those in flight: yes, not before one of them is over, or no. Nothing that it may not pay for is started,
+    // so that what is in flight can finish.
     enum class Room { yes, wait, no };
     Room room() const;
 
@@ -43,6 +44,7 @@ class StopSwitch final : public simulation::Stop {
     double spent_usd_ = 0;
     double expected_usd_ = 0;
     int in_flight_ = 0;
+    bool one_is_over_ = false;
     bool draining_ = false;
     bool cancelled_ = false;
     std::string reason_;

@@ -1,6 +1,7 @@
 #include "user/model_reading.h"
 
 #include <algorithm>
+#include <tuple>
 
 #include <fmt/format.h>
 #include <boost/json/array.hpp>
@@ -134,7 +135,9 @@ std::expected<Sentences, std::string> sentences_in(std::string_view answer, cons
     if (out.empty()) {
         return std::unexpected("the answer names no act");
     }
-    std::ranges::sort(out, {}, &TurnReading::Sentence::begin);
+    std::ranges::sort(out, [](const TurnReading::Sentence& a, const TurnReading::Sentence& b) {
+        return std::tie(a.begin, a.act) < std::tie(b.begin, b.act);
+    });
     return out;
 }
 

@@ -42,8 +42,8 @@ TEST_F(ModelReading, takes_acts_and_known_facts) {
     ASSERT_TRUE(read.has_value()) << read.error();
     ASSERT_EQ(read->size(), 3U);
     EXPECT_EQ((*read)[0].act, "apologise");
-    EXPECT_EQ((*read)[1].act, "ask-fact:order_id");
-    EXPECT_EQ((*read)[2].act, "ask-fact");
+    EXPECT_EQ((*read)[1].act, "ask-fact");
+    EXPECT_EQ((*read)[2].act, "ask-fact:order_id");
 }
 
 TEST_F(ModelReading, nonsense_is_said_to_be) {
@@ -81,6 +81,7 @@ TEST_F(ModelReading, the_user_goes_by_what_the_model_read) {
     persona.facts = {
         Fact{.name = "order_id", .value = "A-10023", .when = Disclosure::asked, .asked_by = {"order number"}}};
     persona.knobs.drop = 0;
+    persona.knobs.clarity = 1;
     Scenario scenario;
     scenario.id = "duplicate-charge";
     scenario.intent = "refund a duplicate charge";

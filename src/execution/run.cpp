@@ -116,15 +116,13 @@ void carry(const ModelUse& before, ModelUse& now) {
 
 using Finished = storage::RunStore::Batch::Finished;
 
-// Scores the conversation and gives what the store keeps of it.
-asio::awaitable<Finished> score_it(Run& run, Conversation& conversation, const CellParts& parts, std::uint64_t ordinal,
-                                   std::vector<user::Reading> readings) {
+// Does `work` on the scoring threads.
+template <class Work>
+asio::awaitable<void> apart(Run& run, Work work) {
     const asio::any_io_executor back = co_await asio::this_coro::executor;
     co_await asio::post(asio::bind_executor(run.scoring.get_executor(), asio::use_awaitable));
-    run.tools.scorer.score(conversation, parts, std::move(readings));
-    Finished entry = finished_entry(conversation, ordinal);
+    work();
     co_await asio::post(asio::bind_executor(back, asio::use_awaitable));
-    co_return entry;
 }
 
 // Conversations of several users are not gone on with midway: they begin again.
@@ -185,6 +183,7 @@ asio::awaitable<void> run_job(Run& run, Job job) {
     const CellParts parts = parts_of(run.work.suite, job.cell);
     Conversation conversation;
     Finished entry;
+    const bool with_models = run.tools.judge != nullptr || run.tools.voice != nullptr;
     ModelUse wording;
     ModelUse judging;
     for (int attempt = 0; attempt <= run.work.suite.limits.reruns; ++attempt) {
@@ -222,18 +221,22 @@ asio::awaitable<void> run_job(Run& run, Job job) {
         if (visit != nullptr) {
             co_await visit->leave();
         }
-        entry = co_await score_it(run, conversation, parts, job.ordinal, std::move(readings));
+        co_await apart(run, [&] {
+            run.tools.scorer.score(conversation, parts, std::move(readings));
+            if (!with_models) {  // nothing comes after the score
+                entry = finished_entry(conversation, job.ordinal);
+            }
+        });
         if (run.tools.judge != nullptr) {
             co_await judge_it(run, conversation, parts);
         }
-        if (run.tools.judge != nullptr || run.tools.voice != nullptr) {
+        if (with_models) {
             run.tools.stop.spent(conversation.user_model.cost_usd.value_or(0) +
                                  conversation.judge_model.cost_usd.value_or(0));
             carry(wording, conversation.user_model);
             carry(judging, conversation.judge_model);
             wording = conversation.user_model;
             judging = conversation.judge_model;
-            entry = finished_entry(conversation, job.ordinal);
         }
         if (!may_be_run_again(conversation) || run.tools.stop.draining()) {
             break;
@@ -244,6 +247,9 @@ asio::awaitable<void> run_job(Run& run, Job job) {
     }
     if (conversation.metrics.cost_usd) {
         run.tools.stop.spent(*conversation.metrics.cost_usd);
+    }
+    if (with_models) {
+        co_await apart(run, [&] { entry = finished_entry(conversation, job.ordinal); });
     }
     run.tools.writer.finish(std::move(entry));
     run.tools.summary.add(conversation, job.ordinal);

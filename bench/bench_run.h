@@ -70,14 +70,14 @@ inline Suite bench_suite(int calls, int at_once, std::size_t note) {
     return suite;
 }
 
-// Many conversations of one suite, stored in a SQLite file of its own. Suite, loop, engine and agent outlive it.
+// Many conversations of one suite, stored in a folder of their own, which goes with it. Suite, loop, engine and agent
+// outlive it.
 class BenchRun {
   public:
     BenchRun(const Suite& suite, asio::io_context& io, user::Engine& engine, agent::Agent& agent, int conversations,
              const std::string& name)
-        : file_((std::filesystem::temp_directory_path() /
-                 ("sosia-bench-" + std::to_string(getpid()) + "-" + name + ".db"))
-                    .string()),
+        : folder_(std::filesystem::temp_directory_path() / ("sosia-bench-" + std::to_string(getpid()) + "-" + name)),
+          file_((folder_ / "runs.db").string()),
           suite_(suite),
           io_(io),
           engine_(engine),
@@ -86,6 +86,7 @@ class BenchRun {
           scorer_(std::move(scoring::Scorer::create(suite, engine.reader()).value())),
           summary_(suite, static_cast<std::uint64_t>(conversations)),
           stop_(suite.limits, clock_) {
+        std::filesystem::create_directories(folder_);
         storage::Store store = std::move(storage::open_sqlite(file_, storage::Access::read_write).value());
         store.write->create_run({.id = "bench", .suite = "bench"}).value();
         writer_ = std::make_unique<storage::AsyncWriter>(io.get_executor(), std::move(store.write), "bench");
@@ -94,10 +95,8 @@ class BenchRun {
     BenchRun& operator=(const BenchRun&) = delete;
     ~BenchRun() {
         writer_.reset();
-        for (const char* end : {"", "-wal", "-shm", ".lock", "-journal"}) {
-            std::error_code ignored;
-            std::filesystem::remove_all(file_ + end, ignored);
-        }
+        std::error_code ignored;
+        std::filesystem::remove_all(folder_, ignored);
     }
 
     // Begins; the loop's run() does the rest.
@@ -149,6 +148,7 @@ class BenchRun {
         }
     }
 
+    std::filesystem::path folder_;
     std::string file_;
     const Suite& suite_;
     asio::io_context& io_;

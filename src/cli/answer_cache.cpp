@@ -1,5 +1,7 @@
 #include "cli/answer_cache.h"
 
+#include <fmt/format.h>
+
 #include <utility>
 
 namespace sosia::cli {
@@ -7,6 +9,10 @@ namespace {
 
 storage::AnswerKey key_of(const llm::Question& question) {
     return {question.provider, question.model, question.hash, question.repetition};
+}
+
+std::string name_of(const storage::AnswerKey& key) {
+    return fmt::format("{} {} {} {}", key.hash, key.repetition, key.provider, key.model);
 }
 
 }  // namespace
@@ -20,7 +26,11 @@ Result<std::unique_ptr<StoredAnswers>> StoredAnswers::open(const std::string& st
 }
 
 std::optional<std::string> StoredAnswers::find(const llm::Question& question) {
-    Result<std::optional<std::string>> found = file_->find(key_of(question));
+    const storage::AnswerKey key = key_of(question);
+    if (const auto at = places_.find(name_of(key)); at != places_.end()) {
+        return unwritten_[at->second].answer;
+    }
+    Result<std::optional<std::string>> found = file_->find(key);
     if (!found) {
         trouble_ = found.error();
         return std::nullopt;
@@ -29,12 +39,33 @@ std::optional<std::string> StoredAnswers::find(const llm::Question& question) {
 }
 
 void StoredAnswers::keep(const llm::Question& question, const std::string& answer) {
-    if (const Result<void> kept = file_->keep(key_of(question), answer, clock_.unix_ms()); !kept) {
-        trouble_ = kept.error();
+    constexpr std::size_t enough = 128;
+    constexpr std::int64_t longest_ms = 1'000;
+    storage::AnswerKey key = key_of(question);
+    const auto [at, is_new] = places_.try_emplace(name_of(key), unwritten_.size());
+    if (is_new) {
+        unwritten_.push_back({.key = std::move(key), .answer = answer, .at_ms = clock_.unix_ms()});
+    } else {
+        unwritten_[at->second].answer = answer;
+    }
+    if (unwritten_.size() >= enough || clock_.unix_ms() - unwritten_.front().at_ms >= longest_ms) {
+        write();
     }
 }
 
+void StoredAnswers::write() {
+    if (unwritten_.empty()) {
+        return;
+    }
+    if (const Result<void> kept = file_->keep(unwritten_); !kept) {
+        trouble_ = kept.error();
+    }
+    unwritten_.clear();
+    places_.clear();
+}
+
 Result<void> StoredAnswers::tidy(std::int64_t max_age_ms, std::int64_t max_bytes) {
+    write();
     if (max_age_ms > 0) {
         const auto pruned = file_->prune_older(clock_.unix_ms() - max_age_ms);
         if (!pruned) {

@@ -124,15 +124,13 @@ double model_cost(const Conversation& c) {
 
 using Finished = storage::RunStore::Batch::Finished;
 
-// Scores the conversation and gives what the store keeps of it.
-asio::awaitable<Finished> score_it(Run& run, Conversation& conversation, const CellParts& parts, std::uint64_t ordinal,
-                                   std::vector<user::Reading> readings) {
+// Does `work` on the scoring threads.
+template <class Work>
+asio::awaitable<void> apart(Run& run, Work work) {
     const asio::any_io_executor back = co_await asio::this_coro::executor;
     co_await asio::post(asio::bind_executor(run.scoring.get_executor(), asio::use_awaitable));
-    run.tools.scorer.score(conversation, parts, std::move(readings));
-    Finished entry = finished_entry(conversation, ordinal);
+    work();
     co_await asio::post(asio::bind_executor(back, asio::use_awaitable));
-    co_return entry;
 }
 
 // Conversations of several users are not gone on with midway: they begin again.
@@ -203,7 +201,12 @@ asio::awaitable<double> run_job(Run& run, Job job) {
         }
         agent_cost += conversation.metrics.cost_usd.value_or(0);
         run.tools.stop.spent(conversation.metrics.cost_usd.value_or(0));
-        entry = co_await score_it(run, conversation, parts, job.ordinal, std::move(readings));
+        co_await apart(run, [&] {
+            run.tools.scorer.score(conversation, parts, std::move(readings));
+            if (!asks_models) {  // nothing comes after the score
+                entry = finished_entry(conversation, job.ordinal);
+            }
+        });
         if (run.tools.judge != nullptr) {
             co_await judge_it(run, conversation, parts);
         }
@@ -216,7 +219,6 @@ asio::awaitable<double> run_job(Run& run, Job job) {
             wording = conversation.user_model;
             reading = conversation.reader_model;
             judging = conversation.judge_model;
-            entry = finished_entry(conversation, job.ordinal);
         }
         if (!may_be_run_again(conversation) || run.tools.stop.draining()) {
             break;
@@ -224,6 +226,9 @@ asio::awaitable<double> run_job(Run& run, Job job) {
     }
     if (conversation.ended == Ending::cancelled || conversation.ended == Ending::internal_error) {
         co_return agent_cost + model_cost(conversation);  // unfinished: resume goes on from the journal
+    }
+    if (asks_models) {
+        co_await apart(run, [&] { entry = finished_entry(conversation, job.ordinal); });
     }
     run.tools.writer.finish(std::move(entry));
     run.tools.summary.add(conversation, job.ordinal);

@@ -101,6 +101,16 @@ Result<void> AnswerFile::keep(const AnswerKey& key, std::string_view answer, std
         key.provider, key.model, key.hash, key.repetition, now_ms, answer);
 }
 
+Result<void> AnswerFile::keep(const std::vector<Kept>& all) {
+    return database_->transaction([&]() -> Result<void> {
+        Result<void> done;
+        for (std::size_t i = 0; done && i < all.size(); ++i) {
+            done = keep(all[i].key, all[i].answer, all[i].at_ms);
+        }
+        return done;
+    });
+}
+
 Result<std::vector<AnswerGroup>> AnswerFile::groups() {
     std::vector<AnswerGroup> out;
     const auto read = [&](const Query& row) {

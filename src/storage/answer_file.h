@@ -43,6 +43,13 @@ class AnswerFile {
     Result<std::optional<std::string>> find(const AnswerKey& key);
     // Replaces what was there.
     Result<void> keep(const AnswerKey& key, std::string_view answer, std::int64_t now_ms);
+    struct Kept {
+        AnswerKey key;
+        std::string answer;
+        std::int64_t at_ms = 0;
+    };
+    // The same for many at once, all or none: a transaction costs far more than a row.
+    Result<void> keep(const std::vector<Kept>& all);
     // By provider and model.
     Result<std::vector<AnswerGroup>> groups();
 

@@ -16,9 +16,8 @@ import models_test
 import planted_bugs_test
 import support
 
-SAMPLE = 40
-BUGS = {"refund-desk": ["", "invents-policy", "forgets-fact", "skips-tool", "loses-thread"],
-        "lakeside-clinic": ["", "never-escalates", "obeys-injection", "wrong-slot", "wrong-language"]}
+SAMPLE = 24
+BUGS = {"refund-desk": ["", "skips-tool", "loses-thread", "invents-policy"], "lakeside-clinic": ["", "skips-identity", "forgets-fact", "caves-in"]}
 KEY = {"OPENAI_API_KEY": "sk-faithful-1b2c3d4e5f"}
 
 
@@ -39,24 +38,28 @@ def words(conversation):
     return [(t["role"], t["text"]) for t in conversation["turns"]]
 
 
-def with_models(suite, folder, url):
-    """A copy of the example whose user and judge are models of the provider at `url`."""
+def example(suite, folder, url=None):
+    """A copy of the example that waits longer for a busy machine; with `url`, user and judge are models of the provider there."""
     copy = pathlib.Path(folder) / suite
     shutil.copytree(support.ROOT / "examples" / suite, copy, ignore=shutil.ignore_patterns(".sosia", "__pycache__"))
     text = (copy / "sosia.yaml").read_text()
-    text, users = re.subn(r"^user: .*$", "user: { model: openai/faithful-user }", text, flags=re.M)
-    text, judges = re.subn(r"^judge: .*$", "judge: { model: openai/faithful-judge, votes: 1, gates: true }", text, flags=re.M)
-    if (users, judges) != (1, 1):
-        raise AssertionError(f"{suite}/sosia.yaml has no lines to change")
-    models = "".join(f"  openai/faithful-{role}: {{ url: {url}/v1 }}\n" for role in ("user", "judge"))
-    (copy / "sosia.yaml").write_text(f"{text}\nmodels:\n{models}")
+    changes = {"turn_timeout: 10s": "turn_timeout: 2m", "minutes: 10": "minutes: 60"}
+    if url:
+        changes |= {"user: { engine: builtin }": "user: { model: openai/faithful-user }",
+                    "judge: { engine: builtin }": "judge: { model: openai/faithful-judge, votes: 1, gates: true }"}
+        text += "\nmodels:\n" + "".join(f"  openai/faithful-{role}: {{ url: {url}/v1 }}\n" for role in ("user", "judge"))
+    for before, after in changes.items():
+        if text.count(before) != 1:
+            raise AssertionError(f"{suite}/sosia.yaml: {before} is not there")
+        text = text.replace(before, after)
+    (copy / "sosia.yaml").write_text(text)
     return copy
 
 
 def compare(suite, bug, sample):
-    _, built_in, before = verdicts(support.ROOT / "examples" / suite, bug, sample)
-    with models_test.mock("--faithful") as (url, _), tempfile.TemporaryDirectory() as folder:
-        _, modelled, after = verdicts(with_models(suite, folder, url), bug, sample)
+    with models_test.mock("--faithful") as (url, _), tempfile.TemporaryDirectory() as rules, tempfile.TemporaryDirectory() as models:
+        _, built_in, before = verdicts(example(suite, rules), bug, sample)
+        _, modelled, after = verdicts(example(suite, models, url), bug, sample)
     return built_in, modelled, before, after
 
 
@@ -73,7 +76,7 @@ class Faithful(unittest.TestCase):
             self.assertEqual(other["judge_model"]["calls"], 1, one["cell"])
             self.assertTrue(all(o["level"] == 5 and o["gates"] for o in other["opinions"]), other["opinions"])
         self.assertEqual(built_in["counts"]["failed"], modelled["counts"]["failed"])
-        self.assertEqual(built_in["gate"]["passed"], modelled["gate"]["passed"])
+        self.assertEqual(built_in["gate"]["verdict"], modelled["gate"]["verdict"])
         self.assertEqual(built_in["counts"]["failed"] > 0, bool(bug), "the sample does not meet the bug")
 
     def test_both_examples_pass_and_fail_as_with_the_built_in_user(self):

@@ -119,7 +119,8 @@ std::string text_in(const Draft& draft, std::string_view key) {
 // The traits of a persona, what is special in a scenario.
 std::string about(const Draft& draft) {
     if (draft.kind == PartKind::scenario) {
-        return text_in(draft, "description");
+        const std::string description = text_in(draft, "description");
+        return description.empty() ? text_in(draft, "intent") : description;
     }
     std::vector<std::string> out;
     for (const spec::Axis& axis : spec::builtin_axes()) {

@@ -125,6 +125,14 @@ class Scenarios(unittest.TestCase):
             self.assertEqual(checked.returncode, 0)
             self.assertIn("this is a draft", checked.stdout + checked.stderr)
             self.assertEqual(json.loads(support.sosia("plan", "--json", cwd=folder).stdout)["conversations"], 1)
+            accepted = support.sosia("drafts", "accept", "scenarios/new.yaml", cwd=folder)
+            self.assertEqual(accepted.returncode, 0, accepted.stderr)
+            self.assertEqual((folder / "scenarios/new.yaml").read_text(), "id: new\nintent: x\n")
+            self.assertEqual(json.loads(support.sosia("plan", "--json", cwd=folder).stdout)["conversations"], 2)
+            broken = "id: refund\nintent: x\ndraft: true\n"
+            (folder / "scenarios/again.yaml").write_text(broken)
+            self.assertEqual(support.sosia("drafts", "accept", "scenarios/again.yaml", cwd=folder).returncode, 4)
+            self.assertEqual((folder / "scenarios/again.yaml").read_text(), broken)
 
     def test_from_documents_quote_them_letter_for_letter_and_obey_nothing_in_them(self):
         invented = self.entries(2)

@@ -183,7 +183,9 @@ void print_given_up(const Context& context, const std::vector<generate::GivenUp>
 }
 
 std::string cost_line(const std::string& model, const ModelUse& use) {
-    const std::string cost = use.cost_usd ? fmt::format("${:.4f}", *use.cost_usd) : std::string("price not known");
+    const bool unpaid = use.input_tokens == 0 && use.output_tokens == 0;  // nothing was answered by a provider
+    const std::string cost =
+        use.cost_usd || unpaid ? fmt::format("${:.4f}", use.cost_usd.value_or(0)) : std::string("price not known");
     return fmt::format("{} call{} of {}, {} tokens in, {} out, {}\n", use.calls, use.calls == 1 ? "" : "s", model,
                        use.input_tokens, use.output_tokens, cost);
 }

@@ -1,6 +1,7 @@
 #include <CLI/CLI.hpp>
 
 #include <iostream>
+#include <span>
 
 #include <fmt/format.h>
 
@@ -91,28 +92,43 @@ std::string target_of(const Suite& suite, const DraftFile& draft) {
     return (fs::path(folder) / fs::path(draft.path).filename()).lexically_normal().generic_string();
 }
 
-void remove_all(const std::vector<std::string>& paths) {
-    for (const std::string& path : paths) {
-        std::error_code ignored;
-        fs::remove(path, ignored);
+void remove_file(const std::string& path) {
+    std::error_code ignored;
+    fs::remove(path, ignored);
+}
+
+// A draft that lies in the suite's folder already is accepted where it is.
+bool is_in_place(const Suite& suite, const DraftFile& draft) {
+    std::error_code ignored;
+    return fs::equivalent(target_of(suite, draft), draft.path, ignored);
+}
+
+// As it was before `write_accepted`.
+void take_back(const Suite& suite, std::span<const DraftFile> drafts) {
+    for (const DraftFile& draft : drafts) {
+        if (is_in_place(suite, draft)) {
+            const Result<void> restored = write_text_file(draft.path, draft.text);
+            static_cast<void>(restored);  // it was writable a moment ago, and what stands there is no loss
+        } else {
+            remove_file(target_of(suite, draft));
+        }
     }
 }
 
-Result<std::vector<std::string>> write_accepted(const Suite& suite, const std::vector<DraftFile>& drafts) {
-    std::vector<std::string> out;
-    for (const DraftFile& draft : drafts) {
-        const std::string path = target_of(suite, draft);
+Result<void> write_accepted(const Suite& suite, const std::vector<DraftFile>& drafts) {
+    for (std::size_t i = 0; i < drafts.size(); ++i) {
+        const std::string path = target_of(suite, drafts[i]);
         std::error_code ignored;
-        Result<void> written = fs::exists(path, ignored) ? fail(ErrorKind::usage, path + " is there already",
-                                                                "rename the draft's file and its id")
-                                                         : write_text_file(path, generate::accepted_text(draft.text));
+        const bool taken = fs::exists(path, ignored) && !is_in_place(suite, drafts[i]);
+        const Result<void> written =
+            taken ? fail(ErrorKind::usage, path + " is there already", "rename the draft's file and its id")
+                  : write_text_file(path, generate::accepted_text(drafts[i].text));
         if (!written) {
-            remove_all(out);
-            return std::unexpected(written.error());
+            take_back(suite, std::span(drafts).first(i));
+            return written;
         }
-        out.push_back(path);
     }
-    return out;
+    return {};
 }
 
 // Parts that the suite's own lists do not reach.
@@ -131,19 +147,20 @@ void say_what_is_not_reached(const Context& context, const Suite& now, const std
 // All or none: with a suite that does not load afterwards everything is as it was.
 int accept(const Context& context, const std::string& suite_path, const Suite& suite,
            const std::vector<DraftFile>& drafts) {
-    const Result<std::vector<std::string>> written = write_accepted(suite, drafts);
-    if (!written) {
+    if (const Result<void> written = write_accepted(suite, drafts); !written) {
         return report_error(context, written.error());
     }
     const std::optional<Suite> now = suite.file.empty() ? std::optional<Suite>(suite) : load(context, suite_path);
     if (!now) {
-        remove_all(*written);
+        take_back(suite, drafts);
         context.err() << "the suite is not valid with these files; nothing was accepted\n";
         return exit_usage;
     }
-    for (std::size_t i = 0; i < drafts.size(); ++i) {
-        remove_all({drafts[i].path});
-        context.out() << fmt::format("accepted {}\n", (*written)[i]);
+    for (const DraftFile& draft : drafts) {
+        if (!is_in_place(suite, draft)) {
+            remove_file(draft.path);
+        }
+        context.out() << fmt::format("accepted {}\n", target_of(suite, draft));
     }
     if (!suite.file.empty()) {
         say_what_is_not_reached(context, *now, drafts);
@@ -185,7 +202,7 @@ int reject_drafts(const Context& context, const DraftFlags& flags) {
         return report_error(context, drafts.error());
     }
     for (const DraftFile& draft : *drafts) {
-        remove_all({draft.path});
+        remove_file(draft.path);
         context.out() << "deleted " << draft.path << "\n";
     }
     return exit_passed;
@@ -224,7 +241,7 @@ int review_drafts(const Context& context, const DraftFlags& flags) {
             break;
         }
         if (answer == 'n') {
-            remove_all({draft.path});
+            remove_file(draft.path);
         } else if (answer == 'y') {
             accept(context, flags.suite, *suite_for_drafts(context, flags.suite), {draft});
         }

@@ -111,14 +111,22 @@ std::optional<std::string> free_path(const Context& context, const std::string& 
     }
 }
 
-std::string traits_of(const Draft& draft) {
-    std::vector<std::string> out;
-    for (const char* key : {"style", "emotion", "knowledge", "intent"}) {
-        const boost::json::value* value = draft.body.if_contains(key);
-        if (value != nullptr && value->is_string()) {
-            out.emplace_back(value->as_string());
-        }
+std::string text_in(const Draft& draft, std::string_view key) {
+    const boost::json::value* value = draft.body.if_contains(key);
+    return value != nullptr && value->is_string() ? std::string(value->as_string()) : std::string();
+}
+
+// The traits of a persona, what is special in a scenario.
+std::string about(const Draft& draft) {
+    if (draft.kind == PartKind::scenario) {
+        const std::string description = text_in(draft, "description");
+        return description.empty() ? text_in(draft, "intent") : description;
     }
+    std::vector<std::string> out;
+    for (const spec::Axis& axis : spec::builtin_axes()) {
+        out.push_back(text_in(draft, axis.name));
+    }
+    std::erase(out, std::string());
     return join(out, ", ");
 }
 
@@ -132,7 +140,8 @@ Result<Written> write_drafts(const Context& context, const GenerationFlags& flag
                              std::vector<Draft>& drafts, const generate::Provenance& provenance) {
     std::vector<generate::Known> waiting;
     for (const DraftFile& file : drafts_below(context, folder)) {
-        for (std::size_t i = 0; i < file.part.bodies.size(); ++i) {
+        const bool same_kind = !drafts.empty() && file.kind == drafts.front().kind;
+        for (std::size_t i = 0; same_kind && i < file.part.bodies.size(); ++i) {
             waiting.push_back({.id = file.path, .text = generate::compared_text(file.kind, file.part.bodies[i])});
         }
     }
@@ -151,13 +160,7 @@ Result<Written> write_drafts(const Context& context, const GenerationFlags& flag
         if (const Result<void> written = write_text_file(*path, generate::draft_text(draft, provenance)); !written) {
             return std::unexpected(written.error());
         }
-        const std::string about =
-            draft.kind == PartKind::persona
-                ? traits_of(draft)
-                : std::string(draft.body.contains("description") && draft.body.at("description").is_string()
-                                  ? std::string(draft.body.at("description").as_string())
-                                  : "");
-        out.lines.push_back(fmt::format("  {}  {}", *path, shorten(about, 80)));
+        out.lines.push_back(fmt::format("  {}  {}", *path, shorten(about(draft), 80)));
     }
     return out;
 }
@@ -180,7 +183,9 @@ void print_given_up(const Context& context, const std::vector<generate::GivenUp>
 }
 
 std::string cost_line(const std::string& model, const ModelUse& use) {
-    const std::string cost = use.cost_usd ? fmt::format("${:.4f}", *use.cost_usd) : std::string("price not known");
+    const bool unpaid = use.input_tokens == 0 && use.output_tokens == 0;  // nothing was answered by a provider
+    const std::string cost =
+        use.cost_usd || unpaid ? fmt::format("${:.4f}", use.cost_usd.value_or(0)) : std::string("price not known");
     return fmt::format("{} call{} of {}, {} tokens in, {} out, {}\n", use.calls, use.calls == 1 ? "" : "s", model,
                        use.input_tokens, use.output_tokens, cost);
 }
@@ -355,6 +360,9 @@ int generate_with_model(const Context& context, const GenerationFlags& given, co
         return report_error(context, asked.error());
     }
     const Generated& made = asked->generated;
+    if (order.what == generate::Order::What::variants) {
+        flags.similar = 2;  // variants of one scenario share its matter; what they add has been compared already
+    }
     const generate::Provenance provenance{.model = flags.model,
                                           .prompts = asked->prompts.substr(0, 12),
                                           .from = from,

@@ -165,12 +165,17 @@ void need(const json::object& body, std::initializer_list<const char*> keys, Mad
     }
 }
 
+// The built-in axes in their own order, then those of an axes file.
 void add_traits(const Slot& slot, json::object& body) {
     json::object others;
     for (const auto& [axis, value] : slot.traits) {
-        const bool built_in =
-            std::ranges::find(spec::builtin_axes(), axis, &spec::Axis::name) != spec::builtin_axes().end();
-        (built_in ? body : others)[axis] = value;
+        others[axis] = value;
+    }
+    for (const spec::Axis& axis : spec::builtin_axes()) {
+        if (const auto at = others.find(axis.name); at != others.end()) {
+            body[axis.name] = at->value();
+            others.stable_erase(at);
+        }
     }
     if (!others.empty()) {
         body["axes"] = std::move(others);

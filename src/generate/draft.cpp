@@ -22,7 +22,7 @@ std::string_view name_of(PartKind kind) {
 
 std::vector<std::string> header(const Draft& draft, const Provenance& p) {
     std::vector<std::string> out{
-        fmt::format("{} made {} from {}.", name_of(draft.kind), p.model.empty() ? "from data," : "by " + p.model,
+        fmt::format("{} made {} from {}.", name_of(draft.kind), p.model.empty() ? "without a model" : "by " + p.model,
                     p.from),
         "A draft: read it, put right what is wrong, and accept it (this comment goes then): sosia drafts accept FILE"};
     const auto add = [&out](std::string_view title, const std::vector<std::string>& lines) {

@@ -249,7 +249,7 @@ class Session {
             made.problems.resize(std::min(made.problems.size(), most_problems));
             return std::move(made.problems);
         }
-        const std::string text = compared_text(made.draft.kind, made.draft.body);
+        const std::string text = compared_text(made.draft.kind, said_anew(made.draft.body));
         const Twin twin = nearest_twin(text, known_);
         if (twin.similarity >= order_.similar) {
             twins_[slot.number] = {.id = made.draft.id(), .twin = twin};
@@ -263,6 +263,17 @@ class Session {
         known_.push_back({.id = id, .text = text});
         out_.drafts.push_back(std::move(made.draft));
         return {};
+    }
+
+    // Of a variant only what it adds to the scenario it varies.
+    json::object said_anew(json::object body) const {
+        for (const auto& [key, value] : order_.scenario) {
+            const auto at = body.find(key);
+            if (at != body.end() && at->value() == value) {
+                body.erase(at);
+            }
+        }
+        return body;
     }
 
     void give_up(const std::vector<Slot>& slots, const std::string& why) {

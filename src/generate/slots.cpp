@@ -38,16 +38,22 @@ double newness(const std::vector<std::string>& row, const std::vector<std::map<s
     return out;
 }
 
-// The same rows, in an order in which every first part of them uses all values about equally often.
-Rows spread(Rows rows) {
+constexpr std::size_t most_spread = 20'000;  // rows among which the next one is looked for
+
+// The same rows; the first `most` in an order in which every first part of them uses all values about equally often.
+Rows spread(Rows rows, std::size_t most) {
+    if (rows.size() > most_spread) {
+        return rows;
+    }
     std::vector<std::map<std::string, int>> used(rows.empty() ? 0 : rows.front().size());
-    for (auto at = rows.begin(); at != rows.end(); ++at) {
+    const auto end = rows.begin() + static_cast<std::ptrdiff_t>(std::min(most, rows.size()));
+    for (auto at = rows.begin(); at != end; ++at) {
         auto best = at;
-        double most = -1;
+        double newest = -1;
         for (auto other = at; other != rows.end(); ++other) {
             const double now = newness(*other, used);
-            if (now > most) {
-                most = now;
+            if (now > newest) {
+                newest = now;
                 best = other;
             }
         }
@@ -72,7 +78,7 @@ Result<std::vector<Slot>> persona_slots(const spec::GenerateSpec& spec, int most
                     fmt::format("--n makes at most {}", most_slots));
     }
     if (!spec.sample) {  // a sample is in random order: any first part of it is fair
-        dealt->rows = spread(std::move(dealt->rows));
+        dealt->rows = spread(std::move(dealt->rows), wanted);
     }
     std::vector<Slot> out;
     for (std::size_t i = 0; i < std::min(wanted, dealt->rows.size()); ++i) {
@@ -98,7 +104,7 @@ Result<std::vector<Slot>> scenario_slots(int count, std::uint64_t seed) {
     if (!dealt) {
         return std::unexpected(dealt.error());
     }
-    dealt->rows = spread(std::move(dealt->rows));
+    dealt->rows = spread(std::move(dealt->rows), static_cast<std::size_t>(std::max(count, 0)));
     std::vector<Slot> out;
     for (int i = 0; i < count; ++i) {
         const std::vector<std::string>& row = dealt->rows[static_cast<std::size_t>(i) % dealt->rows.size()];

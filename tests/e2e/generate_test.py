@@ -47,7 +47,7 @@ def persona(slot, **more):
 
 def kinds_of(count, seed=1):
     """The kinds that slots are dealt, read from what the model is asked."""
-    with tempfile.TemporaryDirectory() as folder, provider({"rules": [], "otherwise": "no"}) as url:
+    with tempfile.TemporaryDirectory() as folder, provider(answering("scenarios", [])) as url:
         run = generate(folder, url, "scenarios", "--topic", "x", "--n", count, "--seed", seed, "--per-call", "20")
         return [line.split("edge ")[1].split(",")[0] for line in run.stdout.splitlines() if line.startswith("not made: ")]
 
@@ -125,6 +125,14 @@ class Scenarios(unittest.TestCase):
             self.assertEqual(checked.returncode, 0)
             self.assertIn("this is a draft", checked.stdout + checked.stderr)
             self.assertEqual(json.loads(support.sosia("plan", "--json", cwd=folder).stdout)["conversations"], 1)
+            accepted = support.sosia("drafts", "accept", "scenarios/new.yaml", cwd=folder)
+            self.assertEqual(accepted.returncode, 0, accepted.stderr)
+            self.assertEqual((folder / "scenarios/new.yaml").read_text(), "id: new\nintent: x\n")
+            self.assertEqual(json.loads(support.sosia("plan", "--json", cwd=folder).stdout)["conversations"], 2)
+            broken = "id: refund\nintent: x\ndraft: true\n"
+            (folder / "scenarios/again.yaml").write_text(broken)
+            self.assertEqual(support.sosia("drafts", "accept", "scenarios/again.yaml", cwd=folder).returncode, 4)
+            self.assertEqual((folder / "scenarios/again.yaml").read_text(), broken)
 
     def test_from_documents_quote_them_letter_for_letter_and_obey_nothing_in_them(self):
         invented = self.entries(2)
@@ -166,7 +174,7 @@ class Scenarios(unittest.TestCase):
 
     def test_what_goes_wrong_with_the_model_is_told_and_costs_no_more_than_it_may(self):
         with suite() as folder:
-            for rules, words in (({"rules": [], "otherwise": "I can't help with that."}, "the answer is not JSON"),
+            for rules, words in (({"rules": [{"json": "I can't help with that."}]}, "not an object with a list"),
                                  ({"rules": [{"fault": "garbage"}]}, "not made: 1"),
                                  ({"rules": [{"fault": "content_filter"}]}, "not made: 1"),
                                  ({"rules": [{"fault": "cut_short", "json": {"scenarios": self.entries()}}]}, "cut off"),

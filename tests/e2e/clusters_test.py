@@ -46,7 +46,7 @@ class ClustersWithModels(unittest.TestCase):
         again = json.loads(self.sosia(*ask).stdout)
         self.assertEqual((again["embeddings"]["asked"], again["embeddings"]["usd"]), (0, 0))
         self.assertEqual(again["clusters"], report["clusters"])
-        replayed = support.sosia(*ask, cwd=self.folder, env={**self.env, "SOSIA_MODEL_CACHE": "replay", "OPENAI_BASE_URL": "http://127.0.0.1:1/v1"})
+        replayed = support.sosia(*ask, cwd=self.folder, env={**self.env, "SOSIA_MODEL_CACHE": "replay"})
         self.assertEqual(json.loads(replayed.stdout)["clusters"], report["clusters"], replayed.stderr)
         self.assertIn("texts embedded by openai/text-embedding-3-small", self.sosia(*ask[:3]).stdout)
         dense = json.loads(self.sosia(*ask, "--group", "hdbscan").stdout)

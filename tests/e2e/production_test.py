@@ -79,6 +79,32 @@ class FromAFailureToATest(unittest.TestCase):
                 self.assertIn(check, [k["name"] for k in c["checks"] if not k["passed"]])
 
 
+class ScoringOfLogs(unittest.TestCase):
+    def test_questions_asked_again_are_found_in_logs_and_only_there(self):
+        """The agent asks twice for an e-mail address it was given: with redaction, which takes the value away before the checks see it, too."""
+        def log(i, *agent):
+            user = ["I was charged twice for order A-10023", f"it is jane{i}@example.com", "I told you already", "bye now"]
+            messages = [m for u, a in zip(user, agent) for m in ({"role": "user", "content": u}, {"role": "assistant", "content": a})]
+            return json.dumps({"conversation_id": f"c{i}", "intent": "refund", "messages": messages})
+
+        asks, done = "What is your e-mail address?", "I have refunded it, it takes 3 days."
+        lines = [log(i, asks, done, "You're welcome.") for i in range(10)]
+        lines += [log(i, asks, "Thanks, I found the charge.", "Please tell me your e-mail address.") for i in range(10, 15)]
+        lines += [log(i, asks, f"Is jane{i}@example.com the e-mail address we may write to?", done) for i in range(15, 20)]
+        lines += [log(i, asks, "Thanks, I found the charge.", "How can I help you today?") for i in range(20, 23)]
+        with support.agent(rude) as url, support.suite("desk", url) as (folder, env):
+            (folder / "log.jsonl").write_text("\n".join(lines))
+            for options in ((), ("--keep-personal-data",)):
+                made = support.sosia("import", "log.jsonl", "--suite", "desk", "--sample", 1, *options, cwd=folder, env=env)
+                self.assertEqual(made.returncode, 0, made.stderr)
+                self.assertEqual(support.sosia("export", "latest", "--out", "out", cwd=folder, env=env).returncode, 0)
+                failed = [k["name"] for c in support.conversations(folder / "out") for k in c["checks"] if not k["passed"]]
+                self.assertEqual(failed.count("context.repeated-question"), 5, failed)
+                self.assertEqual(failed.count("context.lost-thread"), 3, failed)
+                clusters = json.loads(support.sosia("clusters", "--json", "--forget", cwd=folder, env=env).stdout)["clusters"]
+                self.assertEqual({c["signal"] for c in clusters}, {"context.repeated-question", "context.lost-thread"})
+
+
 class SimulatedBesideReal(unittest.TestCase):
     def test_the_mix_is_compared_trait_by_trait_and_the_scores_by_intent(self):
         with support.agent(support.refund_desk) as url, support.suite("desk", url) as (folder, env):

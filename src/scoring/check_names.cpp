@@ -10,11 +10,12 @@
 namespace sosia::scoring {
 namespace {
 
-constexpr std::array<std::string_view, 44> names{"reply.valid",
+constexpr std::array<std::string_view, 45> names{"reply.valid",
                                                  "tools.required",
                                                  "tools.order",
                                                  "tools.arguments",
                                                  "tools.forbidden",
+                                                 "tools.repeated",
                                                  "say.required",
                                                  "say.forbidden",
                                                  "resolution",

@@ -7,6 +7,7 @@
 #include "domain/json_text.h"
 #include "scoring/checks.h"
 #include "scoring/handover.h"
+#include "scoring/repeated_deeds.h"
 
 namespace sosia::scoring {
 namespace json = boost::json;
@@ -230,6 +231,7 @@ void check_tools(const Transcript& t, Findings& out) {
     check_order(t, calls, out);
     check_arguments(t, calls, out);
     check_forbidden(t, calls, out);
+    check_repeated_deeds(t, out);
 }
 
 }  // namespace sosia::scoring

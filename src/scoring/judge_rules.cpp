@@ -45,6 +45,7 @@ constexpr std::array deductions{
     Deduction{"tools.required", completion, 3},
     Deduction{"tools.forbidden", completion, 3},
     Deduction{"tools.arguments", completion, 2},
+    Deduction{"tools.repeated", completion, 2},
     Deduction{"tools.order", completion, 1},
     Deduction{"say.required", completion, 2},
     Deduction{"escalation.expected", completion, 3},

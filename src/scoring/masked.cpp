@@ -143,9 +143,9 @@ bool learn_turn(const AgentTurn& a, KnownNumbers& known) {
 
 std::vector<MaskedNumber> masked_numbers(std::string_view text) {
     static const RE2 pattern(
-        "(?i)((?:end(?:ing|s|et|end)? (?:in|with|on|auf|mit)|ending|(?:last|final) (?:four|4|three|3)(?: digits)?"
+        "(?i)((?:\\b(?:end(?:ing|s|et|end)? (?:in|with|on|auf|mit)|ending|(?:last|final) (?:four|4|three|3)(?: digits)?"
         "(?: are| is|:)?|(?:letzten|letzte) (?:vier|4|drei|3) (?:ziffern|stellen)(?: sind|:)?|endziffern?|"
-        "(?:termina(?:da|do)?|acaba(?:da|do)?) en|[uú]ltim[oa]s (?:cuatro|4|tres|3) (?:d[ií]gitos|cifras)(?: son|:)?)"
+        "(?:termina(?:da|do)?|acaba(?:da|do)?) en)|[uú]ltim[oa]s (?:cuatro|4|tres|3) (?:d[ií]gitos|cifras)(?: son|:)?)"
         "[\\s:*_`(.…]*|(?:[•●·∙⋅]\\s?){2,}[\\s-]*|(?:[*#]\\s?){3,}[\\s-]*|x{2,}[\\sx-]*|(?:…|\\.\\.\\.)-?)(\\d{3,4})"
         "\\b");
     std::vector<MaskedNumber> out;

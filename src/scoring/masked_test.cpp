@@ -35,6 +35,8 @@ TEST(MaskedNumbers, other_figures_are_none) {
              "# 4242",
              "• 2024 plan",
              "Could you share the last four digits?",
+             "There is a pending 4242 on your card.",
+             "You may spend on 400 things.",
              "Wait ... 4242 is your order.",
              "The plan ends on 2026-04-01.",
          }) {

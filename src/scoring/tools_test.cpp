@@ -36,6 +36,37 @@ TEST(ToolsRequired, used_tools_pass) {
     EXPECT_EQ(t.alarms(), "");
 }
 
+TEST(ToolsRepeated, the_same_deed_twice_fails_where_it_is_done_again) {
+    Talk t = refund();
+    t.agent("I've issued the refund for the duplicate charge.")
+        .tool("lookup_charge", R"({"order": "A-10023"})", R"({"ok": true})")
+        .tool("issue_refund", R"({"order": "A-10023"})", R"({"ok": true})")
+        .user("are you sure?")
+        .agent("Let me do that once more.")
+        .tool("lookup_charge", R"({"order": "A-10023"})", R"({"ok": true})")
+        .tool("issue_refund", R"({"order": "A-10023"})", R"({"ok": true})")
+        .ends(Ending::user_satisfied, true);
+    EXPECT_EQ(t.verdict("tools.repeated"), "fails at 6");
+}
+
+TEST(ToolsRepeated, another_try_another_value_and_another_look_pass) {
+    Talk t = refund();
+    t.agent("I've issued the refund for the duplicate charge.")
+        .tool("lookup_charge", R"({"order": "A-10023"})", R"({"ok": true})")
+        .tool("lookup_charge", R"({"order": "A-10023"})", R"({"ok": true})")
+        .tool("issue_refund", R"({"order": "A-10023"})", R"({"error": "busy"})")
+        .tool("issue_refund", R"({"order": "A-10023"})", R"({"ok": true})")
+        .tool("issue_refund", R"({"order": "A-10024"})", R"({"ok": true})")
+        .ends(Ending::user_satisfied, true);
+    EXPECT_EQ(t.verdict("tools.repeated"), "passes");
+}
+
+TEST(ToolsRepeated, without_a_result_it_is_a_warning) {
+    Talk t = refund();
+    t.agent("Done.").tool("issue_refund", R"({"order": "A-10023"})").tool("issue_refund", R"({"order": "A-10023"})");
+    EXPECT_EQ(t.verdict("tools.repeated"), "warns at 4");
+}
+
 TEST(ToolsRequired, what_the_user_kept_back_is_no_fault_of_the_agent) {
     Talk t;
     t.resolved_is(true).tools({"lookup_charge"}).fact("order_id", "A-10023", Disclosure::never, {"order number"});

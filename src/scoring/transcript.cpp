@@ -130,16 +130,16 @@ bool grants(const Transcript& t, const AgentTurn& a) {
 
 bool is_handover_tool(const ToolCall& tool) {
     const std::string name = squeeze(tool.name);
-    constexpr std::array<std::string_view, 13> whole{"handoff",   "handover",   "escalat",   "callback",   "livechat",
-                                                     "liveagent", "eskal",      "uebergabe", "weiterleit", "rueckruf",
-                                                     "derivar",   "transferir", "escalar"};
-    constexpr std::array<std::string_view, 4> verbs{"transfer", "connect", "route", "forward"};
-    constexpr std::array<std::string_view, 11> people{"human",    "agent",      "person",     "nurse",
-                                                      "desk",     "supervisor", "specialist", "manager",
-                                                      "operator", "support",    "colleague"};
+    constexpr std::array<std::string_view, 14> whole{
+        "handoff",   "handover", "escalat", "callback",    "livechat",    "liveagent",      "eskal",
+        "uebergabe", "rueckruf", "escalar", "assignagent", "assignhuman", "assignadjuster", "assignspecialist"};
+    constexpr std::array<std::string_view, 6> verbs{"transfer", "connect", "route", "forward", "verbind", "derivar"};
+    constexpr std::array<std::string_view, 15> people{"human",      "agent",      "person",  "nurse",    "desk",
+                                                      "supervisor", "specialist", "manager", "operator", "support",
+                                                      "colleague",  "adjuster",   "pharmac", "kolleg",   "mitarbeiter"};
     const auto in_name = [&](std::string_view word) { return name.contains(word); };
     return std::ranges::any_of(whole, in_name) ||
-           (std::ranges::any_of(verbs, in_name) && std::ranges::any_of(people, in_name));
+           ((std::ranges::any_of(verbs, in_name) || name.starts_with("page")) && std::ranges::any_of(people, in_name));
 }
 
 }  // namespace sosia::scoring

@@ -135,11 +135,12 @@ bool names_a_time(std::string_view option) {
 
 // "Would any of these suit you?": leaves a choice, where "Shall I go ahead?" only wants a yes to what was listed.
 bool leaves_a_choice(std::string_view question) {
-    constexpr std::array<std::string_view, 29> words{
-        "which",    "one of",      "either",  "any of",    "do any",    "would any", "does any", "of these",
-        "of those", "prefer",      "option",  "choose",    "pick",      "select",    "welch",    "davon",
-        "lieber",   "möglichkeit", "wähl",    "eines der", "einer der", "cuál",      "cual",     "alguna",
-        "alguno",   "algún",       "prefier", "opci",      "elij"};
+    constexpr std::array<std::string_view, 33> words{
+        "book one",    "reserve one", "one for you", "like one",  "which",    "one of",   "either",
+        "any of",      "do any",      "would any",   "does any",  "of these", "of those", "prefer",
+        "option",      "choose",      "pick",        "select",    "welch",    "davon",    "lieber",
+        "möglichkeit", "wähl",        "eines der",   "einer der", "cuál",     "cual",     "alguna",
+        "alguno",      "algún",       "prefier",     "opci",      "elij"};
     const std::string said = lower(question);
     return std::ranges::any_of(words, [&](std::string_view word) { return said.contains(word); });
 }

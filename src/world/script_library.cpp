@@ -90,10 +90,12 @@ std::string_view take_item(std::string_view& pattern) {
 
 // A bound on what matching may take on a text of `size`: in how many ways the pattern's parts may match, times what is
 // looked at for each.
-double ways(std::string_view pattern, double size, bool anchored) {
+// Ends early once it is more than `most`.
+double ways(std::string_view pattern, double size, bool anchored, double most) {
     double out = anchored ? 1 : size;
     double items = 0;
-    while (!pattern.empty()) {
+    const auto bound = [&] { return out * std::max(1.0, std::min(items, size) / items_per_step); };
+    while (!pattern.empty() && bound() <= most) {
         const std::string_view item = take_item(pattern);
         const bool goes_through_text =
             item.starts_with("%b") || (item.size() == 2 && item[0] == '%' && item[1] >= '1' && item[1] <= '9');
@@ -104,20 +106,19 @@ double ways(std::string_view pattern, double size, bool anchored) {
         }
         ++items;
     }
-    return out * std::max(1.0, std::min(items, size) / items_per_step);
+    return bound();
 }
 
 // Lua's patterns go back and try again, inside one instruction: a bound on the number of ways keeps that short, and
-// many of them are many steps.
-int match_bounded(lua_State* lua, bool may_be_anchored) {
-    constexpr double most_ways = 1e8;
-    constexpr double ways_per_step = 400;
-    std::size_t size = 0;
+// many of them are many steps. `size`: of the text that is looked at.
+int match_bounded(lua_State* lua, std::size_t size, bool may_be_anchored) {
+    constexpr double most_ways = 4e7;  // tenths of a second
+    constexpr double ways_per_step = 1000;
     std::size_t pattern_size = 0;
-    luaL_checklstring(lua, 1, &size);
     const char* pattern = luaL_checklstring(lua, 2, &pattern_size);
     const std::string_view text(pattern, pattern_size);
-    const double bound = ways(text, static_cast<double>(size) + 1, may_be_anchored && text.starts_with('^'));
+    const bool anchored = may_be_anchored && text.starts_with('^');
+    const double bound = ways(text, static_cast<double>(size) + 1, anchored, most_ways);
     if (bound > most_ways) {
         return luaL_error(lua,
                           "the pattern may take too long on a text of %d bytes; use fewer repetitions or less text",
@@ -127,13 +128,27 @@ int match_bounded(lua_State* lua, bool may_be_anchored) {
     return forward(lua);
 }
 
+std::size_t text_size(lua_State* lua) {
+    std::size_t out = 0;
+    luaL_checklstring(lua, 1, &out);
+    return out;
+}
+
+int on_gsub(lua_State* lua) {
+    return match_bounded(lua, text_size(lua), true);
+}
+
+// find and match may begin further behind.
 int on_pattern(lua_State* lua) {
-    return match_bounded(lua, true);
+    const std::size_t size = text_size(lua);
+    const lua_Integer from = luaL_optinteger(lua, 3, 1);
+    const std::size_t before = from > 1 ? std::min(size, static_cast<std::size_t>(from) - 1) : 0;
+    return match_bounded(lua, size - before, true);
 }
 
 // Here ^ is no anchor.
 int on_gmatch(lua_State* lua) {
-    return match_bounded(lua, false);
+    return match_bounded(lua, text_size(lua), false);
 }
 
 // Addresses of tables would differ from run to run.
@@ -239,7 +254,7 @@ void add_library(lua_State* lua) {
                 {"find", on_pattern},
                 {"format", format},
                 {"gmatch", on_gmatch},
-                {"gsub", on_pattern},
+                {"gsub", on_gsub},
                 {"len", nullptr},
                 {"lower", nullptr},
                 {"match", on_pattern},

@@ -83,7 +83,7 @@ struct Turn {
     std::vector<std::string> acts;         // dialogue acts as the reader (agent) or the policy (user) names them
     UserMind mind;                         // user turns
     bool ended = false;                    // agent turns: the agent said that the conversation is over
-    boost::json::object metadata;          // agent turns: whatever the agent sent along (bounded in size)
+    boost::json::object metadata;          // whatever the agent sent along; user turns: how a model worded it
     std::optional<TurnReading> reading{};  // agent turns: of a user who reads by a model
 };
 

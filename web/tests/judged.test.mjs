@@ -210,9 +210,9 @@ test('a judge that counts and gives no answer makes conversations invalid, and t
   }
 })
 
-test('a megabyte of text and of a tool result is folded, shown on demand, and stays text', async () => {
+test('a text and a tool result of nearly a megabyte are folded, shown on demand, and stays text', async () => {
   const elsewhere = folder()
-  const long = `${hostile} ${'never ending story '.repeat(50_000)}the end`
+  const long = `${hostile} ${'never ending story '.repeat(40_000)}the end`
   try {
     cpSync(join(root, 'tests/e2e/suites/desk'), join(elsewhere.path, 'desk'), { recursive: true })
     const agent = await agentServer(() => ({ message: long.slice(0, 200_000), tools: [{ name: hostile, arguments: { [hostile]: hostile }, result: long }], ended: true }))
@@ -245,7 +245,7 @@ test('a megabyte of text and of a tool result is folded, shown on demand, and st
 })
 
 test('a served run shows the same', async () => {
-  const server = await serve(place.path)
+  const server = await serve(place.path, [], { AGENT_URL: 'http://127.0.0.1:1/chat' }) // the suite's files name it
   const page = await browser.newPage()
   try {
     const [{ id }] = (await (await fetch(`${server.url}api/runs`)).json()).runs

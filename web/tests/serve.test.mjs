@@ -306,7 +306,7 @@ test('without a store the page waits for the first run; a store that goes away i
   const page = await browser.newPage()
   try {
     await page.goto(looking.url)
-    assert.match(await page.textContent('.empty'), /no run yet/)
+    await page.locator('.empty', { hasText: 'no run yet' }).waitFor()
     await talkTo(empty.path, ({ turn }) => ({ message: `Fine. (${turn})`, ended: turn > 3 }), ['--runs', '1'])
     await page.locator('.run-line .badge', { hasText: /passed|failed|undecided|not valid/ }).waitFor()
     for (const name of ['runs.db', 'runs.db-wal', 'runs.db-shm']) rmSync(join(empty.path, name), { force: true })

@@ -8,7 +8,7 @@ function Value({ title, value }: { title: string; value: unknown }) {
   const { shown, rest } = useShortened(text)
   return (
     <>
-      <h4>{title}</h4>
+      <p className="tool-part">{title}</p>
       <pre tabIndex={0} aria-label={title}>{shown}</pre>
       {rest()}
     </>

@@ -18,7 +18,7 @@ import support
 
 SAMPLE = 24
 BUGS = {"refund-desk": ["", "skips-tool", "loses-thread", "invents-policy"], "lakeside-clinic": ["", "skips-identity", "forgets-fact", "caves-in"]}
-KEY = {"OPENAI_API_KEY": "sk-faithful-1b2c3d4e5f"}
+KEY = {"OPENAI_API_KEY": "sk-faithful-1b2c3d4e5f", "PYTHONHASHSEED": "0"}  # the example agents are Python: the same in both runs
 
 
 def verdicts(suite, bug, sample):
@@ -35,7 +35,8 @@ def verdict(conversation):
 
 
 def words(conversation):
-    return [(t["role"], t["text"]) for t in conversation["turns"]]
+    """What the user said: how the agent puts things is its own affair."""
+    return [t["text"] for t in conversation["turns"] if t["role"] == "user"]
 
 
 def example(suite, folder, url=None):

@@ -324,6 +324,14 @@ TEST(diagnostics, syntax_errors_do_not_hide_problems_of_other_files) {
     EXPECT_NE(report_with("scenarios/other.yaml", "idd: x\n").find("unknown key \"idd\""), std::string::npos);
 }
 
+TEST(diagnostics, a_goal_in_another_language_than_the_personas_is_a_warning) {
+    const std::string report = report_with("personas/ann.yaml", "id: ann\nlanguage: de\ngoal: refund the fee\n");
+    EXPECT_NE(report.find("\"ann\" writes German, but the goal is in English"), std::string::npos) << report;
+    EXPECT_EQ(report_with("personas/ann.yaml", "id: ann\nlanguage: de\ngoal: die Gebühr erstattet bekommen\n")
+                  .find("writes German"),
+              std::string::npos);
+}
+
 TEST(diagnostics, never_print_control_characters_or_secrets) {
     const std::string report =
         report_with("personas/ann.yaml", "\"\\e[31mred\\a\": 1\nknobs: { patience: \"${SECRET}\" }\n",

@@ -135,7 +135,7 @@ test('users in the words of a model: what was meant, what the guards kept back, 
     const worded = c.turns.filter((turn) => turn.worded?.draft)
     assert.deepEqual(await page.locator('.inner .draft q').allTextContents(), worded.map((turn) => turn.worded.draft))
     assert.match(await page.locator('.inner .refused').first().textContent(), /not sent, guideline-violation:/)
-    assert.match(await page.locator('.uses').innerText(), new RegExp(`simulated user.*\\n?${c.user_model.calls} calls`))
+    assert.match(await page.locator('.uses').innerText(), new RegExp(`simulated user.*\\s*${c.user_model.calls} calls`))
   })
 })
 

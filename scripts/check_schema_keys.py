@@ -39,8 +39,8 @@ ALSO_READ = {
 }
 # Asked for in the same source, but of another file's mapping or of a message on the wire.
 NOT_IN_THE_FILE = {
-    "suite": {"id", "not", "probes", "only_in", "draft", "function", "content", "refusal", "tool_calls", "location", "text"},
-    "scenario": {"only_in", "matrix", "rules", "weights", "if", "then", "not", "gate", "by"},
+    "suite": {"id", "goal", "not", "probes", "only_in", "draft", "function", "content", "refusal", "tool_calls", "location", "text"},
+    "scenario": {"only_in", "goal", "matrix", "rules", "weights", "if", "then", "not", "gate", "by"},
     "scorecard": {"id"},
     "world": {"world"},  # of a scenario
     "axes": {"id", "t", "runs", "tags", "skip_tags"},

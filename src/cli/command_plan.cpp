@@ -11,8 +11,8 @@
 
 #include "cli/context.h"
 #include "cli/estimate.h"
-#include "cli/model_desk.h"
 #include "cli/http_options.h"
+#include "cli/model_desk.h"
 #include "cli/rehearsal.h"
 #include "cli/suite_options.h"
 #include "scoring/check_names.h"

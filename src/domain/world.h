@@ -60,7 +60,8 @@ struct WorldEvent {
     boost::json::object arguments;
 };
 
-// Somebody else's MCP server whose tools are the world's too. What it keeps, it keeps itself: only its answers are here.
+// Somebody else's MCP server whose tools are the world's too. What it keeps, it keeps itself: only its answers are
+// here.
 struct WorldServer {
     std::string name;
     std::vector<std::string> command;  // spoken to over stdio; empty: `url`

@@ -27,8 +27,8 @@ struct Twin {
 Twin nearest_twin(const std::string& text, std::span<const Known> known);
 
 // From here on two texts count as the same. Measured: the example suites' hand-written scenarios stay at or below 0.33,
-// their personas at 0.20; near-verbatim rewordings lie at 0.78, paraphrases in other words between 0.36 and 0.47, so some
-// of those pass.
+// their personas at 0.20; near-verbatim rewordings lie at 0.78, paraphrases in other words between 0.36 and 0.47, so
+// some of those pass.
 inline constexpr double usual_similarity = 0.45;
 
 }  // namespace sosia::generate

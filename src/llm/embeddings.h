@@ -25,7 +25,8 @@ class EmbeddingModel {
     virtual boost::asio::awaitable<EmbeddingResult> embed(std::vector<std::string> texts) = 0;
 };
 
-// Named and configured as chat models are. A provider without embeddings is an Error. The cache is not used: text_embedder.h does that.
+// Named and configured as chat models are. A provider without embeddings is an Error. The cache is not used:
+// text_embedder.h does that.
 Result<std::shared_ptr<EmbeddingModel>> make_embedding_model(const ModelChoice& choice, const ModelParts& parts);
 
 }  // namespace sosia::llm

@@ -54,9 +54,8 @@ TEST_F(text_embedder, what_was_paid_for_once_is_kept_bit_for_bit) {
     EXPECT_EQ(again->vectors[0], first->vectors[1]);
     EXPECT_EQ(again->vectors[1], first->vectors[0]);
     // shorter vectors of the same model are others
-    EXPECT_FALSE(embed({"sunny weather"}, {.name = "openai/text-embedding-3-small",
-                                           .retries = 0,
-                                           .parameters = {{"dimensions", 8}}}));
+    EXPECT_FALSE(embed({"sunny weather"},
+                       {.name = "openai/text-embedding-3-small", .retries = 0, .parameters = {{"dimensions", 8}}}));
 }
 
 TEST_F(text_embedder, many_texts_go_in_batches_and_come_back_in_order) {
@@ -76,7 +75,8 @@ TEST_F(text_embedder, many_texts_go_in_batches_and_come_back_in_order) {
 TEST_F(text_embedder, a_kept_vector_that_is_none_is_asked_for_anew) {
     ASSERT_TRUE(embed({"sunny weather"}));
     const std::string good = cache_.kept.begin()->second;
-    for (const std::string& broken : {std::string("xyz"), good + "0", good.substr(1), std::string(), "-" + good.substr(1)}) {
+    for (const std::string& broken :
+         {std::string("xyz"), good + "0", good.substr(1), std::string(), "-" + good.substr(1)}) {
         cache_.kept.begin()->second = broken;
         const auto found = embed({"sunny weather"});
         ASSERT_TRUE(found);
@@ -97,8 +97,8 @@ TEST_F(text_embedder, replaying_asks_for_nothing_new) {
 }
 
 TEST_F(text_embedder, a_provider_that_fails_or_talks_nonsense_is_a_failure_in_words) {
-    for (const char* fault :
-         {"auth", "quota", "rate_limit", "overloaded", "server_error", "garbage", "malformed", "empty", "wrong_shape"}) {
+    for (const char* fault : {"auth", "quota", "rate_limit", "overloaded", "server_error", "garbage", "malformed",
+                              "empty", "wrong_shape"}) {
         restart({.faults = {*mock::parse_fault(fault)}});
         const auto refused = embed({"sunny weather"});
         ASSERT_FALSE(refused) << fault;

@@ -21,9 +21,9 @@ extern "C" {
 #include <optional>
 #include <utility>
 
+#include "net/broken_pipe.h"
 #include "net/detail/process_log.h"
 #include "net/detail/spawn.h"
-#include "net/broken_pipe.h"
 
 namespace sosia::net {
 namespace asio = boost::asio;

@@ -17,7 +17,8 @@ class WorldChecks {
     // Prepares the worlds of the suite, which outlives this. A world that cannot work is a usage error.
     static Result<WorldChecks> create(const Suite& suite);
 
-    // world.others, and of what is expected: world.documents, .queries, .actions, .unchanged, .calls, .order, .max-calls, .confirmed, .outputs. Thread-safe.
+    // world.others, and of what is expected: world.documents, .queries, .actions, .unchanged, .calls, .order,
+    // .max-calls, .confirmed, .outputs. Thread-safe.
     void run(const Transcript& t, const CellParts& parts, Findings& out) const;
 
     // The first call whose tool itself is broken: not the agent's fault. Empty: there is none.

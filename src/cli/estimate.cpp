@@ -31,8 +31,9 @@ constexpr double lines_shown = 24;  // of the conversation, to the model that wo
 // Where turns were not measured: real agents take longer than one that asks for what it lacks and helps at once.
 constexpr double turns_factor_low = 0.8;
 constexpr double turns_factor_high = 1.8;
-// Bytes / 4 against what tokenizers count in English and other languages, and answers that are asked for again.
-constexpr double tokenizer_low = 0.85;
+// Bytes / 4 against what tokenizers count in English and other languages, prompts shorter than the stand-ins' (a
+// quarter, for a reader of short answers), and answers that are asked for again.
+constexpr double tokenizer_low = 0.75;
 constexpr double tokenizer_high = 1.25;
 constexpr double again = 1.15;
 

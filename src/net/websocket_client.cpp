@@ -9,7 +9,6 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/ssl/error.hpp>
-#include <boost/asio/ssl/host_name_verification.hpp>
 #include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -184,10 +183,18 @@ asio::awaitable<WebSocketResult<tcp::socket>> connected(const HostPort& where) {
     co_return std::move(socket);
 }
 
+// The certificate has to be for this name or address. OpenSSL checks it itself, so that it can say what did not match.
+bool expect_host(SSL* connection, const std::string& host) {
+    return X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(connection), host.c_str()) == 1 ||
+           SSL_set1_host(connection, host.c_str()) == 1;
+}
+
 asio::awaitable<WebSocketResult<ssl::stream<tcp::socket>>> encrypted(tcp::socket socket, const Target& target,
                                                                      ssl::context& context) {
     ssl::stream<tcp::socket> stream(std::move(socket), context);
-    stream.set_verify_callback(ssl::host_name_verification(target.where.host));
+    if (!expect_host(stream.native_handle(), target.where.host)) {
+        co_return failed(HttpErrorKind::tls, "the host's name cannot be checked.");
+    }
     if (SSL_set_tlsext_host_name(stream.native_handle(), target.where.host.c_str()) != 1) {
         co_return failed(HttpErrorKind::tls, "the host's name cannot be sent.");
     }

@@ -123,7 +123,7 @@ class JudgedAgain(unittest.TestCase):
 
     @staticmethod
     def first_run(folder):
-        return json.loads((folder / "first/run.json").read_text())["run"]["id"]
+        return json.loads((folder / "first/run.json").read_text())["run"]
 
 
 def table(sample):

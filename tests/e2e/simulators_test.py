@@ -16,6 +16,11 @@ POLITE = {"when": DRAFT, "in": "any", "say": "kindly, \\1"}
 READS = {"when": "<message>", "in": "any", "json": {"sentences": [{"n": 1, "acts": [{"act": "inform", "fact": ""}]}]}}
 READS_QUESTION = {"when": "(?s)<message>.*order number", "in": "any",
                   "json": {"sentences": [{"n": 1, "acts": [{"act": "ask-fact", "fact": "order_id"}]}]}}
+# The other answers of support.refund_desk, which come first: every question to the reader names the order number as a fact.
+READS_THE_REST = [{"when": f"(?s)<message>.*{words}", "in": "any",
+                   "json": {"sentences": [{"n": n, "acts": [{"act": act, "fact": ""}]} for n, act in enumerate(acts, 1)]}}
+                  for words, acts in (("refunded the duplicate", ("thank", "confirm-done")),
+                                      ("business days", ("inform", "ask-more")), ("transferring you", ("hand-over",)))]
 MODEL = "openai/gpt-4o-mini"
 JUDGES = {"when": "first_bad_turn", "in": "any", "json": {"criteria": [
     {"criterion": name, "evidence": [{"turn": 2, "quote": "order number"}], "reason": "asks for it", "level": 4, "first_bad_turn": 0}
@@ -56,8 +61,11 @@ def run(folder, env, *options, out="out"):
 
 
 def comparable(directory):
-    """Without clocks, and without tokens that a provider took from its own cache."""
-    return [{k: v for k, v in support.without_clocks(c).items() if not k.endswith("_model")} for c in support.conversations(directory)]
+    """Without clocks, and without what says only whether an answer was asked for or kept from before."""
+    found = [{k: v for k, v in support.without_clocks(c).items() if not k.endswith("_model")} for c in support.conversations(directory)]
+    for turn in (t for c in found for t in c["turns"]):
+        turn.get("worded", {}).pop("kept", None)
+    return found
 
 
 def without_user(conversation):
@@ -195,7 +203,7 @@ class Costs(unittest.TestCase):
         return json.loads(done.stdout)
 
     def test_what_a_run_used_lies_in_the_range_planned(self):
-        with desk(support.refund_desk, [FAITHFUL, READS_QUESTION, JUDGES], self.user, judge=JUDGED) as (folder, env):
+        with desk(support.refund_desk, [FAITHFUL, *READS_THE_REST, READS_QUESTION, JUDGES], self.user, judge=JUDGED) as (folder, env):
             before = self.plan(folder, env)
             self.assertIn("stand-in", before["estimate"]["basis"])
             self.assertEqual({r["role"] for r in before["estimate"]["roles"]}, {"user", "reader", "judge"})

@@ -38,8 +38,8 @@ std::string cost_text(const std::optional<Range>& usd) {
 
 std::string role_text(const RoleEstimate& r) {
     return fmt::format("{} {}{}: {} calls, {} tokens in, {} out, {}\n", r.role, r.model,
-                       r.who.empty() ? "" : " (" + r.who + ")", range_text(r.calls), range_text(r.input_tokens),
-                       range_text(r.output_tokens), cost_text(r.usd));
+                       r.who.empty() || r.who == r.model ? "" : " (" + r.who + ")", range_text(r.calls),
+                       range_text(r.input_tokens), range_text(r.output_tokens), cost_text(r.usd));
 }
 
 json::object range_json(const Range& r) {

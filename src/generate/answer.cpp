@@ -12,21 +12,6 @@
 namespace sosia::generate {
 namespace json = boost::json;
 
-std::string fault_of(const llm::ChatAnswer& answer) {
-    switch (answer.finish) {
-        case llm::Finish::length:
-            return "the answer was cut off";
-        case llm::Finish::content_filter:
-            return "the provider's content filter took the answer";
-        case llm::Finish::tool_calls:
-            return "the answer calls a tool";
-        case llm::Finish::stop:
-        case llm::Finish::other:
-            break;
-    }
-    return {};
-}
-
 std::expected<std::map<int, json::object>, std::string> entries_of(std::string_view answer, std::string_view list,
                                                                    std::span<const Slot> asked) {
     const std::string_view part = prompt::json_part(answer);

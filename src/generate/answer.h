@@ -11,12 +11,8 @@
 #include <vector>
 
 #include "generate/slots.h"
-#include "llm/chat_model.h"
 
 namespace sosia::generate {
-
-// Why an answer cannot be read, whatever it says: "" when it can.
-std::string fault_of(const llm::ChatAnswer& answer);
 
 // The entries of `list` ("personas") by slot; those of slots that were not asked for are left out, and of two for one
 // slot the first counts. Otherwise one sentence.

@@ -8,6 +8,7 @@
 
 #include "generate/bodies.h"
 #include "generate/shapes.h"
+#include "prompt/answer_fault.h"
 
 namespace sosia::generate {
 namespace {
@@ -41,10 +42,10 @@ TEST(entries_of, says_what_is_wrong_with_garbage_refusals_and_other_json) {
 
 TEST(fault_of, is_an_answer_that_did_not_end_well) {
     llm::ChatAnswer answer;
-    EXPECT_EQ(fault_of(answer), "");
+    EXPECT_EQ(prompt::fault_of(answer), "");
     for (const llm::Finish finish : {llm::Finish::length, llm::Finish::content_filter, llm::Finish::tool_calls}) {
         answer.finish = finish;
-        EXPECT_NE(fault_of(answer), "");
+        EXPECT_NE(prompt::fault_of(answer), "");
     }
 }
 

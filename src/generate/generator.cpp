@@ -10,6 +10,7 @@
 #include "generate/answer.h"
 #include "generate/edge_kinds.h"
 #include "generate/shapes.h"
+#include "prompt/answer_fault.h"
 #include "prompt/model_use.h"
 #include "prompt/quote.h"
 
@@ -202,7 +203,7 @@ class Session {
     // Keeps what can be used; slots that are still open stay in the task, each with what is wrong.
     void take(const llm::ChatResult& answer, Task& task) {
         problems_.clear();
-        std::string fault = answer ? fault_of(*answer) : answer.error().message;
+        std::string fault = answer ? prompt::fault_of(*answer) : answer.error().message;
         std::map<int, json::object> entries;
         if (fault.empty()) {
             auto read = entries_of(answer->text, name_of(order_.what), task.slots);

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "judge/case_text.h"
 #include "judge/votes.h"
+#include "prompt/answer_fault.h"
 #include "prompt/model_use.h"
 #include "prompt/quote.h"
 
@@ -150,19 +151,6 @@ std::string objection_to(const std::string& name, const std::string& sentence, s
     return is_copied(sentence, examples) ? "the " + name + " is copied from a transcript" : "";
 }
 
-std::string refusal_of(const llm::ChatAnswer& answer) {
-    switch (answer.finish) {
-        case llm::Finish::length:
-            return "the answer was cut off";
-        case llm::Finish::content_filter:
-            return "the provider's content filter took the answer";
-        case llm::Finish::tool_calls:
-            return "the answer calls a tool";
-        default:
-            return {};
-    }
-}
-
 bool may_pass(llm::FailureKind kind) {
     return kind == llm::FailureKind::malformed || kind == llm::FailureKind::content_filter ||
            kind == llm::FailureKind::context_length;
@@ -212,7 +200,7 @@ asio::awaitable<Advised> advise(llm::ChatModel& model, const prompt::Book& book,
             out.advice = std::unexpected(answer.error().message);
             continue;
         }
-        std::string refusal = refusal_of(*answer);
+        std::string refusal = prompt::fault_of(*answer);
         if (refusal.empty()) {
             out.advice = read_advice(answer->text, group.examples);
         } else {

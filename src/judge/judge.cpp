@@ -8,6 +8,7 @@
 #include "base/hash.h"
 #include "base/text.h"
 #include "judge/case_text.h"
+#include "prompt/answer_fault.h"
 #include "prompt/model_use.h"
 
 namespace sosia::judge {
@@ -28,21 +29,6 @@ Trouble trouble_of(llm::FailureKind kind) {
         default:
             return Trouble::unavailable;
     }
-}
-
-std::string fault_of(const llm::ChatAnswer& answer) {
-    switch (answer.finish) {
-        case llm::Finish::length:
-            return "the answer was cut off";
-        case llm::Finish::content_filter:
-            return "the provider's content filter took the answer";
-        case llm::Finish::tool_calls:
-            return "the answer calls a tool";
-        case llm::Finish::stop:
-        case llm::Finish::other:
-            break;
-    }
-    return {};
 }
 
 std::vector<std::string> names_of(const std::vector<Rubric>& rubrics) {
@@ -129,7 +115,7 @@ asio::awaitable<void> Judge::collect(Ballot& ballot, std::vector<Rubric> pending
             out.error = "the judge: " + answer.error().message;
             co_return;
         }
-        std::string reason = answer ? fault_of(*answer) : answer.error().message;
+        std::string reason = answer ? prompt::fault_of(*answer) : answer.error().message;
         std::vector<Vote> votes;
         if (reason.empty()) {
             auto read = read_votes(answer->text, pending, ballot.conversation, ballot.rated);

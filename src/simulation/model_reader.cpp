@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <boost/json/array.hpp>
 
+#include "prompt/answer_fault.h"
 #include "prompt/model_use.h"
 #include "prompt/quote.h"
 
@@ -31,21 +32,6 @@ std::optional<Voice::NoLine> final_failure(const llm::Failure& failure) {
             return Voice::NoLine{.ending = Ending::model_unavailable,
                                  .error = "the reader's model: " + failure.message};
     }
-}
-
-std::string fault_of(const llm::ChatAnswer& answer) {
-    switch (answer.finish) {
-        case llm::Finish::length:
-            return "the answer was cut off";
-        case llm::Finish::content_filter:
-            return "the provider's content filter took the answer";
-        case llm::Finish::tool_calls:
-            return "the answer calls a tool";
-        case llm::Finish::stop:
-        case llm::Finish::other:
-            break;
-    }
-    return {};
 }
 
 }  // namespace
@@ -77,7 +63,7 @@ asio::awaitable<ModelReader::Answer> ModelReader::read(user::ReadingTask task, s
                 co_return std::unexpected(std::move(*end));
             }
             out.fault = answer.error().message;
-        } else if (std::string fault = fault_of(*answer); !fault.empty()) {
+        } else if (std::string fault = prompt::fault_of(*answer); !fault.empty()) {
             out.fault = std::move(fault);
         } else if (auto sentences = user::sentences_in(prompt::json_part(answer->text), task)) {
             out.acts = std::move(*sentences);

@@ -159,8 +159,8 @@ asio::awaitable<void> use_tools_of(const WorldServer& server, std::shared_ptr<wo
 
 TEST_F(ToolsTest, those_of_another_server_are_offered_and_served_beside_the_worlds_own) {
     const WorldServer server{.name = "counter", .command = {"python3", "-c", counting_server}};
+    asio::io_context io;  // outlives the seat, which holds the server's pipes
     const std::shared_ptr<world::Seat> seat = world::Seat::make(toolbox_, {}, 7, "c1").value();
-    asio::io_context io;
     asio::co_spawn(io, use_tools_of(server, seat), [](const std::exception_ptr& error) { EXPECT_EQ(error, nullptr); });
     io.run();
 }

@@ -105,7 +105,8 @@ def models(runs):
                 n = at_once * rounds
                 ratios.append(models_bench("run", url, n, at_once, 6)["wall_ms"] / (rounds * 13 * delay))
         good &= row(f"wall over ideal, {at_once} at once, {delay} ms a call, {n} conversations", ratios, bound)
-    return models_cost(runs) and models_beside(runs) and good
+    good &= models_cost(runs)
+    return models_beside(runs) and good
 
 
 def models_cost(runs):
